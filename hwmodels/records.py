@@ -1,0 +1,249 @@
+"""The records that travel between the parts: plain numbers, SI units, no IR and no formulas.
+
+Every field may hold a Python number or an array of either array library (see ``arrays``); a record never computes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+Array: TypeAlias = Any
+"""A NumPy or JAX array, or a Python number: the array library's own namespace decides the arithmetic."""
+
+DIMS = ("g", "n", "p", "q", "k", "c", "r", "s")
+"""The named dimensions of a contraction: groups (or batch of a matrix product), images (or rows), output rows and
+columns, output channels of a group, input channels of a group, kernel rows and columns."""
+
+OPERANDS = ("input", "weight", "output")
+
+Operand = Literal["input", "weight", "output", "vector"]
+"""What a region's tensor feeds: one of the contraction's operands, or only the vector unit."""
+
+Space = Literal["dram", "global", "pinned"]
+"""Where a tensor lives: in DRAM, in the global buffer from producer to last use, or there for ever (weights)."""
+
+
+@dataclass(frozen=True)
+class Contraction:
+    """A sum of products over named dimensions, whatever op it came from.
+
+    output[g, n, p, q, k] = sum over c, r, s of
+    input[g, n, p * stride[0] + r * dilation[0], q * stride[1] + s * dilation[1], c] * weight[g, k, c, r, s]
+
+    A matrix product has p = q = r = s = 1. Further spatial dimensions are folded into n (outputs) and c (taps).
+    """
+
+    bounds: tuple[int, int, int, int, int, int, int, int]
+    """Sizes of ``DIMS``, in that order."""
+    stride: tuple[float, float] = (1.0, 1.0)
+    """Input rows and columns per output row and column; below 1 for a transposed convolution."""
+    dilation: tuple[float, float] = (1.0, 1.0)
+    """Input rows and columns per kernel row and column."""
+    element_bytes: tuple[float, float, float] = (2.0, 2.0, 2.0)
+    """Bytes of one element of input, weight and output."""
+
+
+@dataclass(frozen=True)
+class VectorWork:
+    """Elements that a region's vector unit processes once per run, by the kind of operation."""
+
+    alu: Array = 0
+    """Adds, multiplies, compares, selects, converts."""
+    transcendental: Array = 0
+    """Exponential, logistic, tanh, log, sine, power."""
+    divide: Array = 0
+    """Divisions, square roots and their reciprocals."""
+    reduce: Array = 0
+    """Input elements of reductions and of reduction windows."""
+    move: Array = 0
+    """Elements moved without arithmetic: transpose, gather, pad, concatenate, slice."""
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A value that crosses a region's border."""
+
+    name: str
+    bytes: int
+    role: Literal["weight", "input", "activation", "output"]
+    """``weight``: the same for every inference; ``input`` and ``output``: the model's; ``activation``: between regions."""
+    producer: int
+    """Index of the producing region, -1 for an argument of the model."""
+    consumers: tuple[int, ...]
+    """Indices of the regions that read it, ascending."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """One region reads one tensor."""
+
+    tensor: int
+    """Index into ``Network.tensors``."""
+    operand: Operand
+
+
+@dataclass(frozen=True)
+class RegionWork:
+    """What one fusion region has to do, before any schedule."""
+
+    name: str
+    kind: str
+    """'conv', 'depthwise', 'matmul', 'vector', 'pool', 'move' or 'opaque'."""
+    ops: tuple[str, ...]
+    """Names of the ops inside, in order, without their dialect's prefix."""
+    contraction: Contraction | None
+    vector: VectorWork
+    reads: tuple[Use, ...]
+    writes: tuple[int, ...]
+    """Indices into ``Network.tensors``."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """A model as regions in order of execution, for one batch size."""
+
+    name: str
+    batch: int
+    macs: int
+    """Multiply-accumulates of one run of this module (all ``batch`` inferences)."""
+    regions: tuple[RegionWork, ...]
+    tensors: tuple[Tensor, ...]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """An accelerator of FAST's template: a grid of PEs, each with a systolic array, a vector unit and L1 buffers (and
+    L2 where there is one), one global buffer, and DRAM channels.
+
+    Fields marked * are searched; they may be arrays and, while relaxed, not whole numbers.
+    """
+
+    name: str
+    node_nm: int
+    clock_hz: float
+    dram_kind: str
+    """'gddr6', 'hbm2', ...: a key of the technology data."""
+    dram_channel_bytes_per_s: float
+    dram_channels: Array
+    """*"""
+    pe_x: Array
+    """* columns of the PE grid."""
+    pe_y: Array
+    """* rows of the PE grid."""
+    array_rows: Array
+    """* rows of a PE's systolic array: the side where inputs enter."""
+    array_columns: Array
+    """* columns of a PE's systolic array: the side where results leave."""
+    vector_multiplier: Array
+    """* vector lanes of a PE per column of its array."""
+    l1_shared: Array
+    """* 0: each PE has its own L1; 1: the PEs' L1 buffers form one pool, data kept once. Between: relaxed."""
+    l1_input_bytes: Array
+    """* per PE."""
+    l1_weight_bytes: Array
+    """* per PE."""
+    l1_output_bytes: Array
+    """* per PE."""
+    l2_enabled: Array
+    """* 0: no L2."""
+    l2_shared: Array
+    """* as ``l1_shared``."""
+    l2_input_multiplier: Array
+    """* L2 input bytes per PE over ``l1_input_bytes``."""
+    l2_weight_multiplier: Array
+    """*"""
+    l2_output_multiplier: Array
+    """*"""
+    global_buffer_bytes: Array
+    """* 0: no global buffer."""
+    native_batch: Array
+    """* inferences that the machine runs together."""
+    dtype: str = "bf16"
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """How a contraction runs on a machine; arrays with a common leading shape ``[...]``.
+
+    Tiles are extents of ``DIMS`` over the whole PE grid. The array's tile is ``spatial``; L1's tile is streamed through
+    it; L2's is made of L1 tiles, the global buffer's of L2 tiles, the contraction of the global buffer's.
+    """
+
+    engine: Array
+    """[...] 0: weight-stationary, 1: input-stationary, 2: output-stationary, 3: the vector unit."""
+    spatial: Array
+    """[..., 4, 8] extents of ``DIMS`` on pe_x, pe_y, the array's rows and its columns."""
+    l1_tile: Array
+    """[..., 8]"""
+    l2_tile: Array
+    """[..., 8] equals ``l1_tile`` where there is no L2."""
+    global_tile: Array
+    """[..., 8] equals ``l2_tile`` where there is no global buffer."""
+    l1_order: Array
+    """[..., 8] indices into ``DIMS``, outermost loop first: the loops over L1 tiles inside an L2 tile."""
+    l2_order: Array
+    """[..., 8] the loops over L2 tiles inside a global tile."""
+    global_order: Array
+    """[..., 8] the loops over global tiles."""
+
+
+ENGINES = ("weight_stationary", "input_stationary", "output_stationary", "vector")
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where the tensors of a network live, and how well that was decided."""
+
+    spaces: tuple[Space, ...]
+    """One per tensor of the network."""
+    objective_s: float
+    """Latency of the network under this placement, by the integer program's own count."""
+    gap: float
+    """Relative gap to the proven bound; 0 is optimal."""
+
+
+@dataclass(frozen=True)
+class RegionCost:
+    """Cost of one region on one machine, once per run of the module."""
+
+    latency_s: float
+    compute_s: float
+    """The contraction on its engine."""
+    vector_s: float
+    global_buffer_s: float
+    dram_s: float
+    issue_s: float
+    """Start of the region."""
+    bound: str
+    """What takes longest: 'array', 'vector', 'global_buffer', 'dram' or 'issue'."""
+    lower_bound_s: float
+    """No schedule of this region on this machine is faster: peak compute, compulsory traffic."""
+    utilization: float
+    """Share of the machine's peak multiply-accumulates that are useful, over ``latency_s``."""
+    dram_bytes: float
+    energy_j: float
+    macs: int
+
+
+@dataclass(frozen=True)
+class NetworkCost:
+    """Cost of a whole network on one machine, per run of the module (``batch`` inferences)."""
+
+    latency_s: float
+    energy_j: float
+    dram_bytes: float
+    utilization: float
+    regions: tuple[RegionCost, ...]
+
+
+@dataclass(frozen=True)
+class ChipCost:
+    """What a machine takes, by component."""
+
+    area_m2: Array
+    tdp_w: Array
+    area_breakdown_m2: dict[str, Array] = field(default_factory=dict[str, Any])
+    tdp_breakdown_w: dict[str, Array] = field(default_factory=dict[str, Any])
+    peak_flops: Array = 0.0
+    dram_bytes_per_s: Array = 0.0
