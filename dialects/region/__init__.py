@@ -1,0 +1,26 @@
+"""Fusion regions: what runs together on the accelerator, and where the tensors between live.
+
+A module after ``form-regions`` holds ``region.fused`` ops in ``@main`` and nothing else; each argument of ``@main`` has a
+role under ``ROLE_KEY``, and the module's batch size lies under ``BATCH_KEY``.
+"""
+
+from xdsl.ir import Dialect
+
+from dialects.region.attributes import BATCH_KEY, ROLE_KEY, Kind, KindAttr, Space, SpaceAttr
+from dialects.region.ops import CONTRACTIONS, BoundRegionOp, FusedOp, YieldOp
+
+Region = Dialect("region", [FusedOp, YieldOp], [SpaceAttr, KindAttr])
+
+__all__ = [
+    "BATCH_KEY",
+    "CONTRACTIONS",
+    "ROLE_KEY",
+    "BoundRegionOp",
+    "FusedOp",
+    "Kind",
+    "KindAttr",
+    "Region",
+    "Space",
+    "SpaceAttr",
+    "YieldOp",
+]

@@ -1,0 +1,307 @@
+"""The ops of the region dialect, and the header that ``sched.region`` shares with ``region.fused``."""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar, Self
+
+from xdsl.dialects.builtin import ArrayAttr, StringAttr
+from xdsl.ir import Attribute, Block, BlockArgument, Operation, Region, SSAValue
+from xdsl.irdl import (
+    IRDLOperation,
+    irdl_op_definition,
+    lazy_traits_def,
+    prop_def,
+    region_def,
+    traits_def,
+    var_operand_def,
+    var_result_def,
+)
+from xdsl.parser import Parser, UnresolvedOperand
+from xdsl.printer import Printer
+from xdsl.traits import HasParent, IsolatedFromAbove, IsTerminator, Pure, RecursiveMemoryEffect
+from xdsl.utils.exceptions import VerifyException
+
+from dialects.region.attributes import Kind, KindAttr, Space, SpaceAttr
+
+CONTRACTIONS = frozenset({"stablehlo.convolution", "stablehlo.dot_general", "stablehlo.dot"})
+"""Names of the ops that run on a systolic array; a region holds at most one of them."""
+
+
+class BoundRegionOp(IRDLOperation, ABC):
+    """An isolated body whose block arguments are bound to operands, each operand and result with the space it lives in.
+
+    ::
+
+        "NAME" KIND (%arg = %operand : type in space, ...) -> (type in space, ...) {body}
+    """
+
+    region_name = prop_def(StringAttr, prop_name="name")
+    """What reports, traces and errors call this region."""
+    kind = prop_def(KindAttr)
+    operand_spaces = prop_def(ArrayAttr[SpaceAttr])
+    """Where each operand lives."""
+    result_spaces = prop_def(ArrayAttr[SpaceAttr])
+    """Where each result lives."""
+
+    inputs = var_operand_def()
+    outputs = var_result_def()
+    body = region_def("single_block")
+
+    traits = traits_def(IsolatedFromAbove(), RecursiveMemoryEffect())
+
+    TERMINATOR: ClassVar[type[Operation]]
+    """The op that ends the body, its operands being the results."""
+
+    @property
+    def body_block(self) -> Block:
+        """The only block of the body; its arguments stand for the operands."""
+        return self.body.block
+
+    @property
+    def yielded(self) -> Sequence[SSAValue]:
+        """Values of the body that become the results, in order."""
+        last = self.body_block.last_op
+        return () if last is None else last.operands
+
+    @property
+    def bindings(self) -> Iterator[tuple[BlockArgument, SSAValue, Space]]:
+        """Each block argument of the body with the operand that it stands for and where that lives."""
+        spaces = (space.data for space in self.operand_spaces)
+        return zip(self.body_block.args, self.inputs, spaces, strict=True)
+
+    @property
+    def contraction(self) -> Operation | None:
+        """The convolution or matrix product of the body, if it has one."""
+        return next((op for op in self.body.walk() if op.name in CONTRACTIONS), None)
+
+    def space_of(self, value: SSAValue) -> Space:
+        """Where an operand or result of this op lives. Raises ``ValueError`` for another value."""
+        if value.owner is self:
+            return self.result_spaces.data[self.outputs.index(value)].data
+        return self.operand_spaces.data[self.inputs.index(value)].data
+
+    def set_space(self, value: SSAValue, space: Space) -> None:
+        """Moves an operand (each time it is bound) or a result. The other ops that name the value are not changed."""
+        attr = SpaceAttr(space)
+
+        def moved(values: Iterable[SSAValue], spaces: ArrayAttr[SpaceAttr]) -> ArrayAttr[SpaceAttr]:
+            return ArrayAttr(attr if v is value else old for v, old in zip(values, spaces, strict=True))
+
+        self.operand_spaces = moved(self.inputs, self.operand_spaces)
+        self.result_spaces = moved(self.outputs, self.result_spaces)
+
+    def verify_(self) -> None:
+        name = self.region_name.data
+        # (C1) A region has a name.
+        if not name:
+            raise VerifyException(f'{self.name}: (C1) the name is empty; give the region one, such as "conv_0"')
+        # (C2) Each operand and each result has a space.
+        self._verify_spaces_count("operand", len(self.inputs), len(self.operand_spaces))
+        self._verify_spaces_count("result", len(self.outputs), len(self.result_spaces))
+        # (C3) The body has one argument for each operand, of its type.
+        self._verify_types("block argument", self.body_block.arg_types, "operand", self.operand_types)
+        # (C4) The body ends with a yield of the results' types.
+        last = self.body_block.last_op
+        if not isinstance(last, self.TERMINATOR):
+            raise VerifyException(
+                f"{self.name} '{name}': (C4) the body ends with {last.name if last else 'nothing'}; "
+                f"it must end with {self.TERMINATOR.name}"
+            )
+        self._verify_types("yielded value", last.operand_types, "result", self.result_types)
+        # (C5) At most one contraction.
+        contractions = [op.name for op in self.body.walk() if op.name in CONTRACTIONS]
+        if len(contractions) > 1:
+            raise VerifyException(
+                f"{self.name} '{name}': (C5) {len(contractions)} contractions ({', '.join(contractions)}); "
+                "a region holds at most one: split it"
+            )
+        self._verify_residency()
+
+    def _verify_spaces_count(self, what: str, values: int, spaces: int) -> None:
+        if values != spaces:
+            raise VerifyException(
+                f'{self.name} "{self.region_name.data}": (C2) {values} {what}s but {spaces} {what} spaces; give one each'
+            )
+
+    def _verify_types(
+        self, inner: str, inner_types: Sequence[Attribute], outer: str, outer_types: Sequence[Attribute]
+    ) -> None:
+        rule = "(C3)" if outer == "operand" else "(C4)"
+        name = self.region_name.data
+        if len(inner_types) != len(outer_types):
+            raise VerifyException(
+                f"{self.name} '{name}': {rule} {len(inner_types)} {inner}s for {len(outer_types)} {outer}s"
+            )
+        for index, (a, b) in enumerate(zip(inner_types, outer_types, strict=True)):
+            if a != b:
+                raise VerifyException(f"{self.name} '{name}': {rule} {inner} {index} is {a}, {outer} {index} is {b}")
+
+    def _verify_residency(self) -> None:
+        name = self.region_name.data
+        # (C6) A result is never pinned: pinned tensors are weights, there before the first run.
+        for index, space in enumerate(self.result_spaces):
+            if space.data == Space.Pinned:
+                raise VerifyException(
+                    f"{self.name} '{name}': (C6) result {index} is pinned; only weights can be: use dram or global"
+                )
+        for index, (value, attr) in enumerate(zip(self.inputs, self.operand_spaces, strict=True)):
+            producer = value.owner
+            if not isinstance(producer, BoundRegionOp):
+                continue
+            # (C7) A tensor lives where its producer puts it.
+            written = producer.space_of(value)
+            if attr.data != written:
+                raise VerifyException(
+                    f"{self.name} '{name}': (C7) operand {index} is read from {attr.data} but "
+                    f'"{producer.region_name.data}" writes it to {written}; make both the same'
+                )
+
+    def print(self, printer: Printer) -> None:
+        printer.print_string(" ")
+        printer.print_string_literal(self.region_name.data)
+        printer.print_string(f" {self.kind.data.value} ")
+        with printer.in_parens():
+            printer.print_list(self.bindings, lambda binding: _print_binding(printer, *binding))
+        printer.print_string(" -> ")
+        results = zip(self.outputs, self.result_spaces, strict=True)
+        with printer.in_parens():
+            printer.print_list(results, lambda result: _print_placed_type(printer, result[0].type, result[1].data))
+        printer.print_op_attributes(self.attributes, print_keyword=True)
+        printer.print_string(" ")
+        printer.print_region(self.body, print_entry_block_args=False, print_empty_block=False)
+        self.print_schedule(printer)
+
+    def print_schedule(self, printer: Printer) -> None:
+        """Prints what follows the body, for ops that carry more than it."""
+
+    @classmethod
+    def parse_schedule(cls, parser: Parser) -> Sequence[Region]:
+        """Parses what ``print_schedule`` printed."""
+        return ()
+
+    @classmethod
+    def parse(cls, parser: Parser) -> Self:
+        name = parser.parse_str_literal("the region's name")
+        kind = parser.parse_str_enum(Kind)
+        bindings = parser.parse_comma_separated_list(parser.Delimiter.PAREN, lambda: _parse_binding(parser))
+        parser.parse_punctuation("->")
+        results = parser.parse_comma_separated_list(parser.Delimiter.PAREN, lambda: _parse_placed_type(parser))
+        attributes = parser.parse_optional_attr_dict_with_keyword()
+        inputs = [parser.resolve_operand(operand, argument.type) for argument, operand, _ in bindings]
+        body = _parse_isolated_region(parser, [argument for argument, _, _ in bindings])
+        return cls.create(
+            operands=inputs,
+            result_types=[result_type for result_type, _ in results],
+            properties=region_properties(name, kind, [b[2] for b in bindings], [r[1] for r in results]),
+            attributes={} if attributes is None else dict(attributes.data),
+            regions=[body, *cls.parse_schedule(parser)],
+        )
+
+
+def region_properties(
+    name: str, kind: Kind, operand_spaces: Sequence[Space], result_spaces: Sequence[Space]
+) -> dict[str, Attribute]:
+    """The properties that every ``BoundRegionOp`` has."""
+    return {
+        "name": StringAttr(name),
+        "kind": KindAttr(kind),
+        "operand_spaces": ArrayAttr(SpaceAttr(space) for space in operand_spaces),
+        "result_spaces": ArrayAttr(SpaceAttr(space) for space in result_spaces),
+    }
+
+
+def _print_placed_type(printer: Printer, type: Attribute, space: Space) -> None:
+    printer.print_attribute(type)
+    printer.print_string(f" in {space.value}")
+
+
+def _print_binding(printer: Printer, argument: BlockArgument, operand: SSAValue, space: Space) -> None:
+    printer.print_ssa_value(argument)
+    printer.print_string(" = ")
+    printer.print_operand(operand)
+    printer.print_string(" : ")
+    _print_placed_type(printer, operand.type, space)
+
+
+def _parse_placed_type(parser: Parser) -> tuple[Attribute, Space]:
+    type = parser.parse_type()
+    parser.parse_keyword("in")
+    return type, parser.parse_str_enum(Space)
+
+
+def _parse_binding(parser: Parser) -> tuple[Parser.Argument, UnresolvedOperand, Space]:
+    argument = parser.parse_argument(expect_type=False)
+    parser.parse_punctuation("=")
+    operand = parser.parse_unresolved_operand()
+    parser.parse_punctuation(":")
+    type, space = _parse_placed_type(parser)
+    return argument.resolve(type), operand, space
+
+
+def _parse_isolated_region(parser: Parser, arguments: Sequence[Parser.Argument]) -> Region:
+    """Parses a body whose arguments may reuse names from outside, as bodies isolated from above may in MLIR."""
+    names = {argument.name.text[1:] for argument in arguments}
+    outer = parser.ssa_values
+    parser.ssa_values = {name: values for name, values in outer.items() if name not in names}
+    region = parser.parse_region(arguments)
+    parser.ssa_values = outer
+    return region
+
+
+@irdl_op_definition
+class YieldOp(IRDLOperation):
+    """Ends a region's body; the operands become the results of the ``region.fused``."""
+
+    name = "region.yield"
+
+    values = var_operand_def()
+
+    traits = lazy_traits_def(lambda: (IsTerminator(), HasParent(FusedOp), Pure()))
+
+    assembly_format = "($values^ `:` type($values))? attr-dict"
+
+    def __init__(self, *values: SSAValue) -> None:
+        super().__init__(operands=[values])
+
+
+@irdl_op_definition
+class FusedOp(BoundRegionOp):
+    """Ops that run together on the accelerator: one contraction at most, and what is done to its tensors on the way.
+
+    ::
+
+        %1 = region.fused "conv_2" conv (%a = %0 : tensor<8x4xf32> in global, %w = %w2 : tensor<4x4xf32> in pinned)
+            -> (tensor<8x4xf32> in dram) {
+          %2 = stablehlo.dot_general ...
+          region.yield %2 : tensor<8x4xf32>
+        }
+    """
+
+    name = "region.fused"
+
+    TERMINATOR: ClassVar[type[Operation]] = YieldOp
+
+    def __init__(
+        self,
+        region_name: str,
+        kind: Kind | str,
+        operands: Sequence[SSAValue],
+        result_types: Sequence[Attribute],
+        body: Region | Block,
+        operand_spaces: Sequence[Space] | None = None,
+        result_spaces: Sequence[Space] | None = None,
+    ) -> None:
+        """``body`` has one argument per operand and ends with a ``YieldOp``; spaces that are not given are DRAM."""
+        super().__init__(
+            operands=[operands],
+            result_types=[result_types],
+            properties=region_properties(
+                region_name,
+                Kind(kind),
+                [Space.Dram] * len(operands) if operand_spaces is None else operand_spaces,
+                [Space.Dram] * len(result_types) if result_spaces is None else result_spaces,
+            ),
+            regions=[Region(body) if isinstance(body, Block) else body],
+        )
