@@ -81,6 +81,8 @@ class Use:
     tensor: int
     """Index into ``Network.tensors``."""
     operand: Operand
+    fraction: float = 1.0
+    """Share of the tensor's bytes that the region reads: below 1 for a gather or slice of a bigger tensor."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,8 @@ class Mapping:
     l1_tile: Array
     """[..., 8]"""
     l2_tile: Array
-    """[..., 8] equals ``l1_tile`` where there is no L2."""
+    """[..., 8] equals ``l1_tile`` where there is no L2; then ``l2_order`` equals ``l1_order`` and both mean the loops over
+    L1 tiles inside a global tile."""
     global_tile: Array
     """[..., 8] equals ``l2_tile`` where there is no global buffer."""
     l1_order: Array

@@ -1,0 +1,77 @@
+"""How many bytes cross each border of the memory hierarchy, given tiles and loop orders.
+
+The rule is the classic one of loop nests with one buffer below them: a tile of a tensor is fetched anew whenever a loop
+advances that the tensor depends on, and also by a loop it does not depend on if such a loop runs inside it. Loops inside
+the innermost loop that matters leave the tile where it is: the tensor is stationary for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hwmodels.arrays import ceil, more_than_one, namespace
+from hwmodels.contractions import ContractionTable, Extents
+from hwmodels.records import Array
+
+RELEVANT = {"input": "gnpqcrs", "weight": "gkcrs", "output": "gnpqk"}
+"""The dimensions that each operand of a contraction depends on."""
+
+
+def window(outputs: Array, taps: Array, stride: Array, dilation: Array) -> Array:
+    """Input positions that ``outputs`` neighbouring outputs of ``taps`` taps touch along one axis (tiles with halo)."""
+    xp = namespace(outputs, taps, stride)
+    return xp.minimum((outputs - 1.0) * stride + (taps - 1.0) * dilation + 1.0, outputs * taps)
+
+
+def footprint(table: ContractionTable, tile: Extents) -> tuple[Array, Array, Array]:
+    """Elements of input, weight and output that one ``tile`` needs."""
+    rows = window(tile.p, tile.r, table.stride_p, table.dilation_r)
+    columns = window(tile.q, tile.s, table.stride_q, table.dilation_s)
+    return tile.product("gnc") * rows * columns, tile.product("gkcrs"), tile.product("gnpqk")
+
+
+def window_sum(outputs: Array, trips: Array, taps: Array, stride: Array, dilation: Array) -> Array:
+    """Input positions along one axis, summed over ``trips`` tiles that together hold ``outputs`` outputs.
+
+    Each tile fetches its halo again; tiles of unequal size (an edge) are counted exactly, for the sum is linear in them.
+    """
+    xp = namespace(outputs, trips, stride)
+    return xp.minimum((outputs - trips) * stride + trips * ((taps - 1.0) * dilation + 1.0), outputs * taps)
+
+
+def distinct(table: ContractionTable, tile: Extents, temperature: Array) -> tuple[Array, Array, Array]:
+    """Elements of input, weight and output fetched when every distinct tile is fetched once."""
+    bounds = table.bounds
+    trips_p = ceil(bounds.p / tile.p, temperature)
+    trips_q = ceil(bounds.q / tile.q, temperature)
+    rows = window_sum(bounds.p, trips_p, bounds.r, table.stride_p, table.dilation_r)
+    columns = window_sum(bounds.q, trips_q, bounds.s, table.stride_q, table.dilation_s)
+    return bounds.product("gnc") * rows * columns, bounds.product("gkcrs"), bounds.product("gnpqk")
+
+
+def repeats(trips: Sequence[Array], relevant: Sequence[Array]) -> Array:
+    """How often each distinct tile of a tensor is fetched under a nest of loops, outermost first.
+
+    ``trips[i]`` counts the iterations of loop i, ``relevant[i]`` is 1 where the tensor depends on it, else 0.
+    """
+    inside: Array = 0.0
+    result: Array = 1.0
+    for count, depends in zip(reversed(trips), reversed(relevant), strict=True):
+        xp = namespace(count, inside)
+        result = result * (1.0 + (count - 1.0) * (1.0 - depends) * inside)
+        inside = xp.maximum(inside, depends * more_than_one(count))
+    return result
+
+
+def traffic(
+    table: ContractionTable, fetched: tuple[Array, Array, Array], times: tuple[Array, Array, Array]
+) -> tuple[Array, Array, Array]:
+    """Bytes of input, weight and output across a border: ``fetched`` distinct elements, each ``times`` over.
+
+    Outputs that leave before they are complete come back: n visits cost n writes and n - 1 reads.
+    """
+    return (
+        fetched[0] * times[0] * table.input_bytes,
+        fetched[1] * times[1] * table.weight_bytes,
+        fetched[2] * (2.0 * times[2] - 1.0) * table.output_bytes,
+    )

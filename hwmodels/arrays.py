@@ -1,0 +1,76 @@
+"""Array helpers shared by every model: the array library of the arguments, and the named relaxations of steps.
+
+Each relaxation takes a ``temperature`` in [0, 1]: 0 is the exact step, 1 is fully smooth. The exact compile passes 0.0; the
+search anneals towards it.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from hwmodels.records import Array
+
+
+def namespace(*values: Array) -> ModuleType | Any:
+    """The array library of ``values``: NumPy unless one of them belongs to another (JAX) library."""
+    for value in values:
+        if not isinstance(value, (np.ndarray, np.generic, int, float)):
+            return value.__array_namespace__()
+    return np
+
+
+def ceil(x: Array, temperature: Array) -> Array:
+    """Number of steps of a loop that covers ``x`` unit tiles: ``ceil(x)``, never below 1.
+
+    Relaxed: ``max(x, 1)``, a loop whose last step costs only its share.
+    """
+    xp = namespace(x)
+    if isinstance(temperature, float) and temperature == 0.0:
+        return xp.maximum(xp.ceil(x), 1.0)
+    smooth = xp.maximum(x, 1.0)
+    return (1.0 - temperature) * xp.maximum(xp.ceil(x), 1.0) + temperature * smooth
+
+
+def floor(x: Array, temperature: Array) -> Array:
+    """Largest whole extent that fits ``x``: ``floor(x)``, never below 1. Relaxed: ``max(x, 1)``."""
+    xp = namespace(x)
+    if isinstance(temperature, float) and temperature == 0.0:
+        return xp.maximum(xp.floor(x), 1.0)
+    smooth = xp.maximum(x, 1.0)
+    return (1.0 - temperature) * xp.maximum(xp.floor(x), 1.0) + temperature * smooth
+
+
+def more_than_one(trips: Array) -> Array:
+    """1 where a loop really loops (``trips`` > 1), else 0; between for fractional trip counts below 2."""
+    xp = namespace(trips)
+    return xp.clip(trips - 1.0, 0.0, 1.0)
+
+
+def choose(index: Array, options: tuple[Array, ...]) -> Array:
+    """``options[index]``, element by element; ``index`` and the options broadcast."""
+    xp = namespace(index, *options)
+    result = options[-1]
+    for position in range(len(options) - 2, -1, -1):
+        result = xp.where(index == position, options[position], result)
+    return result
+
+
+def segment_sum(values: Array, segment: np.ndarray, size: int) -> Array:
+    """Sum of ``values[i]`` over all i with ``segment[i] == s``, for each s below ``size``; [len(segment)] -> [size]."""
+    xp = namespace(values)
+    if xp is np:
+        return np.bincount(segment, weights=values, minlength=size).astype(np.float64)
+    return xp.zeros(size, values.dtype).at[segment].add(values)
+
+
+def segment_max(values: Array, segment: np.ndarray, size: int, floor_value: float) -> Array:
+    """Greatest ``values[i]`` of each segment, at least ``floor_value``; [len(segment)] -> [size]."""
+    xp = namespace(values)
+    if xp is np:
+        result = np.full(size, floor_value)
+        np.maximum.at(result, segment, values)
+        return result
+    return xp.full(size, floor_value, values.dtype).at[segment].max(values)

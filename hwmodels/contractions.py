@@ -1,0 +1,97 @@
+"""Many contractions as arrays, and the extents of tiles over their named dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from hwmodels.arrays import namespace
+from hwmodels.records import DIMS, Array, Contraction
+
+
+class Extents(NamedTuple):
+    """One extent for each of ``records.DIMS``; the arrays broadcast against each other."""
+
+    g: Array
+    n: Array
+    p: Array
+    q: Array
+    k: Array
+    c: Array
+    r: Array
+    s: Array
+
+    def map(self, function: Callable[..., Array], *others: Extents) -> Extents:
+        """``function`` of each dimension's extents here and in ``others``."""
+        return Extents(*(function(*values) for values in zip(self, *others, strict=True)))
+
+    def product(self, dims: str = "gnpqkcrs") -> Array:
+        """Product of the extents of ``dims``."""
+        result = 1.0
+        for dim in dims:
+            result = result * getattr(self, dim)
+        return result
+
+    def stack(self) -> Array:
+        """[..., 8] in the order of ``records.DIMS``."""
+        xp = namespace(*self)
+        return xp.stack(xp.broadcast_arrays(*(xp.asarray(extent) for extent in self)), axis=-1)
+
+    @staticmethod
+    def unstack(array: Array) -> Extents:
+        """The inverse of ``stack``."""
+        return Extents(*(array[..., index] for index in range(len(DIMS))))
+
+
+@dataclass(frozen=True)
+class ContractionTable:
+    """Contractions side by side: each field broadcasts to a common leading shape ``[...]``."""
+
+    bounds: Extents
+    stride_p: Array
+    stride_q: Array
+    dilation_r: Array
+    dilation_s: Array
+    input_bytes: Array
+    """Bytes of one input element; likewise below."""
+    weight_bytes: Array
+    output_bytes: Array
+
+    @property
+    def macs(self) -> Array:
+        """Multiply-accumulates of each contraction."""
+        return self.bounds.product()
+
+    def map(self, function: Callable[..., Array], *others: ContractionTable) -> ContractionTable:
+        """``function`` of each field here and in ``others``."""
+        scalars = ("stride_p", "stride_q", "dilation_r", "dilation_s", "input_bytes", "weight_bytes", "output_bytes")
+        return ContractionTable(
+            self.bounds.map(function, *(other.bounds for other in others)),
+            *(function(getattr(self, name), *(getattr(other, name) for other in others)) for name in scalars),
+        )
+
+    def append_axes(self, count: int) -> ContractionTable:
+        """The same table with ``count`` axes of size 1 at the end, to broadcast against candidates."""
+        return self.map(lambda field: field[(..., *(None,) * count)])
+
+
+def tabulate(contractions: Sequence[Contraction]) -> ContractionTable:
+    """The contractions as float64 arrays of shape [len(contractions)]."""
+
+    def column(values: Sequence[float]) -> np.ndarray:
+        return np.asarray(values, np.float64)
+
+    bounds = np.asarray([c.bounds for c in contractions], np.float64).reshape(len(contractions), len(DIMS))
+    return ContractionTable(
+        Extents.unstack(bounds),
+        stride_p=column([c.stride[0] for c in contractions]),
+        stride_q=column([c.stride[1] for c in contractions]),
+        dilation_r=column([c.dilation[0] for c in contractions]),
+        dilation_s=column([c.dilation[1] for c in contractions]),
+        input_bytes=column([c.element_bytes[0] for c in contractions]),
+        weight_bytes=column([c.element_bytes[1] for c in contractions]),
+        output_bytes=column([c.element_bytes[2] for c in contractions]),
+    )

@@ -1,0 +1,172 @@
+"""What one contraction costs under a mapping, as ratios that a region's operands inherit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from hwmodels.access import RELEVANT, distinct, footprint, repeats, traffic
+from hwmodels.arrays import ceil, choose, namespace
+from hwmodels.chip import ACCUMULATOR_BYTES, l1_energy
+from hwmodels.compute import compute_cycles, stream_length
+from hwmodels.contractions import ContractionTable, Extents
+from hwmodels.records import DIMS, ENGINES, Array, Machine, Mapping
+from hwmodels.technology import Technology
+
+VECTOR = ENGINES.index("vector")
+
+
+class Loops(NamedTuple):
+    """A nest of loops, outermost first."""
+
+    trips: Sequence[Array]
+    relevant: dict[str, Sequence[Array]]
+    """For each operand, 1 where the loop advances a dimension that it depends on, else 0."""
+
+
+class Schedule(NamedTuple):
+    """A mapping's extents and loops, in the form that ``contraction_cost`` needs."""
+
+    engine: Array
+    axes: tuple[Extents, Extents, Extents, Extents]
+    l1: Extents
+    l2: Extents
+    tile: Extents
+    outer: Loops
+    """Over global tiles."""
+    inner: Loops
+    """Over L2 tiles in a global tile."""
+
+
+class ContractionCost(NamedTuple):
+    """Costs of contractions side by side; each [...]."""
+
+    compute_cycles: Array
+    on_vector: Array
+    """1 where the vector unit does the contraction, else 0."""
+    noc_ratio: tuple[Array, Array, Array]
+    """Bytes of input, weight and output between global buffer and PEs, over the bytes that each holds."""
+    dram_ratio: tuple[Array, Array, Array]
+    """The same between DRAM and the global buffer, for operands in DRAM; of outputs, only the complete ones."""
+    spill_bytes: Array
+    """Partial sums written to and read back from DRAM."""
+    tile_bytes: tuple[Array, Array, Array]
+    """Bytes that double-buffered tiles of input, weight and output take in the global buffer."""
+    engine_j: Array
+    """Energy of the multiply-accumulates and of the engine's L1 accesses."""
+
+
+def schedule_of(mappings: Sequence[Mapping], table: ContractionTable) -> Schedule:
+    """The schedules that ``mappings`` (one per row of ``table``) write down, with every loop over single dimensions."""
+
+    def extents(name: str) -> Extents:
+        return Extents.unstack(np.stack([getattr(mapping, name) for mapping in mappings]).astype(np.float64))
+
+    def loops(name: str, outer: Extents, inner: Extents) -> Loops:
+        order = np.stack([getattr(mapping, name) for mapping in mappings]).astype(np.int64)
+        trips = outer.map(lambda whole, part: ceil(whole / part, 0.0), inner).stack()
+        ordered = np.take_along_axis(trips, order, axis=-1)
+        relevant = {
+            operand: np.asarray([float(dim in dims) for dim in DIMS])[order] for operand, dims in RELEVANT.items()
+        }
+        depth = range(len(DIMS))
+        return Loops(
+            [ordered[..., index] for index in depth],
+            {operand: [mask[..., index] for index in depth] for operand, mask in relevant.items()},
+        )
+
+    spatial = np.stack([np.asarray(mapping.spatial) for mapping in mappings]).astype(np.float64)
+    pe_x, pe_y, rows, columns = (Extents.unstack(spatial[:, axis]) for axis in range(4))
+    l2, tile = extents("l2_tile"), extents("global_tile")
+    return Schedule(
+        engine=np.asarray([int(mapping.engine) for mapping in mappings]),
+        axes=(pe_x, pe_y, rows, columns),
+        l1=extents("l1_tile"),
+        l2=l2,
+        tile=tile,
+        outer=loops("global_order", table.bounds, tile),
+        inner=loops("l2_order", tile, l2),
+    )
+
+
+def times(*nests: Loops) -> tuple[Array, Array, Array]:
+    """How often the distinct tiles of input, weight and output are fetched under ``nests``, outermost first."""
+    trips = [count for nest in nests for count in nest.trips]
+    inputs, weights, outputs = (
+        repeats(trips, [depends for nest in nests for depends in nest.relevant[operand]]) for operand in RELEVANT
+    )
+    return inputs, weights, outputs
+
+
+def _engine_energy(
+    schedule: Schedule, table: ContractionTable, machine: Machine, tech: Technology, stream: Array
+) -> Array:
+    """J of all multiply-accumulates and of the L1 accesses that feed them.
+
+    An array reads an operand once for all the PEs cells that share it and keeps its stationary one for a whole stream; the
+    vector unit reads both operands for each MAC and keeps sums in registers over an L1 tile's reduction.
+    """
+    array = schedule.axes[2].map(lambda row, column: row * column, schedule.axes[3])
+    macs = table.macs
+    xp = namespace(stream, macs)
+    kept = {"weight": 0, "input": 1, "output": 2}
+    reduction = schedule.l1.product("crs")
+    reuse: dict[str, Array] = {}
+    for operand, dims in RELEVANT.items():
+        shared = array.product("".join(dim for dim in DIMS if dim not in dims))
+        while_stationary = xp.where(schedule.engine == kept[operand], stream, 1.0)
+        on_vector = reduction if operand == "output" else 1.0
+        reuse[operand] = xp.where(schedule.engine == VECTOR, on_vector, shared * while_stationary)
+    inputs, weights, outputs = l1_energy(machine, tech)
+    accesses = (
+        table.input_bytes * inputs / reuse["input"]
+        + table.weight_bytes * weights / reuse["weight"]
+        + 2.0 * ACCUMULATOR_BYTES * outputs / reuse["output"]
+    )
+    operation = xp.where(schedule.engine == VECTOR, 2.0 * tech.vector_op_j, tech.mac_bf16_j)
+    return macs * (operation + accesses)
+
+
+def contraction_cost(
+    schedule: Schedule, table: ContractionTable, machine: Machine, tech: Technology, temperature: Array
+) -> ContractionCost:
+    """Cycles, traffic, buffers and energy of each contraction under its schedule."""
+    spatial = Extents(*(x * y * row * column for x, y, row, column in zip(*schedule.axes, strict=True)))
+    xp = namespace(spatial.k, schedule.l1.k, machine.array_rows)
+    whole = footprint(table, table.bounds)
+    size = (whole[0] * table.input_bytes, whole[1] * table.weight_bytes, whole[2] * table.output_bytes)
+    dram = traffic(table, distinct(table, schedule.tile, temperature), times(schedule.outer))
+    noc = traffic(table, distinct(table, schedule.l2, temperature), times(schedule.outer, schedule.inner))
+    tile = footprint(table, schedule.tile)
+    stream = stream_length(schedule.engine, schedule.l1, spatial, temperature)
+    return ContractionCost(
+        compute_cycles=compute_cycles(table, machine, schedule.engine, spatial, schedule.l1, temperature),
+        on_vector=xp.where(schedule.engine == VECTOR, 1.0, 0.0),
+        noc_ratio=(noc[0] / size[0], noc[1] / size[1], noc[2] / size[2]),
+        dram_ratio=(dram[0] / size[0], dram[1] / size[1], xp.ones_like(dram[2])),
+        spill_bytes=dram[2] - size[2],
+        tile_bytes=(
+            2.0 * tile[0] * table.input_bytes,
+            2.0 * tile[1] * table.weight_bytes,
+            2.0 * tile[2] * table.output_bytes,
+        ),
+        engine_j=_engine_energy(schedule, table, machine, tech, stream),
+    )
+
+
+def loops_by_class(
+    order: Array, orders: Sequence[str], classes: dict[str, str], outer: Extents, inner: Extents, temperature: Array
+) -> Loops:
+    """The loops over ``inner`` tiles in an ``outer`` one, one per class of dimensions, in the order ``orders[order]``."""
+    trips = outer.map(lambda whole, part: ceil(whole / part, temperature), inner)
+    counts = {name: trips.product(dims) for name, dims in classes.items()}
+    depth = range(len(classes))
+    relevant = {
+        operand: [
+            choose(order, tuple(np.asarray(float(classes[names[index]][0] in dims)) for names in orders)) for index in depth
+        ]
+        for operand, dims in RELEVANT.items()
+    }
+    return Loops([choose(order, tuple(counts[names[index]] for names in orders)) for index in depth], relevant)

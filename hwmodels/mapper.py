@@ -1,0 +1,390 @@
+"""The mapper: many tilings and dataflows of many contractions on a machine at once, as arrays.
+
+A *recipe* is a discrete choice (engine, grid assignment, tile shapes, loop orders); ``realise`` turns recipe, contraction and
+machine into concrete extents by closed forms that fill the buffers, so a recipe's cost is differentiable in the machine.
+The exact mapper evaluates every recipe of every contraction; the search keeps the best few and differentiates through
+them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from hwmodels.access import distinct, footprint, traffic
+from hwmodels.arrays import ceil, choose, floor, namespace
+from hwmodels.compute import compute_cycles, grow, pixel_fit
+from hwmodels.contractions import ContractionTable, Extents, tabulate
+from hwmodels.cost import Schedule, loops_by_class, times
+from hwmodels.records import DIMS, ENGINES, Array, Contraction, Machine, Mapping, Network
+from hwmodels.template import (
+    dram_bytes_per_s,
+    has_global_buffer,
+    l1_capacity,
+    l2_capacity,
+    noc_bytes_per_cycle,
+    pe_count,
+)
+
+Dataflow = Literal["any", "weight_stationary", "input_stationary", "output_stationary"]
+
+GRIDS = (
+    ("npqg", "knpq"),
+    ("kg", "npqg"),
+    ("npq", "npq"),
+    ("k", "k"),
+    ("gnpq", "knpq"),
+    ("gk", "gnpq"),
+    ("gnpq", "gnpq"),
+)
+"""Dimensions laid on the PE grid's x and y axes, each filled in this order."""
+
+ROWS = ("csr", "csr", "qpn", "")
+"""Dimensions packed on the arrays' rows, by engine: inputs enter at the rows, so what is reduced or what is input-specific."""
+
+COLUMNS = ("k", "qpn", "k", "")
+"""Dimensions on the arrays' columns, by engine."""
+
+ORDERS = ("gkcm", "gmck", "gmkc")
+"""Loop orders, outermost first, of the classes g, k, c (with r, s) and m (n, p, q): weights, inputs, outputs stay longest."""
+
+CLASSES = {"g": "g", "m": "npq", "k": "k", "c": "crs"}
+
+GLOBAL_SHAPES = (("all", "all", 0), ("all", "some", 0), ("all", "some", 1), ("all", "few", 0), ("all", "few", 1), ("few", "some", 2))
+"""Tiles of the global buffer: how much of c and of k they hold, and the order of the loops over them."""
+
+TILE_SHARE = 0.5
+"""Share of the global buffer that a region's double-buffered tiles may take; the rest is left for resident tensors."""
+
+BALANCE = 0.02
+"""Weight of the resources that do not bound a mapping: among equally fast ones, the mapper takes the one that leaves the
+other resources freest."""
+
+
+class Recipe(NamedTuple):
+    """One discrete choice per field; arrays of indices that broadcast."""
+
+    engine: Array
+    """Index into ``records.ENGINES``."""
+    grid: Array
+    """Index into ``GRIDS``."""
+    c_level: Array
+    """Reduction depth of an L1 tile: 0 what the array takes at once, 1 the geometric mean, 2 all."""
+    k_level: Array
+    """Output channels of an L1 tile, likewise."""
+    order: Array
+    """Index into ``ORDERS`` for the loops over L1 and L2 tiles."""
+    global_shape: Array
+    """Index into ``GLOBAL_SHAPES``."""
+
+
+RECIPE_SHAPE = (len(ENGINES), len(GRIDS), 3, 3, len(ORDERS), len(GLOBAL_SHAPES))
+
+
+class Realised(NamedTuple):
+    """A recipe with its extents on one machine; tiles span the whole PE grid."""
+
+    recipe: Recipe
+    axes: tuple[Extents, Extents, Extents, Extents]
+    """Extents on pe_x, pe_y, rows and columns."""
+    spatial: Extents
+    """Product over the axes."""
+    l1: Extents
+    l2: Extents
+    tile: Extents
+    """The global buffer's tile."""
+    overflow: Array
+    """Greatest ratio of a tile to the buffer that holds it; above 1 the mapping is not legal."""
+    tile_bytes: Array
+    """Bytes in the global buffer for the double-buffered tiles."""
+
+
+class MappingCost(NamedTuple):
+    """What a mapping takes; arrays of the candidates' shape."""
+
+    compute_s: Array
+    noc_bytes: tuple[Array, Array, Array]
+    """Input, weight and output bytes between the global buffer and the PEs."""
+    dram_bytes: tuple[Array, Array, Array]
+    """The same between DRAM and the global buffer (or the PEs), were all three in DRAM."""
+    noc_s: Array
+    dram_s: Array
+
+
+@lru_cache(maxsize=1)
+def all_recipes() -> Recipe:
+    """Every recipe, each field on its own axis behind one axis for the contractions."""
+    fields = np.meshgrid(*(np.arange(size) for size in RECIPE_SHAPE), indexing="ij", sparse=True)
+    return Recipe(*(field[None] for field in fields))
+
+
+def _fill(capacity: Array, remaining: Extents, dims: str, temperature: Array) -> Extents:
+    """Extents of ``dims`` on an axis of ``capacity``: each takes what is left of the axis, in this order."""
+    xp = namespace(capacity, remaining.n, remaining.k)
+    taken = dict.fromkeys(DIMS, 1.0)
+    for dim in dims:
+        taken[dim] = xp.minimum(getattr(remaining, dim), capacity)
+        capacity = floor(capacity / taken[dim], temperature)
+    return Extents(**taken)
+
+
+def _fill_by(index: Array, options: Sequence[str], capacity: Array, remaining: Extents, temperature: Array) -> Extents:
+    filled = {dims: _fill(capacity, remaining, dims, temperature) for dims in set(options)}
+    used = [dim for dim in DIMS if any(dim in dims for dims in options)]
+    chosen = {dim: choose(index, tuple(getattr(filled[dims], dim) for dims in options)) for dim in used}
+    return Extents(**(dict.fromkeys(DIMS, 1.0) | chosen))
+
+
+def _assign_axes(recipe: Recipe, table: ContractionTable, machine: Machine, temperature: Array) -> tuple[Extents, ...]:
+    def rest(extents: Extents, axis: Extents) -> Extents:
+        return extents.map(lambda extent, part: ceil(extent / part, temperature), axis)
+
+    rows = _fill_by(recipe.engine, ROWS, machine.array_rows, table.bounds, temperature)
+    remaining = rest(table.bounds, rows)
+    columns = _fill_by(recipe.engine, COLUMNS, machine.array_columns, remaining, temperature)
+    remaining = rest(remaining, columns)
+    pe_x = _fill_by(recipe.grid, [x for x, _ in GRIDS], machine.pe_x, remaining, temperature)
+    remaining = rest(remaining, pe_x)
+    pe_y = _fill_by(recipe.grid, [y for _, y in GRIDS], machine.pe_y, remaining, temperature)
+    return pe_x, pe_y, rows, columns
+
+
+def _level(level: Array, unit: Array, limit: Array, temperature: Array) -> Array:
+    xp = namespace(level, unit, limit)
+    middle = xp.minimum(unit * floor(xp.sqrt(xp.maximum(limit / unit, 1.0)), temperature), limit)
+    return choose(level, (xp.minimum(unit, limit), middle, limit))
+
+
+def _pool(buffers: tuple[Array, Array, Array], shared: Array, grid: Extents, machine: Machine) -> tuple[Array, ...]:
+    """Bytes per PE that hold input, weight and output tiles, half of each buffer (double-buffered).
+
+    A shared pool keeps what several PEs need once, so it holds as many times more as PEs share it. What all PEs hold
+    together must come from a tile of the global buffer, so each operand takes at most a third of that.
+    """
+    xp = namespace(grid.n, machine.global_buffer_bytes)
+    spread = (grid.product("gnpqcrs"), grid.product("gkcrs"), grid.product("gnpqk"))
+    sharing = pe_count(machine)
+    third = machine.global_buffer_bytes * TILE_SHARE / 2.0 / 3.0
+    room = xp.where(has_global_buffer(machine) > 0.0, third, xp.inf)
+    return tuple(
+        xp.minimum(size / 2.0 * (sharing / part) ** shared, room / part)
+        for size, part in zip(buffers, spread, strict=True)
+    )
+
+
+def _block(
+    table: ContractionTable,
+    limit: Extents,
+    unit: Extents,
+    base: Extents,
+    budgets: Sequence[tuple[Array, Array, Array]],
+    temperature: Array,
+) -> Extents:
+    """``base`` with n, p and q as great as each (capacity, input cost, output cost) of ``budgets`` allows."""
+    xp = namespace(limit.n, unit.n, *(capacity for capacity, _, _ in budgets))
+    fits = [pixel_fit(capacity, inputs, outputs, table, limit, unit) for capacity, inputs, outputs in budgets]
+    n, p, q = (
+        grow(fit if len(fits) == 1 else xp.minimum(fit, fits[1][axis]), getattr(unit, dim), getattr(limit, dim), temperature)
+        for axis, (dim, fit) in enumerate(zip("npq", fits[0], strict=True))
+    )
+    return base._replace(n=n, p=p, q=q)
+
+
+def _overflow(table: ContractionTable, tile: Extents, capacity: tuple[Array, ...]) -> Array:
+    inputs, weights, outputs = footprint(table, tile)
+    xp = namespace(inputs, weights, outputs)
+    ratios = (
+        inputs * table.input_bytes / capacity[0],
+        weights * table.weight_bytes / capacity[1],
+        outputs * table.output_bytes / capacity[2],
+    )
+    return xp.maximum(xp.maximum(ratios[0], ratios[1]), ratios[2])
+
+
+def _tile_l1(
+    recipe: Recipe, table: ContractionTable, array: Extents, share: Extents, capacity: tuple[Array, ...], temperature: Array
+) -> Extents:
+    """Extents per PE of the L1 tile; ``share`` is the part of the contraction that a PE works on."""
+    base = share._replace(
+        g=1.0,
+        c=_level(recipe.c_level, array.c, share.c, temperature),
+        k=_level(recipe.k_level, array.k, share.k, temperature),
+    )
+    budgets = [
+        (capacity[0], base.product("gc") * table.input_bytes, 0.0),
+        (capacity[2], 0.0, base.product("gk") * table.output_bytes),
+    ]
+    return _block(table, share, array, base, budgets, temperature)
+
+
+def _tile_l2(
+    table: ContractionTable, l1: Extents, share: Extents, capacity: tuple[Array, ...], enabled: Array, temperature: Array
+) -> Extents:
+    """Extents per PE of the L2 tile: more output channels as the weights fit, then more pixels; L1's tile without L2."""
+    xp = namespace(l1.k, capacity[0], enabled)
+    room = capacity[1] / (l1.product("gkcrs") * table.weight_bytes)
+    base = l1._replace(k=grow(room * l1.k, l1.k, share.k, temperature))
+    budgets = [
+        (capacity[0], base.product("gc") * table.input_bytes, 0.0),
+        (capacity[2], 0.0, base.product("gk") * table.output_bytes),
+    ]
+    l2 = _block(table, share, l1, base, budgets, temperature)
+
+    def blend(small: Array, large: Array) -> Array:
+        between = small * (large / small) ** enabled
+        return xp.where(enabled >= 1.0, large, xp.where(enabled <= 0.0, small, between))
+
+    return l1.map(blend, l2)
+
+
+def _tile_global(
+    recipe: Recipe, table: ContractionTable, l2: Extents, machine: Machine, temperature: Array
+) -> tuple[Extents, Array, Array]:
+    """The global buffer's tile, its overflow and its bytes; without a global buffer L2's tile, 0 and 0."""
+    xp = namespace(l2.n, l2.k, machine.global_buffer_bytes)
+    bounds = table.bounds
+    levels = {"few": 0, "some": 1, "all": 2}
+    c_level = choose(recipe.global_shape, tuple(np.asarray(levels[c]) for c, _, _ in GLOBAL_SHAPES))
+    k_level = choose(recipe.global_shape, tuple(np.asarray(levels[k]) for _, k, _ in GLOBAL_SHAPES))
+    base = bounds._replace(
+        g=l2.g, c=_level(c_level, l2.c, bounds.c, temperature), k=_level(k_level, l2.k, bounds.k, temperature)
+    )
+    weights = base.product("gkcrs") * table.weight_bytes
+    budget = machine.global_buffer_bytes * TILE_SHARE / 2.0
+    costs = (budget - weights, base.product("gc") * table.input_bytes, base.product("gk") * table.output_bytes)
+    tile = _block(table, bounds, l2, base, [costs], temperature)
+    inputs, weights, outputs = footprint(table, tile)
+    total = inputs * table.input_bytes + weights * table.weight_bytes + outputs * table.output_bytes
+    present = has_global_buffer(machine)
+    tile = tile.map(lambda whole, part: xp.where(present > 0.0, whole, part), l2)
+    overflow = present * total / xp.maximum(budget, 1.0)
+    return tile, overflow, present * 2.0 * total
+
+
+def realise(recipe: Recipe, table: ContractionTable, machine: Machine, temperature: Array) -> Realised:
+    """The extents that ``recipe`` gives each contraction on ``machine``."""
+    axes = _assign_axes(recipe, table, machine, temperature)
+    grid = axes[0].map(lambda x, y: x * y, axes[1])
+    array = axes[2].map(lambda row, column: row * column, axes[3])
+    xp = namespace(grid.n, array.k, machine.pe_x)
+    share = table.bounds.map(lambda bound, part: ceil(bound / part, temperature), grid)
+    capacity = _pool(l1_capacity(machine), machine.l1_shared, grid, machine)
+    l1 = _tile_l1(recipe, table, array, share, capacity, temperature)
+    overflow = _overflow(table, l1, capacity)
+    capacity = _pool(l2_capacity(machine), machine.l2_shared, grid, machine)
+    l2 = _tile_l2(table, l1, share, capacity, machine.l2_enabled, temperature)
+    overflow = xp.maximum(overflow, _overflow(table, l2, capacity) * machine.l2_enabled)
+
+    def over_grid(tile: Extents) -> Extents:
+        return tile.map(lambda extent, part, bound: xp.minimum(extent * part, bound), grid, table.bounds)
+
+    l1, l2 = over_grid(l1), over_grid(l2)
+    tile, global_overflow, tile_bytes = _tile_global(recipe, table, l2, machine, temperature)
+    spatial = grid.map(lambda part, unit: part * unit, array)
+    return Realised(recipe, axes, spatial, l1, l2, tile, xp.maximum(overflow, global_overflow), tile_bytes)
+
+
+def schedule(realised: Realised, table: ContractionTable, temperature: Array) -> Schedule:
+    """The realised recipe with its loops, as ``cost.contraction_cost`` takes it."""
+    recipe = realised.recipe
+    global_order = choose(recipe.global_shape, tuple(np.asarray(order) for _, _, order in GLOBAL_SHAPES))
+    return Schedule(
+        engine=recipe.engine,
+        axes=realised.axes,
+        l1=realised.l1,
+        l2=realised.l2,
+        tile=realised.tile,
+        outer=loops_by_class(global_order, ORDERS, CLASSES, table.bounds, realised.tile, temperature),
+        inner=loops_by_class(recipe.order, ORDERS, CLASSES, realised.tile, realised.l2, temperature),
+    )
+
+
+def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, temperature: Array) -> MappingCost:
+    """Compute time and bytes of each candidate, with every operand in DRAM."""
+    plan = schedule(realised, table, temperature)
+    dram = traffic(table, distinct(table, plan.tile, temperature), times(plan.outer))
+    noc = traffic(table, distinct(table, plan.l2, temperature), times(plan.outer, plan.inner))
+    cycles = compute_cycles(table, machine, plan.engine, realised.spatial, plan.l1, temperature)
+    return MappingCost(
+        compute_s=cycles / machine.clock_hz,
+        noc_bytes=noc,
+        dram_bytes=dram,
+        noc_s=sum(noc) / (noc_bytes_per_cycle(machine) * machine.clock_hz),
+        dram_s=sum(dram) / dram_bytes_per_s(machine),
+    )
+
+
+def score(realised: Realised, cost: MappingCost, machine: Machine) -> Array:
+    """Seconds by which the mapper ranks: the slowest resource, and a little of the others and of the buffer taken."""
+    xp = namespace(cost.compute_s, cost.noc_s, cost.dram_s)
+    slowest = xp.maximum(xp.maximum(cost.compute_s, cost.noc_s), cost.dram_s)
+    rest = cost.compute_s + cost.noc_s + cost.dram_s
+    taken = realised.tile_bytes / xp.maximum(machine.global_buffer_bytes, 1.0)
+    return slowest * (1.0 + BALANCE * taken) + BALANCE * rest
+
+
+def scores(table: ContractionTable, machine: Machine, recipes: Recipe, dataflow: Dataflow, temperature: Array) -> Array:
+    """Score of every recipe of every contraction, infinite where it is not legal; [contractions, *RECIPE_SHAPE]."""
+    wide = table.append_axes(len(RECIPE_SHAPE))
+    realised = realise(recipes, wide, machine, temperature)
+    result = score(realised, mapping_cost(realised, wide, machine, temperature), machine)
+    xp = namespace(result)
+    illegal = realised.overflow > 1.0 + 1e-9
+    if dataflow != "any":
+        illegal = illegal | (recipes.engine != ENGINES.index(dataflow)) & (recipes.engine != ENGINES.index("vector"))
+    return xp.where(illegal, xp.inf, result)
+
+
+class NoMappingError(Exception):
+    """No candidate of a contraction fits the machine's buffers."""
+
+
+def map_contractions(contractions: Sequence[Contraction], machine: Machine, dataflow: Dataflow = "any") -> list[Mapping]:
+    """The best mapping of each contraction, of all the mapper knows; ties go to the first recipe.
+
+    Raises NoMappingError where not even the smallest tile fits the buffers.
+    """
+    if not contractions:
+        return []
+    table = tabulate(contractions)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        ranked = scores(table, machine, all_recipes(), dataflow, 0.0).reshape(len(contractions), -1)
+    best = np.argmin(ranked, axis=1)
+    for index, choice in enumerate(best):
+        if not np.isfinite(ranked[index, choice]):
+            sizes = ", ".join(f"{dim} = {bound}" for dim, bound in zip(DIMS, contractions[index].bounds, strict=True))
+            raise NoMappingError(f"no tile of the contraction [{sizes}] fits the buffers of machine '{machine.name}'")
+    recipe = Recipe(*np.unravel_index(best, RECIPE_SHAPE))
+    return [_mapping_at(realise(recipe, table, machine, 0.0), index, len(contractions)) for index in range(len(contractions))]
+
+
+def _mapping_at(realised: Realised, index: int, count: int) -> Mapping:
+    def whole(extents: Extents) -> np.ndarray:
+        stacked = np.broadcast_to(extents.stack(), (count, len(DIMS)))
+        return np.rint(stacked[index]).astype(np.int64)
+
+    def order(name: str) -> np.ndarray:
+        return np.asarray([DIMS.index(dim) for group in name for dim in CLASSES[group]], np.int64)
+
+    recipe = realised.recipe
+    inner = order(ORDERS[int(recipe.order[index])])
+    return Mapping(
+        engine=int(recipe.engine[index]),
+        spatial=np.stack([whole(axis) for axis in realised.axes]),
+        l1_tile=whole(realised.l1),
+        l2_tile=whole(realised.l2),
+        global_tile=whole(realised.tile),
+        l1_order=inner,
+        l2_order=inner,
+        global_order=order(ORDERS[GLOBAL_SHAPES[int(recipe.global_shape[index])][2]]),
+    )
+
+
+def map_network(network: Network, machine: Machine, dataflow: Dataflow = "any") -> tuple[Mapping | None, ...]:
+    """The best mapping of each region's contraction (None for a region without one); equal contractions are mapped once."""
+    distinct_contractions = list(dict.fromkeys(r.contraction for r in network.regions if r.contraction is not None))
+    mappings = dict(zip(distinct_contractions, map_contractions(distinct_contractions, machine, dataflow), strict=True))
+    return tuple(None if r.contraction is None else mappings[r.contraction] for r in network.regions)

@@ -1,0 +1,286 @@
+"""The cost of a whole network of fusion regions on a machine, exact or relaxed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from hwmodels.arrays import ceil, namespace, segment_sum
+from hwmodels.chip import area, global_buffer_energy, noc_energy
+from hwmodels.contractions import ContractionTable, tabulate
+from hwmodels.cost import ContractionCost, contraction_cost, schedule_of
+from hwmodels.records import (
+    OPERANDS,
+    Array,
+    Contraction,
+    Machine,
+    Mapping,
+    Network,
+    NetworkCost,
+    Placement,
+    RegionCost,
+    RegionWork,
+)
+from hwmodels.technology import Technology, technology
+from hwmodels.template import (
+    dram_bytes_per_s,
+    has_global_buffer,
+    macs_per_cycle,
+    noc_bytes_per_cycle,
+    vector_lanes,
+)
+
+OPERAND_INDEX = {name: index for index, name in enumerate((*OPERANDS, "vector"))}
+
+
+@dataclass(frozen=True)
+class NetworkTable:
+    """A network as arrays: R regions, T tensors, D rows of contractions, U uses, W writes."""
+
+    contractions: ContractionTable
+    """[D]"""
+    region_contraction: np.ndarray
+    """[R] row of ``contractions``; 0 where the region has none."""
+    has_contraction: np.ndarray
+    """[R] 1 or 0."""
+    macs: Array
+    """[R]"""
+    vector_cycles: Array
+    """[R] lane cycles of the vector work."""
+    use_region: np.ndarray
+    """[U] and so on: each read of a tensor by a region."""
+    use_tensor: np.ndarray
+    use_operand: np.ndarray
+    use_bytes: Array
+    write_region: np.ndarray
+    """[W] and so on: each tensor that a region writes."""
+    write_tensor: np.ndarray
+    write_bytes: Array
+    tensor_bytes: Array
+    """[T]"""
+
+
+class RegionArrays(NamedTuple):
+    """``records.RegionCost`` of all regions side by side; each [R]."""
+
+    latency_s: Array
+    compute_s: Array
+    vector_s: Array
+    global_buffer_s: Array
+    dram_s: Array
+    start_s: Array
+    lower_bound_s: Array
+    dram_bytes: Array
+    energy_j: Array
+    on_vector: Array
+
+
+NO_CONTRACTION = Contraction((1, 1, 1, 1, 1, 1, 1, 1))
+
+
+def vector_cycles(region: RegionWork, tech: Technology) -> float:
+    """Lane cycles of a region's vector work."""
+    work, cost = region.vector, tech.vector_cycles
+    return float(
+        work.alu * cost.alu
+        + work.transcendental * cost.transcendental
+        + work.divide * cost.divide
+        + work.reduce * cost.reduce
+        + work.move * cost.move
+    )
+
+
+def tabulate_network(network: Network, tech: Technology, *, merge: bool = False) -> NetworkTable:
+    """``network`` as arrays; with ``merge``, equal contractions share one row."""
+    rows: list[Contraction] = []
+    row_of: dict[Contraction, int] = {}
+    region_contraction: list[int] = []
+    for region in network.regions:
+        if region.contraction is None:
+            region_contraction.append(0)
+        elif merge and region.contraction in row_of:
+            region_contraction.append(row_of[region.contraction])
+        else:
+            row_of[region.contraction] = len(rows)
+            region_contraction.append(len(rows))
+            rows.append(region.contraction)
+    uses = [(index, use) for index, region in enumerate(network.regions) for use in region.reads]
+    writes = [(index, tensor) for index, region in enumerate(network.regions) for tensor in region.writes]
+    present = np.asarray([region.contraction is not None for region in network.regions])
+    table = tabulate(rows or [NO_CONTRACTION])
+    sizes = np.asarray([tensor.bytes for tensor in network.tensors], np.float64)
+
+    def integers(values: Sequence[int]) -> np.ndarray:
+        return np.asarray(values, np.int64)
+
+    use_tensor = integers([use.tensor for _, use in uses])
+    write_tensor = integers([tensor for _, tensor in writes])
+    return NetworkTable(
+        contractions=table,
+        region_contraction=integers(region_contraction),
+        has_contraction=present.astype(np.float64),
+        macs=np.where(present, table.macs[region_contraction], 0.0),
+        vector_cycles=np.asarray([vector_cycles(region, tech) for region in network.regions]),
+        use_region=integers([index for index, _ in uses]),
+        use_tensor=use_tensor,
+        use_operand=integers([OPERAND_INDEX[use.operand] for _, use in uses]),
+        use_bytes=sizes[use_tensor] * np.asarray([use.fraction for _, use in uses]),
+        write_region=integers([index for index, _ in writes]),
+        write_tensor=write_tensor,
+        write_bytes=sizes[write_tensor],
+        tensor_bytes=sizes,
+    )
+
+
+def use_ratio(table: NetworkTable, ratios: tuple[Array, Array, Array]) -> Array:
+    """[U] how many times over each use's bytes cross a border, from the contractions' ``ratios``; 1 for the vector unit."""
+    xp = namespace(*ratios)
+    stacked = xp.stack([*ratios, xp.ones_like(ratios[0])], axis=-1)
+    return stacked[table.region_contraction[table.use_region], table.use_operand]
+
+
+def dram_bytes(table: NetworkTable, cost: ContractionCost, resident: Array) -> Array:
+    """[R] bytes between DRAM and chip; ``resident`` [T] is 1 for a tensor that stays on chip, 0 for one in DRAM."""
+    size = len(table.region_contraction)
+    reads = table.use_bytes * use_ratio(table, cost.dram_ratio) * (1.0 - resident[table.use_tensor])
+    writes = table.write_bytes * (1.0 - resident[table.write_tensor])
+    spills = (cost.spill_bytes[table.region_contraction]) * table.has_contraction
+    return segment_sum(reads, table.use_region, size) + segment_sum(writes, table.write_region, size) + spills
+
+
+def noc_bytes(table: NetworkTable, cost: ContractionCost) -> Array:
+    """[R] bytes between the global buffer (or DRAM) and the PEs."""
+    size = len(table.region_contraction)
+    contraction = table.contractions
+    output_bytes = contraction.bounds.product("gnpqk") * contraction.output_bytes
+    partial = (cost.noc_ratio[2] - 1.0) * output_bytes
+    reads = table.use_bytes * use_ratio(table, cost.noc_ratio)
+    return (
+        segment_sum(reads, table.use_region, size)
+        + segment_sum(table.write_bytes, table.write_region, size)
+        + partial[table.region_contraction] * table.has_contraction
+    )
+
+
+def region_arrays(
+    table: NetworkTable,
+    machine: Machine,
+    tech: Technology,
+    cost: ContractionCost,
+    resident: Array,
+    temperature: Array,
+) -> RegionArrays:
+    """Cost of each region: the slowest of array, vector unit, network on chip and DRAM, which overlap, and its start."""
+    rows = table.region_contraction
+    xp = namespace(cost.compute_cycles, resident, machine.pe_x)
+    compute_s = cost.compute_cycles[rows] * table.has_contraction / machine.clock_hz
+    on_vector = cost.on_vector[rows] * table.has_contraction
+    vector_s = ceil(table.vector_cycles / vector_lanes(machine), temperature) / machine.clock_hz
+    vector_s = xp.where(table.vector_cycles > 0.0, vector_s, 0.0)
+    moved = noc_bytes(table, cost)
+    noc_s = moved / (noc_bytes_per_cycle(machine) * machine.clock_hz)
+    off_chip = dram_bytes(table, cost, resident)
+    dram_s = off_chip / dram_bytes_per_s(machine)
+    engines = xp.maximum(compute_s * (1.0 - on_vector), vector_s + compute_s * on_vector)
+    latency_s = xp.maximum(xp.maximum(engines, noc_s), dram_s) + tech.region_start_s
+    present = has_global_buffer(machine)
+    dynamic = (
+        cost.engine_j[rows] * table.has_contraction
+        + table.vector_cycles * tech.vector_op_j
+        + moved * noc_energy(machine, tech)
+        + present * (moved + off_chip) * global_buffer_energy(machine, tech)
+        + off_chip * tech.dram.j_per_byte
+    )
+    static_w = tech.static_w_per_m2 * sum(area(machine, tech).values())
+    return RegionArrays(
+        latency_s=latency_s,
+        compute_s=compute_s,
+        vector_s=vector_s,
+        global_buffer_s=noc_s,
+        dram_s=dram_s,
+        start_s=tech.region_start_s + 0.0 * latency_s,
+        lower_bound_s=_lower_bound(table, machine, resident),
+        dram_bytes=off_chip,
+        energy_j=dynamic + static_w * latency_s,
+        on_vector=on_vector,
+    )
+
+
+def _lower_bound(table: NetworkTable, machine: Machine, resident: Array) -> Array:
+    """[R] seconds that no schedule can beat: all engines at their peak, every byte in DRAM moved once."""
+    xp = namespace(resident, machine.pe_x)
+    size = len(table.region_contraction)
+    lanes = vector_lanes(machine)
+    compute = table.macs / (macs_per_cycle(machine) + lanes / 2.0) / machine.clock_hz
+    vector = table.vector_cycles / lanes / machine.clock_hz
+    once = segment_sum(table.use_bytes * (1.0 - resident[table.use_tensor]), table.use_region, size)
+    once = once + segment_sum(table.write_bytes * (1.0 - resident[table.write_tensor]), table.write_region, size)
+    return xp.maximum(xp.maximum(compute, vector), once / dram_bytes_per_s(machine))
+
+
+def exact_contraction_cost(
+    table: NetworkTable, machine: Machine, tech: Technology, mappings: Sequence[Mapping | None]
+) -> ContractionCost:
+    """Costs under explicit ``mappings``, one per region; ``table`` not merged."""
+    schedules = [mapping for mapping in mappings if mapping is not None] or [_trivial_mapping()]
+    return contraction_cost(schedule_of(schedules, table.contractions), table.contractions, machine, tech, 0.0)
+
+
+def _trivial_mapping() -> Mapping:
+    ones, order = np.ones(8, np.int64), np.arange(8)
+    return Mapping(0, np.ones((4, 8), np.int64), ones, ones, ones, order, order, order)
+
+
+def resident_mask(placement: Placement) -> np.ndarray:
+    """[T] 1.0 for the tensors that ``placement`` keeps on chip."""
+    return np.asarray([0.0 if space == "dram" else 1.0 for space in placement.spaces])
+
+
+def evaluate(
+    network: Network, machine: Machine, mappings: Sequence[Mapping | None], placement: Placement
+) -> NetworkCost:
+    """Exact cost of a network under explicit mappings and placement, per run of the module."""
+    tech = technology(machine.node_nm, machine.dram_kind)
+    table = tabulate_network(network, tech)
+    cost = exact_contraction_cost(table, machine, tech, mappings)
+    arrays = region_arrays(table, machine, tech, cost, resident_mask(placement), 0.0)
+    peak = float(macs_per_cycle(machine) * machine.clock_hz)
+    regions = tuple(_region_cost(arrays, index, float(table.macs[index]), peak) for index in range(len(network.regions)))
+    latency_s = float(np.sum(arrays.latency_s))
+    return NetworkCost(
+        latency_s=latency_s,
+        energy_j=float(np.sum(arrays.energy_j)),
+        dram_bytes=float(np.sum(arrays.dram_bytes)),
+        utilization=float(np.sum(table.macs)) / (peak * latency_s),
+        regions=regions,
+    )
+
+
+def _region_cost(arrays: RegionArrays, index: int, macs: float, peak_macs_per_s: float) -> RegionCost:
+    latency_s = float(arrays.latency_s[index])
+    compute_s, vector_s = float(arrays.compute_s[index]), float(arrays.vector_s[index])
+    on_vector = bool(arrays.on_vector[index])
+    times = {
+        "array": 0.0 if on_vector else compute_s,
+        "vector": vector_s + (compute_s if on_vector else 0.0),
+        "global_buffer": float(arrays.global_buffer_s[index]),
+        "dram": float(arrays.dram_s[index]),
+        "issue": float(arrays.start_s[index]),
+    }
+    return RegionCost(
+        latency_s=latency_s,
+        compute_s=compute_s,
+        vector_s=vector_s,
+        global_buffer_s=times["global_buffer"],
+        dram_s=times["dram"],
+        issue_s=times["issue"],
+        bound=max(times, key=lambda name: times[name]),
+        lower_bound_s=float(arrays.lower_bound_s[index]),
+        utilization=macs / (peak_macs_per_s * latency_s),
+        dram_bytes=float(arrays.dram_bytes[index]),
+        energy_j=float(arrays.energy_j[index]),
+        macs=round(macs),
+    )

@@ -1,0 +1,64 @@
+"""What FAST's template makes of a machine's parameters: counts, rates and capacities."""
+
+from __future__ import annotations
+
+from hwmodels.arrays import namespace
+from hwmodels.records import Array, Machine
+
+ELEMENT_BYTES = {"bf16": 2.0, "f16": 2.0, "f32": 4.0, "i8": 1.0}
+"""Bytes of one operand of the arrays, by ``Machine.dtype``."""
+
+
+def pe_count(machine: Machine) -> Array:
+    """Processing elements of the grid."""
+    return machine.pe_x * machine.pe_y
+
+
+def macs_per_cycle(machine: Machine) -> Array:
+    """Multiply-accumulates that all systolic arrays together start each cycle."""
+    return pe_count(machine) * machine.array_rows * machine.array_columns
+
+
+def vector_lanes(machine: Machine) -> Array:
+    """Vector lanes of the chip: each does one simple operation a cycle."""
+    return pe_count(machine) * machine.array_columns * machine.vector_multiplier
+
+
+def peak_flops(machine: Machine) -> Array:
+    """Operations per second of the arrays, a multiply and an add counted as two."""
+    return 2.0 * macs_per_cycle(machine) * machine.clock_hz
+
+
+def dram_bytes_per_s(machine: Machine) -> Array:
+    """Bytes per second over all DRAM channels, reads and writes together."""
+    return machine.dram_channels * machine.dram_channel_bytes_per_s
+
+
+def noc_bytes_per_cycle(machine: Machine) -> Array:
+    """Bytes per cycle between the global buffer (or DRAM) and the PE grid.
+
+    The mesh has one link per PE row, as wide as the arrays' input edge, and one per PE column, as wide as their output edge;
+    a value that several PEs need travels once (multicast).
+    """
+    edge = machine.pe_y * machine.array_rows + machine.pe_x * machine.array_columns
+    return edge * ELEMENT_BYTES[machine.dtype]
+
+
+def l1_capacity(machine: Machine) -> tuple[Array, Array, Array]:
+    """Bytes per PE of the L1 input, weight and output buffers."""
+    return machine.l1_input_bytes, machine.l1_weight_bytes, machine.l1_output_bytes
+
+
+def l2_capacity(machine: Machine) -> tuple[Array, Array, Array]:
+    """Bytes per PE of the L2 input, weight and output buffers, were there an L2."""
+    return (
+        machine.l1_input_bytes * machine.l2_input_multiplier,
+        machine.l1_weight_bytes * machine.l2_weight_multiplier,
+        machine.l1_output_bytes * machine.l2_output_multiplier,
+    )
+
+
+def has_global_buffer(machine: Machine) -> Array:
+    """1 where the machine has a global buffer, else 0."""
+    xp = namespace(machine.global_buffer_bytes)
+    return xp.where(xp.asarray(machine.global_buffer_bytes) > 0, 1.0, 0.0)
