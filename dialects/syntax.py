@@ -1,0 +1,57 @@
+"""Pieces of syntax that our dialects share."""
+
+from __future__ import annotations
+
+from xdsl.dialects.builtin import Float64Type, FloatAttr, IntegerAttr, IntegerType, f64
+from xdsl.irdl.declarative_assembly_format import (
+    AttributeVariable,
+    CustomDirective,
+    ParsingState,
+    PrintingState,
+    irdl_custom_directive,
+)
+from xdsl.irdl.operations import IRDLOperation
+from xdsl.parser import AttrParser, Parser
+from xdsl.printer import Printer
+
+I64 = IntegerAttr[IntegerType]
+F64 = FloatAttr[Float64Type]
+
+
+def float_text(value: float) -> str:
+    """Shortest text that parses back to the very same 64-bit float; six digits where they are enough.
+
+    xDSL prints some floats as hexadecimal numbers that its own parser refuses; this never does.
+    """
+    short = f"{value:.6e}"
+    if float(short) == value:
+        return short
+    exact = repr(value)
+    mantissa, e, exponent = exact.partition("e")
+    return exact if "." in mantissa else f"{mantissa}.0{e}{exponent}"
+
+
+def print_number(printer: Printer, value: float) -> None:
+    """A whole number as an integer (``2``), any other as the float it is (``5.000000e-01``)."""
+    printer.print_string(str(int(value)) if value == int(value) else float_text(value))
+
+
+def parse_float(parser: AttrParser) -> float:
+    """A number in either form."""
+    return float(parser.parse_number())
+
+
+@irdl_custom_directive
+class ExactFloat(CustomDirective):
+    """``custom<ExactFloat>($clock_hz)``: an ``f64`` property without its type, printed so that no bit is lost."""
+
+    value: AttributeVariable
+
+    def parse(self, parser: Parser, state: ParsingState) -> None:
+        self.value.set(state, FloatAttr(parse_float(parser), f64))
+
+    def print(self, printer: Printer, state: PrintingState, op: IRDLOperation) -> None:
+        attr = self.value.get(op)
+        assert isinstance(attr, FloatAttr)
+        state.print_whitespace(printer)
+        printer.print_string(float_text(attr.value.data))
