@@ -60,10 +60,14 @@ class ParameterOp(IRDLOperation, ABC):
     """Legal values of a search around this machine."""
 
     @property
+    def space_entries(self) -> Mapping[str, Attribute]:
+        """The space as written, legal or not."""
+        return {} if self.space is None else self.space.data
+
+    @property
     def legal_values(self) -> Mapping[str, RangeAttr | ChoiceAttr]:
         """The space, by parameter."""
-        entries = {} if self.space is None else self.space.data
-        return {key: value for key, value in entries.items() if isinstance(value, (RangeAttr, ChoiceAttr))}
+        return {key: value for key, value in self.space_entries.items() if isinstance(value, (RangeAttr, ChoiceAttr))}
 
     def parameter(self, name: str) -> int | float | str:
         """The value of a parameter as a plain number or word."""
@@ -83,7 +87,7 @@ class ParameterOp(IRDLOperation, ABC):
             value = attr.value.data
             if value < 0 or (value == 0 and name not in self.MAY_BE_ZERO) or value != value or value == float("inf"):
                 raise VerifyException(f"{self.name}: (A1) {name} is {value}; it must be a positive finite number")
-        for name, legal in ({} if self.space is None else self.space.data).items():
+        for name, legal in self.space_entries.items():
             self._verify_space(name, legal)
 
     def _verify_space(self, name: str, legal: Attribute) -> None:
