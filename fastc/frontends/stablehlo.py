@@ -1,0 +1,295 @@
+"""StableHLO into xDSL and back, through the official parser in jaxlib (JAX itself is not imported).
+
+jaxlib parses text (pretty, generic, with or without locations) and bytecode (portable artifacts too) of a big model in some
+20 ms and verifies it. Its module is then walked once and rebuilt of xDSL's ops; every type and attribute is translated once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from io import StringIO
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import (
+    FileLineColLoc,
+    IntAttr,
+    LocationAttr,
+    ModuleOp,
+    NameLoc,
+    NoneAttr,
+    StringAttr,
+    TensorType,
+    UnknownLoc,
+    UnregisteredOp,
+)
+from xdsl.dialects.func import FuncOp
+from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.irdl import IRDLOperation
+from xdsl.utils.exceptions import ParseError, VerifyException
+
+from dialects.stablehlo import ExactParser, ExactPrinter, dense_from_text
+from fastc.errors import InputError
+from fastc.frontends.context import make_context
+
+if TYPE_CHECKING:
+    from jaxlib.mlir import ir
+
+BYTECODE_MAGIC = b"ML\xefR"
+"""How MLIR bytecode begins."""
+
+_PORTABLE_PRODUCER = b"StableHLO_v"
+_LOCATION = re.compile(r'loc\("((?:[^"\\]|\\.)*)"(?::(\d+):(\d+))?')
+_UNNAMED = "-"
+"""What MLIR calls a source that has no file name."""
+
+
+class ReadError(InputError):
+    """A file is not a model that fastc can read: the text says why, where and what to do."""
+
+
+def read_stablehlo(data: bytes, name: str) -> ModuleOp:
+    """The module in ``data``: StableHLO as text or bytecode, recognised by content. ``name`` is the file's, for messages.
+
+    The result has a ``func.func @main`` and static shapes; jaxlib has verified it. Raises ReadError.
+    """
+    module = _Translator(name).module(_parse(data, name))
+    _require_main(module, name)
+    _require_static_shapes(module, name)
+    return module
+
+
+def write_stablehlo(module: ModuleOp) -> str:
+    """The module as generic text, which jaxlib (and MLIR with StableHLO) accepts."""
+    stream = StringIO()
+    ExactPrinter(stream=stream, print_generic_format=True).print_op(module)
+    return stream.getvalue() + "\n"
+
+
+def canonical_text(text: str | bytes) -> str:
+    """The text as jaxlib itself prints it, to compare two texts or to show one. Raises ReadError."""
+    data = text.encode() if isinstance(text, str) else text
+    return _parse(data, "<text>").operation.get_asm()
+
+
+def is_bytecode(data: bytes) -> bool:
+    """Whether this is MLIR bytecode, bare or inside the FlatBuffer that ``jax.export`` writes."""
+    return data.startswith(BYTECODE_MAGIC) or _embedded_bytecode(data) is not None
+
+
+def _embedded_bytecode(data: bytes) -> bytes | None:
+    """The bytecode inside a serialized ``jax.export.Exported``: a FlatBuffer holds it as bytes with their length in front."""
+    start = data.find(BYTECODE_MAGIC, 4)
+    if start < 0:
+        return None
+    size = int.from_bytes(data[start - 4 : start], "little")
+    return data[start : start + size] if start + size <= len(data) else None
+
+
+def _mlir_context() -> ir.Context:
+    from jaxlib.mlir import ir
+    from jaxlib.mlir._mlir_libs import (
+        _jax_mlir_ext,  # pyright: ignore[reportAttributeAccessIssue]
+    )
+    from jaxlib.mlir.dialects import chlo, stablehlo
+
+    registry = ir.DialectRegistry()
+    _jax_mlir_ext.register_dialects(registry)
+    context = ir.Context()
+    context.append_dialect_registry(registry)
+    stablehlo.register_dialect(context)  # pyright: ignore[reportAttributeAccessIssue]
+    chlo.register_dialect(context)  # pyright: ignore[reportAttributeAccessIssue]
+    context.allow_unregistered_dialects = True
+    return context
+
+
+def _parse(data: bytes, name: str) -> ir.Module:
+    if not data.strip():
+        raise ReadError(f"{name}: the file is empty; expected a model in StableHLO, as text or MLIR bytecode")
+    from jaxlib.mlir import ir
+    from jaxlib.mlir.dialects import stablehlo
+
+    source: bytes | str
+    if data.startswith(BYTECODE_MAGIC):
+        source = data
+    else:
+        source = _embedded_bytecode(data) or _decode(data, name)
+    try:
+        if isinstance(source, bytes) and _PORTABLE_PRODUCER in source[:32]:
+            return stablehlo.deserialize_portable_artifact(_mlir_context(), source)  # pyright: ignore[reportAttributeAccessIssue]
+        return ir.Module.parse(source, _mlir_context())
+    except ir.MLIRError as error:
+        _raise_diagnostic(error, name, isinstance(source, bytes))
+    except ValueError as error:
+        raise ReadError(f"{name}: damaged MLIR bytecode: {error}") from error
+
+
+def _decode(data: bytes, name: str) -> str:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        text, place = "", f", but byte {error.start} is {data[error.start]:#04x}"
+    else:
+        place = ", but holds NUL bytes"
+    if not text or "\0" in text:
+        raise ReadError(
+            f"{name}: neither text nor MLIR bytecode: text must be UTF-8{place}; expected a model in StableHLO, for example "
+            "what jax.jit(f).lower(...).as_text() gives"
+        )
+    return text
+
+
+def _raise_diagnostic(error: ir.MLIRError, name: str, bytecode: bool) -> NoReturn:
+    """Raise MLIR's first complaint, with its place."""
+    diagnostics = error.error_diagnostics
+    if not diagnostics:
+        raise ReadError(f"{name}: not StableHLO: {error}") from error
+    message, place = diagnostics[0].message, name
+    match = _LOCATION.match(str(diagnostics[0].location))
+    if match and match[1] == _UNNAMED and match[2] != "0":
+        place = f"{name}:{match[2]}:{match[3]}"
+    what = "damaged MLIR bytecode" if bytecode else "not valid StableHLO"
+    raise ReadError(f"{place}: {what}: {message}") from error
+
+
+def _require_main(module: ModuleOp, name: str) -> None:
+    functions = [op.sym_name.data for op in module.ops if isinstance(op, FuncOp)]
+    if "main" in functions:
+        return
+    found = f"it has {', '.join(f'@{function}' for function in functions[:5])}" if functions else "it has no function"
+    raise ReadError(f"{name}: the module has no func @main, where a model starts; {found}; rename the entry to @main")
+
+
+def _require_static_shapes(module: ModuleOp, name: str) -> None:
+    for op in module.walk():
+        types = [*op.result_types, *(arg.type for region in op.regions for block in region.blocks for arg in block.args)]
+        for value_type in types:
+            if isinstance(value_type, TensorType) and not value_type.has_static_shape():
+                raise ReadError(
+                    f"{_place(op, name)}: {op.name} has the dynamic shape {value_type}; fastc schedules static shapes only: "
+                    "export the model with fixed sizes"
+                )
+
+
+def _place(op: Operation, name: str) -> str:
+    location = op.location
+    if isinstance(location, FileLineColLoc):
+        return f"{location.filename.data}:{location.line.data}:{location.column.data}"
+    return name
+
+
+class _Translator:
+    """Rebuilds one parsed module of xDSL's ops."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self.context: Context = make_context(allow_unregistered=True)
+        self.types: dict[ir.Type, Attribute] = {}
+        self.attributes: dict[ir.Attribute, Attribute] = {}
+        self.locations: dict[ir.Location, LocationAttr] = {}
+        self.op_types: dict[str, tuple[type[Operation], frozenset[str]]] = {}
+        self.values: dict[ir.Value, SSAValue] = {}
+
+    def module(self, module: ir.Module) -> ModuleOp:
+        op = self.operation(module.operation)
+        if not isinstance(op, ModuleOp):
+            raise ReadError(f"{self.name}: expected a builtin.module, not {op.name}")
+        return op
+
+    def operation(self, source: ir.Operation) -> Operation:
+        op_type, property_names = self.op_type(source.name)
+        properties: dict[str, Attribute] = {}
+        attributes: dict[str, Attribute] = {}
+        for key, value in self.named_attributes(source):
+            (properties if key in property_names else attributes)[key] = value
+        results = source.results
+        op = op_type.create(
+            operands=[self.values[operand] for operand in source.operands],
+            result_types=[self.type(result.type) for result in results],
+            properties=properties,
+            attributes=attributes,
+            regions=[self.region(region) for region in source.regions],
+            location=self.location(source.location),
+        )
+        for result, value in zip(results, op.results, strict=True):
+            self.values[result] = value
+        return op
+
+    def region(self, source: ir.Region) -> Region:
+        blocks = list(source.blocks)
+        if len(blocks) > 1:
+            raise ReadError(f"{self.name}: a function branches between {len(blocks)} blocks; StableHLO has no such control flow")
+        return Region([self.block(block) for block in blocks])
+
+    def block(self, source: ir.Block) -> Block:
+        arguments = source.arguments
+        block = Block(arg_types=[self.type(argument.type) for argument in arguments])
+        for argument, value in zip(arguments, block.args, strict=True):
+            self.values[argument] = value
+        block.add_ops([self.operation(op.operation) for op in source.operations])
+        return block
+
+    def op_type(self, name: str) -> tuple[type[Operation], frozenset[str]]:
+        """The class of an op, and which of its attributes are properties."""
+        known = self.op_types.get(name)
+        if known is None:
+            op_type = self.context.get_op(name)
+            declared = issubclass(op_type, IRDLOperation) and not issubclass(op_type, UnregisteredOp)
+            names = op_type.get_irdl_definition().properties if declared else ()
+            known = self.op_types[name] = (op_type, frozenset(names))
+        return known
+
+    def named_attributes(self, source: ir.Operation) -> Sequence[tuple[str, Attribute]]:
+        try:
+            return [(key, self.attribute(value)) for key, value in source.attributes.items()]
+        except TypeError:
+            # jaxlib has no Python class for a constant of complex numbers; only its text can be had.
+            parser = ExactParser(self.context, source.get_asm(print_generic_op_form=True, skip_regions=True))
+            op = parser.parse_op()
+            return [*op.properties.items(), *op.attributes.items()]
+
+    def type(self, source: ir.Type) -> Attribute:
+        known = self.types.get(source)
+        if known is None:
+            known = self.types[source] = self.parsed(str(source), is_type=True)
+        return known
+
+    def attribute(self, source: ir.Attribute) -> Attribute:
+        known = self.attributes.get(source)
+        if known is None:
+            known = self.attributes[source] = self.translated(source)
+        return known
+
+    def translated(self, source: Any) -> Attribute:
+        from jaxlib.mlir import ir
+
+        if isinstance(source, ir.StringAttr):
+            return StringAttr(source.value)
+        text = str(source)
+        if text.startswith("dense<"):
+            return dense_from_text(text[len("dense<") : text.index(">")], self.type(source.type))  # pyright: ignore[reportArgumentType]
+        return self.parsed(text)
+
+    def parsed(self, text: str, is_type: bool = False) -> Attribute:
+        parser = ExactParser(self.context, text, self.name)
+        try:
+            return parser.parse_type() if is_type else parser.parse_attribute()
+        except (ParseError, VerifyException, ValueError) as error:
+            raise ReadError(f"{self.name}: fastc cannot represent '{text[:200]}': {error}") from error
+
+    def location(self, source: ir.Location) -> LocationAttr:
+        known = self.locations.get(source)
+        if known is None:
+            known = self.locations[source] = self.parsed_location(str(source))
+        return known
+
+    def parsed_location(self, text: str) -> LocationAttr:
+        """A place in a file, or the name that the framework gave; the framework's own call stack is dropped."""
+        match = _LOCATION.match(text)
+        if match is None:
+            return UnknownLoc()
+        if match[2] is None:
+            return NameLoc(StringAttr(match[1]), NoneAttr())
+        file = self.name if match[1] == _UNNAMED else match[1]
+        return FileLineColLoc(StringAttr(file), IntAttr(int(match[2])), IntAttr(int(match[3])))
