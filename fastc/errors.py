@@ -1,0 +1,24 @@
+"""What may go wrong by the user's doing: each error says the rule, the value, the place and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class FastcError(Exception):
+    """An error whose text is meant for the user as it stands."""
+
+
+class InputError(FastcError):
+    """A model, a machine, an option or an expression is not what it must be (exit code 2)."""
+
+
+class NoAnswerError(FastcError):
+    """The work was done and the answer is no: no feasible machine, outputs that differ (exit code 1)."""
+
+
+def suggestion(wrong: str, known: Iterable[str]) -> str:
+    """'; did you mean 'x'?' where one of ``known`` resembles ``wrong``, else nothing."""
+    near = difflib.get_close_matches(wrong, list(known), n=1, cutoff=0.5)
+    return f"; did you mean '{near[0]}'?" if near else ""
