@@ -1,0 +1,1 @@
+"""What passes and the search read out of IR; nothing here changes any."""

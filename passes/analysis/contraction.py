@@ -1,0 +1,159 @@
+"""Convolutions and matrix products as one idea: a sum of products over named dimensions.
+
+Meaning of the ops: https://github.com/openxla/stablehlo/blob/main/docs/spec.md#convolution and #dot_general.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+from xdsl.dialects.builtin import IntegerAttr
+from xdsl.ir import Attribute, Operation
+
+from hwmodels.records import Contraction
+from passes.analysis.ops import CONTRACTION, as_integers, element_bytes, integer, integers, op_name, property_of, shape_of
+
+
+@dataclass(frozen=True)
+class ConvolutionDimensions:
+    """Which dimension of input, kernel and output means what."""
+
+    input_batch: int
+    input_feature: int
+    input_spatial: tuple[int, ...]
+    kernel_input_feature: int
+    kernel_output_feature: int
+    kernel_spatial: tuple[int, ...]
+    output_batch: int
+    output_feature: int
+    output_spatial: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class DotDimensions:
+    """Dimensions of a matrix product's operands; the result has batch, then lhs's free, then rhs's free ones."""
+
+    lhs_batch: tuple[int, ...]
+    rhs_batch: tuple[int, ...]
+    lhs_contracting: tuple[int, ...]
+    rhs_contracting: tuple[int, ...]
+    lhs_free: tuple[int, ...]
+    rhs_free: tuple[int, ...]
+
+
+def contraction_of(op: Operation) -> Contraction | None:
+    """The contraction that a ``convolution``, ``dot_general`` or ``dot`` computes; None for any other op.
+
+    A convolution over padded or dilated input counts every product, also those with a zero that padding or dilation
+    put there: that is what an array without a zero test does.
+    """
+    name = op_name(op)
+    if name not in CONTRACTION:
+        return None
+    sizes = tuple(element_bytes(value.type) for value in (op.operands[0], op.operands[1], op.results[0]))
+    if name == "stablehlo.convolution":
+        return _convolution(op, sizes)
+    return _matrix_product(op, sizes)
+
+
+def macs_of(op: Operation) -> int:
+    """Multiply-accumulates of one execution of ``op`` alone, nested ops not included: elements of the output times
+    products summed into each; 0 where ``op`` is no contraction."""
+    contraction = contraction_of(op)
+    return 0 if contraction is None else prod(contraction.bounds)
+
+
+def convolution_dimensions(op: Operation) -> ConvolutionDimensions:
+    """Reads the ``dimension_numbers`` of a ``stablehlo.convolution``."""
+    numbers = property_of(op, "dimension_numbers")
+
+    def one(name: str) -> int:
+        return _index(getattr(numbers, name))
+
+    def several(name: str) -> tuple[int, ...]:
+        return as_integers(getattr(numbers, name)) or ()
+
+    return ConvolutionDimensions(
+        one("input_batch_dimension"),
+        one("input_feature_dimension"),
+        several("input_spatial_dimensions"),
+        one("kernel_input_feature_dimension"),
+        one("kernel_output_feature_dimension"),
+        several("kernel_spatial_dimensions"),
+        one("output_batch_dimension"),
+        one("output_feature_dimension"),
+        several("output_spatial_dimensions"),
+    )
+
+
+def dot_dimensions(op: Operation) -> DotDimensions:
+    """Reads the dimension numbers of a ``stablehlo.dot_general``, or those that ``stablehlo.dot`` implies."""
+    lhs_rank, rhs_rank = len(shape_of(op.operands[0])), len(shape_of(op.operands[1]))
+    numbers = property_of(op, "dot_dimension_numbers")
+    if numbers is None:
+        contracting = ((lhs_rank - 1,), (0,))
+        batch: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    else:
+        contracting = tuple(as_integers(getattr(numbers, f"{side}_contracting_dimensions")) or () for side in _SIDES)
+        batch = tuple(as_integers(getattr(numbers, f"{side}_batching_dimensions")) or () for side in _SIDES)
+    taken = [set(b) | set(c) for b, c in zip(batch, contracting, strict=True)]
+    free = tuple(
+        tuple(d for d in range(rank) if d not in used) for rank, used in zip((lhs_rank, rhs_rank), taken, strict=True)
+    )
+    return DotDimensions(batch[0], batch[1], contracting[0], contracting[1], free[0], free[1])
+
+
+_SIDES = ("lhs", "rhs")
+
+
+def _index(attribute: Attribute | int) -> int:
+    return attribute.value.data if isinstance(attribute, IntegerAttr) else int(attribute)  # pyright: ignore[reportArgumentType]
+
+
+def _convolution(op: Operation, sizes: Sequence[float]) -> Contraction:
+    dims = convolution_dimensions(op)
+    kernel, output = shape_of(op.operands[1]), shape_of(op.results[0])
+    rank = len(dims.kernel_spatial)
+    groups = integer(op, "feature_group_count", 1) * integer(op, "batch_group_count", 1)
+    # The last two spatial dimensions keep their names; those before them (depth) are folded into images and channels.
+    outputs = (1, 1, *(output[d] for d in dims.output_spatial))
+    taps = (1, 1, *(kernel[d] for d in dims.kernel_spatial))
+    lhs_dilation = integers(op, "lhs_dilation", (1,) * rank)
+    stride = (1, 1, *integers(op, "window_strides", (1,) * rank))
+    rhs_dilation = (1, 1, *integers(op, "rhs_dilation", (1,) * rank))
+    zoom = (1, 1, *lhs_dilation)
+    return Contraction(
+        bounds=(
+            groups,
+            output[dims.output_batch] * prod(outputs[:-2]),
+            outputs[-2],
+            outputs[-1],
+            output[dims.output_feature] // groups,
+            kernel[dims.kernel_input_feature] * prod(taps[:-2]),
+            taps[-2],
+            taps[-1],
+        ),
+        stride=(stride[-2] / zoom[-2], stride[-1] / zoom[-1]),
+        dilation=(rhs_dilation[-2] / zoom[-2], rhs_dilation[-1] / zoom[-1]),
+        element_bytes=(sizes[0], sizes[1], sizes[2]),
+    )
+
+
+def _matrix_product(op: Operation, sizes: Sequence[float]) -> Contraction:
+    dims = dot_dimensions(op)
+    lhs, rhs = shape_of(op.operands[0]), shape_of(op.operands[1])
+    return Contraction(
+        bounds=(
+            prod(lhs[d] for d in dims.lhs_batch),
+            prod(lhs[d] for d in dims.lhs_free),
+            1,
+            1,
+            prod(rhs[d] for d in dims.rhs_free),
+            prod(lhs[d] for d in dims.lhs_contracting),
+            1,
+            1,
+        ),
+        element_bytes=(sizes[0], sizes[1], sizes[2]),
+    )

@@ -1,0 +1,305 @@
+"""The pass ``set-batch``: a model exported for one batch size runs another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from math import prod
+
+from typing_extensions import Self
+from xdsl.context import Context
+from xdsl.dialects.builtin import (
+    DenseArrayBase,
+    DenseIntOrFPElementsAttr,
+    IntegerAttr,
+    ModuleOp,
+    TensorType,
+    i64,
+)
+from xdsl.dialects.func import FuncOp
+from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.passes import ModulePass
+from xdsl.rewriter import Rewriter
+from xdsl.utils.exceptions import PassFailedException
+
+from dialects.region import BATCH_KEY
+from dialects.stablehlo import BroadcastInDimOp, ConstantOp, ReshapeOp, dense_from_bytes
+from passes.analysis.batch import Batch, BatchError, Carry, DimensionMap, batch_of, reshape_carry, result_dimensions
+from passes.analysis.ops import captured, integer, integers, main_of, op_name, shape_of
+from passes.regions.roles import mark_roles
+
+
+@dataclass(frozen=True)
+class SetBatchPass(ModulePass):
+    """Makes the module run ``size`` independent inferences at once, marks which arguments of ``@main`` are inputs and
+    which are weights, and notes the batch size on the module.
+
+    Before::
+
+        func.func @main(%x: tensor<1x8xf32>, %w: tensor<8x4xf32>) -> tensor<1x4xf32> {
+          %0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (...) -> tensor<1x4xf32>
+          func.return %0 : tensor<1x4xf32>
+        }
+
+    After ``set-batch{size=32}``::
+
+        module attributes {region.batch = 32 : i64} {
+          func.func @main(%x: tensor<32x8xf32> {region.role = "input"}, %w: tensor<8x4xf32> {region.role = "weight"})
+              -> tensor<32x4xf32> {
+            %0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (...) -> tensor<32x4xf32>
+            func.return %0 : tensor<32x4xf32>
+          }
+        }
+
+    The batch is the leading dimension of every result. It is traced back to the arguments, then followed forward
+    through every op by rules that hold for each op alone (``passes.analysis.batch``), also where it is merged with
+    other dimensions by a reshape. An op that mixes along the batch is refused. Constants and broadcasts that meet a
+    batched operand grow with it; any other value that is the same for all inferences is broadcast.
+    """
+
+    name = "set-batch"
+
+    size: int
+    """Inferences that the module runs at once, at least 1."""
+    inputs: tuple[int, ...] = ()
+    """Indices of the arguments of ``@main`` that are inputs, their leading dimension being the batch; empty: trace them
+    back from the results."""
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        if self.size < 1:
+            raise PassFailedException(f"set-batch: size={self.size} is no batch size; it must be at least 1")
+        main = main_of(op)
+        if main is None:
+            raise PassFailedException("set-batch: the module has no function @main with a body; name the model's function so")
+        try:
+            batch = self._batch(main)
+            if batch.size != self.size:
+                _Rebatch(main, batch, self.size).run()
+        except BatchError as error:
+            raise PassFailedException(f"set-batch{{size={self.size}}}: {error}") from error
+        mark_roles(main, batch)
+        op.attributes[BATCH_KEY] = IntegerAttr(self.size, i64)
+
+    def _batch(self, main: FuncOp) -> Batch:
+        if not self.inputs:
+            return batch_of(main)
+        sizes: set[int] = set()
+        for index in self.inputs:
+            if not 0 <= index < len(main.args) or not shape_of(main.args[index]):
+                raise BatchError(
+                    f"inputs={index}: @{main.sym_name.data} has no such argument of rank 1 or more; "
+                    f"it has {len(main.args)} arguments"
+                )
+            sizes.add(shape_of(main.args[index])[0])
+        if len(sizes) != 1:
+            raise BatchError(f"inputs={self.inputs} have the leading dimensions {sorted(sizes)}; all must be the batch")
+        return Batch(sizes.pop(), tuple(sorted(set(self.inputs))), ())
+
+    @classmethod
+    def schedule_space(cls, ctx: Context, module_op: ModuleOp) -> tuple[Self, ...]:
+        """Powers of two from 1 to 256, as far as the model can be rebatched at all."""
+        main = main_of(module_op)
+        if main is None:
+            return ()
+        try:
+            batch_of(main)
+            cls(2).apply_to_clone(ctx, module_op)
+        except (BatchError, PassFailedException):
+            return (cls(1),)
+        return tuple(cls(2**exponent) for exponent in range(9))
+
+
+@dataclass
+class _Rebatch:
+    """One walk through a function that takes each op from the present batch to ``size``."""
+
+    function: FuncOp
+    batch: Batch
+    size: int
+    carries: dict[SSAValue, Carry] = field(default_factory=dict[SSAValue, Carry])
+    """Values of the new batch, and where they have it."""
+    shapes: dict[SSAValue, tuple[int, ...]] = field(default_factory=dict[SSAValue, tuple[int, ...]])
+    """Shapes of those values at the present batch."""
+    grown: dict[tuple[SSAValue, Carry], SSAValue] = field(default_factory=dict[tuple[SSAValue, Carry], SSAValue])
+    """Copies for the new batch of values that are the same for all inferences."""
+
+    def run(self) -> None:
+        """Rewrites the function in place."""
+        ops = list(self.function.body.block.ops)
+        maps = {op: result_dimensions(op) for op in ops}
+        for index in self.batch.inputs:
+            self._grow_in_place(self.function.args[index], Carry(0))
+        for op in ops[:-1]:
+            if any(value in self.carries for value in captured(op)):
+                self._rebatch(op, maps[op])
+        self._rebatch_results(ops[-1])
+        self.function.update_function_type()
+
+    def _rebatch(self, op: Operation, maps: tuple[DimensionMap, ...] | None) -> None:
+        if op_name(op) == "stablehlo.reshape":
+            source = op.operands[0]
+            moved = reshape_carry(self.carries[source], self.shapes[source], shape_of(op.results[0]), self.batch.size)
+            if moved is None:
+                raise BatchError(f"{_describe(op)} puts the batch into a dimension that it does not fill evenly")
+            self._grow_in_place(op.results[0], moved)
+            return
+        if maps is None:
+            raise BatchError(f"{_describe(op)} has no rule for batched operands{_hint(op)}")
+        target = self._target(op, maps)
+        for index, (operand, dimensions) in enumerate(zip(tuple(op.operands), maps, strict=True)):
+            if target.dimension in dimensions:
+                source = replace(target, dimension=dimensions.index(target.dimension))
+                op.operands[index] = self._with_batch(op, operand, source)
+            elif operand in self.carries:
+                raise BatchError(f"{_describe(op)} combines operands that carry the batch in different dimensions")
+        self._grow_attributes(op, maps, target)
+        for result in tuple(op.results):
+            self._grow_in_place(result, target)
+
+    def _target(self, op: Operation, maps: tuple[DimensionMap, ...]) -> Carry:
+        """Where the results carry the batch, after the first operand that has it."""
+        found: Carry | None = None
+        for operand, dimensions in zip(op.operands, maps, strict=True):
+            carry = self.carries.get(operand)
+            if carry is None:
+                continue
+            target = dimensions[carry.dimension]
+            if target is None:
+                raise BatchError(
+                    f"{_describe(op)} mixes the inferences of a batch: it combines along dimension {carry.dimension} of "
+                    f"{operand.type}, which carries them"
+                )
+            found = found or replace(carry, dimension=target)
+        if found is None:
+            raise BatchError(f"{_describe(op)} uses a batched value in a nested region{_hint(op)}")
+        return found
+
+    def _with_batch(self, op: Operation, operand: SSAValue, wanted: Carry) -> SSAValue:
+        """The operand with the batch where the op needs it."""
+        carry = self.carries.get(operand)
+        if carry == wanted:
+            return operand
+        if (operand, wanted) not in self.grown:
+            self.grown[operand, wanted] = (
+                self._broadcast(op, operand, wanted) if carry is None else self._move(op, operand, carry, wanted)
+            )
+        return self.grown[operand, wanted]
+
+    def _move(self, op: Operation, operand: SSAValue, carry: Carry, wanted: Carry) -> SSAValue:
+        """Only the name of the dimension differs: a reshape moves the batch without moving an element."""
+        shape = self.shapes[operand]
+        if prod(shape[carry.dimension + 1 :]) * carry.inner != prod(shape[wanted.dimension + 1 :]) * wanted.inner:
+            raise BatchError(f"{_describe(op)} needs the batch of {operand.type} in dimension {wanted.dimension}")
+        return self._insert(op, ReshapeOp.build(operands=[operand], result_types=[self._grown_type(operand, shape, wanted)]))
+
+    def _broadcast(self, op: Operation, operand: SSAValue, wanted: Carry) -> SSAValue:
+        """A value that is the same for all inferences, once for each of them."""
+        shape = shape_of(operand)
+        grown = self._grown_type(operand, shape, wanted)
+        producer = operand.owner
+        if isinstance(producer, Operation):
+            regrown = self._regrown(producer, wanted, grown)
+            if regrown is not None:
+                return self._insert(op, regrown)
+        if self.batch.size != 1:
+            raise BatchError(
+                f"{_describe(op)}: dimension {wanted.dimension} of {operand.type} has the size of the present batch "
+                f"({self.batch.size}), but its value does not come from an input; export the model with batch 1"
+            )
+        at = wanted.dimension
+        if shape[at] == 1:
+            return self._insert(op, _broadcast_in_dim(operand, tuple(range(len(shape))), grown))
+        outer = shape[at] // wanted.inner
+        element = grown.element_type
+        split = (*shape[:at], outer, wanted.inner, *shape[at + 1 :])
+        wide = (*shape[:at], outer, self.size, wanted.inner, *shape[at + 1 :])
+        parts = self._insert(op, ReshapeOp.build(operands=[operand], result_types=[TensorType(element, split)]))
+        kept = tuple(d for d in range(len(wide)) if d != at + 1)
+        copies = self._insert(op, _broadcast_in_dim(parts, kept, TensorType(element, wide)))
+        return self._insert(op, ReshapeOp.build(operands=[copies], result_types=[grown]))
+
+    def _regrown(self, producer: Operation, wanted: Carry, grown: TensorType[Attribute]) -> Operation | None:
+        """A larger copy of a splat, a broadcast or an iota that does not vary along the batch."""
+        name = op_name(producer)
+        if name == "stablehlo.constant":
+            value = producer.properties.get("value")
+            if isinstance(value, DenseIntOrFPElementsAttr):
+                data, width = value.data.data, value.type.element_type.compile_time_size
+                if data == data[:width] * (len(data) // width):
+                    return ConstantOp(dense_from_bytes(data[:width], grown))
+        if name == "stablehlo.broadcast_in_dim":
+            dimensions = integers(producer, "broadcast_dimensions", ())
+            sources = dict(zip(dimensions, shape_of(producer.operands[0]), strict=True))
+            if sources.get(wanted.dimension, 1) == 1:
+                return _broadcast_in_dim(producer.operands[0], dimensions, grown)
+        if name == "stablehlo.iota" and integer(producer, "iota_dimension", 0) != wanted.dimension:
+            return producer.create(result_types=[grown], properties=dict(producer.properties))
+        return None
+
+    def _insert(self, op: Operation, new: Operation) -> SSAValue:
+        block = op.parent
+        assert block is not None, "an op of the function's body lies in a block"
+        block.insert_op_before(new, op)
+        return new.results[0]
+
+    def _grow_attributes(self, op: Operation, maps: tuple[DimensionMap, ...], target: Carry) -> None:
+        """Sizes that an op repeats in its attributes."""
+        keys = {"stablehlo.slice": "limit_indices", "stablehlo.dynamic_slice": "slice_sizes", "stablehlo.gather": "slice_sizes"}
+        key = keys.get(op_name(op))
+        if key is None or target.dimension not in maps[0]:
+            return
+        sizes = list(integers(op, key, ()))
+        source = maps[0].index(target.dimension)
+        if source in _gathered_singly(op):
+            return
+        sizes[source] = shape_of(op.operands[0])[source]
+        op.properties[key] = DenseArrayBase.from_list(i64, sizes)
+
+    def _grow_in_place(self, value: SSAValue, carry: Carry) -> None:
+        shape = shape_of(value)
+        new = Rewriter.replace_value_with_new_type(value, self._grown_type(value, shape, carry))
+        self.carries[new] = carry
+        self.shapes[new] = shape
+
+    def _grown_type(self, value: SSAValue, shape: tuple[int, ...], carry: Carry) -> TensorType[Attribute]:
+        assert isinstance(value.type, TensorType), "only tensors carry a batch"
+        at = carry.dimension
+        extent = shape[at] // self.batch.size * self.size
+        return TensorType(value.type.element_type, (*shape[:at], extent, *shape[at + 1 :]), value.type.encoding)
+
+    def _rebatch_results(self, terminator: Operation) -> None:
+        for index, value in enumerate(tuple(terminator.operands)):
+            if not shape_of(value) and value not in self.carries:
+                continue
+            try:
+                terminator.operands[index] = self._with_batch(terminator, value, Carry(0))
+            except BatchError as error:
+                raise BatchError(f"result {index} of @{self.function.sym_name.data}: {error}") from error
+
+
+def _broadcast_in_dim(operand: SSAValue, dimensions: tuple[int, ...], type: TensorType[Attribute]) -> Operation:
+    return BroadcastInDimOp.build(
+        operands=[operand],
+        result_types=[type],
+        properties={"broadcast_dimensions": DenseArrayBase.from_list(i64, dimensions)},
+    )
+
+
+def _gathered_singly(op: Operation) -> tuple[int, ...]:
+    """The batching dimensions of a gather: it reads one index at a time along them, whatever their size."""
+    dimensions = getattr(op.properties.get("dimension_numbers"), "operand_batching_dims", ())
+    return tuple(dimension.value.data for dimension in dimensions)
+
+
+def _describe(op: Operation) -> str:
+    """Name, types and place of an op, for an error message."""
+    operands = ", ".join(str(operand.type) for operand in op.operands)
+    results = ", ".join(str(result.type) for result in op.results)
+    parent = op.parent
+    place = f"op {parent.get_operation_index(op)} of the function" if parent else "detached"
+    return f"{op_name(op)} : ({operands}) -> ({results}) ({place})"
+
+
+def _hint(op: Operation) -> str:
+    if op_name(op) == "func.call":
+        return "; run inline first"
+    return "; export the model with the batch size that you want, or keep size at the present batch"
