@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Self
 
-from typing_extensions import Self
 from xdsl.context import Context
 from xdsl.dialects.builtin import IntegerAttr, ModuleOp, StringAttr, i64
 from xdsl.dialects.func import CallOp, FuncOp
@@ -44,14 +44,14 @@ class FormRegionsPass(ModulePass):
     After::
 
         func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, ...) -> tensor<8x2xf32> {
-          %0 = region.fused "matmul_0" matmul (%a = %x : ... in dram, %b = %w : ... in dram) -> (tensor<8x4xf32> in dram) {
+          %0 = region.fused "matmul_0" matmul (%a = %x : ... in dram, %b = %w : ... in dram) -> (... in dram) {
             %c = stablehlo.constant dense<0.0> : tensor<f32>
             %z = stablehlo.broadcast_in_dim %c, dims = [] : (tensor<f32>) -> tensor<8x4xf32>
             %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (...) -> tensor<8x4xf32>
             %2 = stablehlo.maximum %1, %z : tensor<8x4xf32>
             region.yield %2 : tensor<8x4xf32>
           }
-          %3 = region.fused "matmul_1" matmul (%a = %0 : ... in dram, %b = %v : ... in dram) -> (tensor<8x2xf32> in dram) {...}
+          %3 = region.fused "matmul_1" matmul (%a = %0 : ... in dram, %b = %v : ... in dram) -> (... in dram) {...}
           func.return %3 : tensor<8x2xf32>
         }
 
@@ -90,14 +90,16 @@ class FormRegionsPass(ModulePass):
 def _checked_main(module: ModuleOp) -> FuncOp:
     main = main_of(module)
     if main is None:
-        raise PassFailedException("form-regions: the module has no function @main with a body; name the model's function so")
+        raise PassFailedException("form-regions: the module has no @main with a body; name the model's function so")
     name = main.sym_name.data
     if len(main.body.blocks) > 1:
-        raise PassFailedException(f"form-regions: @{name} has {len(main.body.blocks)} blocks; StableHLO functions have one")
+        raise PassFailedException(
+            f"form-regions: @{name} has {len(main.body.blocks)} blocks; only functions of one block can be cut"
+        )
     for op in main.body.block.ops:
         if isinstance(op, BoundRegionOp):
             raise PassFailedException(
-                f"form-regions: @{name} already holds {op.name} \"{op.region_name.data}\"; run lower-to-stablehlo first"
+                f'form-regions: @{name} already holds {op.name} "{op.region_name.data}"; run lower-to-stablehlo first'
             )
         if isinstance(op, CallOp) and _has_body(op):
             raise PassFailedException(f"form-regions: @{name} calls @{op.callee.string_value()}; run inline first")

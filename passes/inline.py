@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Self, cast
 
-from typing_extensions import Self
 from xdsl.context import Context
 from xdsl.dialects.builtin import ArrayAttr, ModuleOp, StringAttr, SymbolRefAttr
 from xdsl.dialects.func import CallOp, FuncOp, ReturnOp
@@ -82,7 +82,8 @@ def _callees_first(functions: dict[str, FuncOp]) -> list[FuncOp]:
             elif callee in path:
                 cycle = " -> ".join((*list(path)[list(path).index(callee) :], callee))
                 raise PassFailedException(
-                    f"inline: the calls {cycle} are recursive and can not be inlined; express the recursion as stablehlo.while"
+                    f"inline: the calls {cycle} are recursive and can not be inlined; "
+                    "express the recursion as stablehlo.while"
                 )
             elif callee not in done:
                 path[callee] = _callee_names(functions, callee)
@@ -140,7 +141,7 @@ def _remove_unused(module: ModuleOp, functions: dict[str, FuncOp]) -> None:
 def _symbols(attributes: dict[str, Attribute]) -> Iterator[str]:
     """Symbols that attributes name, alone or in a list (such as ``called_computations``)."""
     for attribute in attributes.values():
-        entries = attribute.data if isinstance(attribute, ArrayAttr) else (attribute,)
+        entries = cast("ArrayAttr[Attribute]", attribute) if isinstance(attribute, ArrayAttr) else (attribute,)
         for entry in entries:
             if isinstance(entry, SymbolRefAttr):
                 yield entry.root_reference.data

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self, cast
 
-from typing_extensions import Self
 from xdsl.context import Context
 from xdsl.dialects.builtin import ArrayAttr, DictionaryAttr, ModuleOp
 from xdsl.dialects.func import FuncOp
-from xdsl.ir import Attribute, Operation
+from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
@@ -75,7 +75,7 @@ def _dissolve(region: Operation) -> None:
     terminator = body.last_op
     assert terminator is not None, "the body of a region ends with a yield"
     yielded = tuple(terminator.operands)
-    inner = dict(zip(body.args, region.operands, strict=True))
+    inner: dict[SSAValue, SSAValue] = dict(zip(body.args, region.operands, strict=True))
     body.erase_op(terminator)
     Rewriter.inline_block(body, InsertPoint.before(region), region.operands)
     for result, value in zip(region.results, yielded, strict=True):
@@ -95,7 +95,7 @@ def _drop_argument_attributes(function: FuncOp) -> None:
         if not isinstance(present, ArrayAttr):
             continue
         kept: list[dict[str, Attribute]] = []
-        for entry in present.data:
+        for entry in cast("ArrayAttr[Attribute]", present):
             assert isinstance(entry, DictionaryAttr), f"{key} lists dictionaries"
             kept.append(dict(entry.data))
             _drop_ours(kept[-1])

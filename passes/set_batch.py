@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from math import prod
+from typing import Any, Self, cast
 
-from typing_extensions import Self
 from xdsl.context import Context
 from xdsl.dialects.builtin import (
     DenseArrayBase,
@@ -24,7 +24,7 @@ from xdsl.utils.exceptions import PassFailedException
 from dialects.region import BATCH_KEY
 from dialects.stablehlo import BroadcastInDimOp, ConstantOp, ReshapeOp, dense_from_bytes
 from passes.analysis.batch import Batch, BatchError, Carry, DimensionMap, batch_of, reshape_carry, result_dimensions
-from passes.analysis.ops import captured, integer, integers, main_of, op_name, shape_of
+from passes.analysis.ops import captured, integer, integers, main_of, op_name, shape_of, tensor_type
 from passes.regions.roles import mark_roles
 
 
@@ -69,7 +69,7 @@ class SetBatchPass(ModulePass):
             raise PassFailedException(f"set-batch: size={self.size} is no batch size; it must be at least 1")
         main = main_of(op)
         if main is None:
-            raise PassFailedException("set-batch: the module has no function @main with a body; name the model's function so")
+            raise PassFailedException("set-batch: the module has no @main with a body; name the model's function so")
         try:
             batch = self._batch(main)
             if batch.size != self.size:
@@ -106,6 +106,14 @@ class SetBatchPass(ModulePass):
         except (BatchError, PassFailedException):
             return (cls(1),)
         return tuple(cls(2**exponent) for exponent in range(9))
+
+
+_SIZE_ATTRIBUTES = {
+    "stablehlo.slice": "limit_indices",
+    "stablehlo.dynamic_slice": "slice_sizes",
+    "stablehlo.gather": "slice_sizes",
+}
+"""Attributes that repeat the sizes of an op's first operand."""
 
 
 @dataclass
@@ -165,8 +173,8 @@ class _Rebatch:
             target = dimensions[carry.dimension]
             if target is None:
                 raise BatchError(
-                    f"{_describe(op)} mixes the inferences of a batch: it combines along dimension {carry.dimension} of "
-                    f"{operand.type}, which carries them"
+                    f"{_describe(op)} mixes the inferences of a batch: "
+                    f"it combines along dimension {carry.dimension} of {operand.type}, which carries them"
                 )
             found = found or replace(carry, dimension=target)
         if found is None:
@@ -189,7 +197,8 @@ class _Rebatch:
         shape = self.shapes[operand]
         if prod(shape[carry.dimension + 1 :]) * carry.inner != prod(shape[wanted.dimension + 1 :]) * wanted.inner:
             raise BatchError(f"{_describe(op)} needs the batch of {operand.type} in dimension {wanted.dimension}")
-        return self._insert(op, ReshapeOp.build(operands=[operand], result_types=[self._grown_type(operand, shape, wanted)]))
+        grown = self._grown_type(operand, shape, wanted)
+        return self._insert(op, ReshapeOp.build(operands=[operand], result_types=[grown]))
 
     def _broadcast(self, op: Operation, operand: SSAValue, wanted: Carry) -> SSAValue:
         """A value that is the same for all inferences, once for each of them."""
@@ -222,8 +231,9 @@ class _Rebatch:
         name = op_name(producer)
         if name == "stablehlo.constant":
             value = producer.properties.get("value")
-            if isinstance(value, DenseIntOrFPElementsAttr):
-                data, width = value.data.data, value.type.element_type.compile_time_size
+            if isinstance(value, DenseIntOrFPElementsAttr) and value.data.data:
+                data = value.data.data
+                width = len(data) // len(cast("DenseIntOrFPElementsAttr[Any]", value))
                 if data == data[:width] * (len(data) // width):
                     return ConstantOp(dense_from_bytes(data[:width], grown))
         if name == "stablehlo.broadcast_in_dim":
@@ -243,8 +253,7 @@ class _Rebatch:
 
     def _grow_attributes(self, op: Operation, maps: tuple[DimensionMap, ...], target: Carry) -> None:
         """Sizes that an op repeats in its attributes."""
-        keys = {"stablehlo.slice": "limit_indices", "stablehlo.dynamic_slice": "slice_sizes", "stablehlo.gather": "slice_sizes"}
-        key = keys.get(op_name(op))
+        key = _SIZE_ATTRIBUTES.get(op_name(op))
         if key is None or target.dimension not in maps[0]:
             return
         sizes = list(integers(op, key, ()))
@@ -261,10 +270,11 @@ class _Rebatch:
         self.shapes[new] = shape
 
     def _grown_type(self, value: SSAValue, shape: tuple[int, ...], carry: Carry) -> TensorType[Attribute]:
-        assert isinstance(value.type, TensorType), "only tensors carry a batch"
+        old = tensor_type(value)
+        assert old is not None, "only tensors carry a batch"
         at = carry.dimension
         extent = shape[at] // self.batch.size * self.size
-        return TensorType(value.type.element_type, (*shape[:at], extent, *shape[at + 1 :]), value.type.encoding)
+        return TensorType(old.element_type, (*shape[:at], extent, *shape[at + 1 :]), old.encoding)
 
     def _rebatch_results(self, terminator: Operation) -> None:
         for index, value in enumerate(tuple(terminator.operands)):
@@ -276,10 +286,10 @@ class _Rebatch:
                 raise BatchError(f"result {index} of @{self.function.sym_name.data}: {error}") from error
 
 
-def _broadcast_in_dim(operand: SSAValue, dimensions: tuple[int, ...], type: TensorType[Attribute]) -> Operation:
+def _broadcast_in_dim(operand: SSAValue, dimensions: tuple[int, ...], result: TensorType[Attribute]) -> Operation:
     return BroadcastInDimOp.build(
         operands=[operand],
-        result_types=[type],
+        result_types=[result],
         properties={"broadcast_dimensions": DenseArrayBase.from_list(i64, dimensions)},
     )
 

@@ -15,6 +15,7 @@ from xdsl.dialects.builtin import IntegerType
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import BlockArgument, Operation, SSAValue
 
+from dialects.stablehlo import GatherDimensionNumbers
 from passes.analysis.contraction import convolution_dimensions, dot_dimensions
 from passes.analysis.ops import (
     ELEMENTWISE,
@@ -71,7 +72,9 @@ def batch_of(function: FuncOp) -> Batch:
     ops = [op for op in function.body.block.ops if op.results]
     reached = _reach(function, size, ops)
     inputs = tuple(
-        argument.index for argument in function.args if (argument, Carry(0)) in reached and shape_of(argument)[0] == size
+        argument.index
+        for argument in function.args
+        if (argument, Carry(0)) in reached and shape_of(argument)[0] == size
     )
     if not inputs:
         raise BatchError(
@@ -95,7 +98,8 @@ def _result_size(function: FuncOp) -> int:
         raise BatchError(f"@{function.sym_name.data}: no result has a dimension that could be the batch")
     if len(sizes) > 1:
         raise BatchError(
-            f"@{function.sym_name.data}: its results have the leading dimensions {sorted(sizes)}; the batch must lead them all"
+            f"@{function.sym_name.data}: its results have the leading dimensions {sorted(sizes)}; "
+            "the batch must lead them all"
         )
     return sizes.pop()
 
@@ -318,7 +322,7 @@ def _gather(op: Operation) -> tuple[DimensionMap, ...]:
 
     offsets, collapsed = listed("offset_dims"), listed("collapsed_slice_dims")
     operand_batch, indices_batch = listed("operand_batching_dims"), listed("start_indices_batching_dims")
-    vector = getattr(numbers, "index_vector_dim").value.data
+    vector = _gather_vector_dimension(op)
     results = [d for d in range(len(shape_of(op.results[0]))) if d not in offsets]
     index_dims = [d for d in range(len(shape_of(indices))) if d != vector]
     from_indices = dict(zip(index_dims, results, strict=True))
@@ -331,6 +335,12 @@ def _gather(op: Operation) -> tuple[DimensionMap, ...]:
         tuple(from_operand.get(d) for d in range(len(shape_of(operand)))),
         tuple(from_indices.get(d) for d in range(len(shape_of(indices)))),
     )
+
+
+def _gather_vector_dimension(op: Operation) -> int:
+    numbers = op.properties["dimension_numbers"]
+    assert isinstance(numbers, GatherDimensionNumbers), "a gather has the dimension numbers of a gather"
+    return numbers.index_vector_dim.value.data
 
 
 def _sort(op: Operation) -> tuple[DimensionMap, ...]:

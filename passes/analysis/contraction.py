@@ -9,11 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-from xdsl.dialects.builtin import IntegerAttr
-from xdsl.ir import Attribute, Operation
+from xdsl.ir import Operation
 
+from dialects.stablehlo import ConvDimensionNumbersAttr, ints
 from hwmodels.records import Contraction
-from passes.analysis.ops import CONTRACTION, as_integers, element_bytes, integer, integers, op_name, property_of, shape_of
+from passes.analysis.ops import (
+    CONTRACTION,
+    as_integers,
+    element_bytes,
+    integer,
+    integers,
+    op_name,
+    property_of,
+    shape_of,
+)
 
 
 @dataclass(frozen=True)
@@ -68,48 +77,39 @@ def macs_of(op: Operation) -> int:
 def convolution_dimensions(op: Operation) -> ConvolutionDimensions:
     """Reads the ``dimension_numbers`` of a ``stablehlo.convolution``."""
     numbers = property_of(op, "dimension_numbers")
-
-    def one(name: str) -> int:
-        return _index(getattr(numbers, name))
-
-    def several(name: str) -> tuple[int, ...]:
-        return as_integers(getattr(numbers, name)) or ()
-
+    assert isinstance(numbers, ConvDimensionNumbersAttr), "a convolution has the dimension numbers of a convolution"
     return ConvolutionDimensions(
-        one("input_batch_dimension"),
-        one("input_feature_dimension"),
-        several("input_spatial_dimensions"),
-        one("kernel_input_feature_dimension"),
-        one("kernel_output_feature_dimension"),
-        several("kernel_spatial_dimensions"),
-        one("output_batch_dimension"),
-        one("output_feature_dimension"),
-        several("output_spatial_dimensions"),
+        numbers.input_batch_dimension.value.data,
+        numbers.input_feature_dimension.value.data,
+        ints(numbers.input_spatial_dimensions),
+        numbers.kernel_input_feature_dimension.value.data,
+        numbers.kernel_output_feature_dimension.value.data,
+        ints(numbers.kernel_spatial_dimensions),
+        numbers.output_batch_dimension.value.data,
+        numbers.output_feature_dimension.value.data,
+        ints(numbers.output_spatial_dimensions),
     )
 
 
 def dot_dimensions(op: Operation) -> DotDimensions:
     """Reads the dimension numbers of a ``stablehlo.dot_general``, or those that ``stablehlo.dot`` implies."""
-    lhs_rank, rhs_rank = len(shape_of(op.operands[0])), len(shape_of(op.operands[1]))
     numbers = property_of(op, "dot_dimension_numbers")
-    if numbers is None:
-        contracting = ((lhs_rank - 1,), (0,))
-        batch: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
-    else:
-        contracting = tuple(as_integers(getattr(numbers, f"{side}_contracting_dimensions")) or () for side in _SIDES)
-        batch = tuple(as_integers(getattr(numbers, f"{side}_batching_dimensions")) or () for side in _SIDES)
-    taken = [set(b) | set(c) for b, c in zip(batch, contracting, strict=True)]
-    free = tuple(
-        tuple(d for d in range(rank) if d not in used) for rank, used in zip((lhs_rank, rhs_rank), taken, strict=True)
+    ranks = len(shape_of(op.operands[0])), len(shape_of(op.operands[1]))
+
+    def listed(name: str, implied: tuple[int, ...]) -> tuple[int, ...]:
+        return implied if numbers is None else as_integers(getattr(numbers, name)) or ()
+
+    lhs_batch, rhs_batch = listed("lhs_batching_dimensions", ()), listed("rhs_batching_dimensions", ())
+    lhs_contracting = listed("lhs_contracting_dimensions", (ranks[0] - 1,))
+    rhs_contracting = listed("rhs_contracting_dimensions", (0,))
+    return DotDimensions(
+        lhs_batch,
+        rhs_batch,
+        lhs_contracting,
+        rhs_contracting,
+        lhs_free=tuple(d for d in range(ranks[0]) if d not in lhs_batch + lhs_contracting),
+        rhs_free=tuple(d for d in range(ranks[1]) if d not in rhs_batch + rhs_contracting),
     )
-    return DotDimensions(batch[0], batch[1], contracting[0], contracting[1], free[0], free[1])
-
-
-_SIDES = ("lhs", "rhs")
-
-
-def _index(attribute: Attribute | int) -> int:
-    return attribute.value.data if isinstance(attribute, IntegerAttr) else int(attribute)  # pyright: ignore[reportArgumentType]
 
 
 def _convolution(op: Operation, sizes: Sequence[float]) -> Contraction:

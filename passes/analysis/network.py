@@ -90,8 +90,8 @@ def _tensor(
 
 
 def _argument_role(main: FuncOp, argument: BlockArgument) -> Literal["weight", "input"]:
-    attributes = main.arg_attrs.data[argument.index].data if main.arg_attrs else {}
-    return "weight" if attributes.get(ROLE_KEY) == StringAttr("weight") else "input"
+    role = main.arg_attrs.data[argument.index].data.get(ROLE_KEY) if main.arg_attrs else None
+    return "weight" if role == StringAttr("weight") else "input"
 
 
 def _region_work(op: BoundRegionOp, tensor_of: dict[SSAValue, int]) -> RegionWork:
@@ -116,9 +116,13 @@ def _feeds(body: Block, contraction: Operation | None) -> dict[SSAValue, Operand
     """For the arguments of a body that a contraction depends on whether they make its left or right operand."""
     if contraction is None:
         return {}
-    feeds: dict[SSAValue, Operand] = dict.fromkeys(_sources(contraction.operands[1]), "weight")
+    feeds: dict[SSAValue, Operand] = {}
+    for source in _sources(contraction.operands[1]):
+        feeds[source] = "weight"
     # What makes both operands moves as the left one does: a region holds one copy of it.
-    return feeds | dict.fromkeys(_sources(contraction.operands[0]), "input")
+    for source in _sources(contraction.operands[0]):
+        feeds[source] = "input"
+    return feeds
 
 
 def _sources(value: SSAValue) -> Iterator[SSAValue]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import ceil, prod
+from typing import Any, cast
 
 from xdsl.dialects.builtin import (
     ArrayAttr,
@@ -101,7 +102,8 @@ def as_integers(attribute: Attribute | None) -> tuple[int, ...] | None:
     if isinstance(attribute, DenseIntOrFPElementsAttr):
         return tuple(int(value) for value in attribute.get_values())
     if isinstance(attribute, ArrayAttr):
-        return tuple(entry.value.data for entry in attribute.data if isinstance(entry, IntegerAttr))
+        entries = cast("ArrayAttr[Attribute]", attribute)
+        return tuple(entry.value.data for entry in entries if isinstance(entry, IntegerAttr))
     return None
 
 
@@ -118,20 +120,29 @@ def pairs(op: Operation, name: str, count: int) -> tuple[tuple[int, int], ...]:
 
 
 def shape_of(value: SSAValue) -> tuple[int, ...]:
-    """The shape of a tensor; of anything else (a token, a tuple) the scalar's."""
-    return value.type.get_shape() if isinstance(value.type, TensorType) else ()
+    """The shape of a tensor; of anything else the scalar's."""
+    found = tensor_type(value)
+    return () if found is None else found.get_shape()
 
 
 def elements(value: SSAValue) -> int:
     """How many elements a tensor has; 0 for what is no tensor."""
-    return prod(value.type.get_shape()) if isinstance(value.type, TensorType) else 0
+    found = tensor_type(value)
+    return 0 if found is None else prod(found.get_shape())
 
 
-def element_bytes(type: Attribute) -> float:
+def tensor_type(value: SSAValue) -> TensorType[Attribute] | None:
+    """The type of a tensor; None for anything else (a token, a tuple)."""
+    return cast("TensorType[Attribute]", value.type) if isinstance(value.type, TensorType) else None
+
+
+def element_bytes(element_or_tensor: Attribute) -> float:
     """Bytes of an element in memory; booleans take one, 4-bit numbers half of one."""
-    element = type.get_element_type() if isinstance(type, TensorType) else type
+    element = element_or_tensor
+    if isinstance(element, TensorType):
+        element = cast("TensorType[Attribute]", element).element_type
     if isinstance(element, ComplexType):
-        return 2 * element_bytes(element.element_type)
+        return 2 * element_bytes(cast("ComplexType[Any]", element).element_type)
     bits = element.bitwidth if isinstance(element, FixedBitwidthType) else 32
     return 1 if bits == 1 else bits / 8
 

@@ -21,7 +21,8 @@ def build_regions(function: FuncOp, partition: Partition) -> None:
     outside: dict[SSAValue, SSAValue] = {}
     for number, (anchor, members) in enumerate(tuple(partition.members())):
         kind = kind_of(anchor)
-        fused = _build_region(partition, f"{kind.value}_{number}", kind, _with_clones(partition, members, order), outside)
+        ops = _with_clones(partition, members, order)
+        fused = _build_region(partition, f"{kind.value}_{number}", kind, ops, outside)
         block.insert_op_before(fused, terminator)
     for index, value in enumerate(tuple(terminator.operands)):
         terminator.operands[index] = outside.get(value, value)

@@ -1,7 +1,7 @@
 """Which op of a function goes into which fusion region.
 
-Regions are numbered in the order in which they are opened, and a value flows from a region only to itself or to one of a
-higher number: whatever the rules below decide, no cycle can arise.
+Regions are numbered in the order in which they are opened, and a value flows from a region only to itself or to one of
+a higher number: whatever the rules below decide, no cycle can arise.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Partition:
     _roots: dict[SSAValue, tuple[SSAValue, ...]] = field(default_factory=dict[SSAValue, tuple[SSAValue, ...]])
 
     def roots(self, value: SSAValue) -> tuple[SSAValue, ...]:
-        """What has to be in a region so that it can use ``value``: itself, or the operands of the cloned ops behind it."""
+        """What a region must have to use ``value``: itself, or the operands of the cloned ops behind it."""
         found = self._roots.get(value)
         if found is None:
             owner = value.owner
@@ -142,8 +142,8 @@ def _place_after_producers(result: Partition) -> list[Operation]:
             latest[op] = result.region[op] = len(result.anchors)
             result.anchors.append(op)
             continue
-        producers = (value.owner for value in captured(op))
-        latest[op] = max((latest[owner] for owner in producers if isinstance(owner, Operation) and owner in latest), default=-1)
+        producers = [value.owner for value in captured(op) if isinstance(value.owner, Operation)]
+        latest[op] = max((latest[producer] for producer in producers), default=-1)
         is_returned = any(value in result.returned for value in op.results)
         if name in CLONED and not is_returned:
             result.cloned.add(op)
