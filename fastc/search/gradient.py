@@ -1,0 +1,269 @@
+"""Gradient search: many starts at once, annealed; rounding; exact evaluation; polish on the legal grid."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import permutations
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from fastc.search.exact import Evaluator, better
+from fastc.search.records import Evaluation, Options, Point, Progress, SearchProblem, SearchResult
+from fastc.search.relaxed import RelaxedProblem, Theta, loss, rank_recipes, relax
+from hwmodels.records import Array
+
+KEEP = 6
+"""Recipes per contraction that the relaxation blends between two rankings."""
+
+BLOCK = 12
+"""Steps between two rankings of the recipes (and updates of the multipliers)."""
+
+LEARNING_RATE = 0.15
+"""Adam's step in log2 of a size: a doubling takes about seven."""
+
+STIFFNESS = 10.0
+"""Penalty weight of the augmented Lagrangian."""
+
+START_POOL = 64
+"""Random legal machines drawn per start; those that exceed area and TDP least become starts."""
+
+ROUNDED = 12
+"""Rounded starts that are evaluated exactly, best relaxed value first."""
+
+COMPILER_OPTIONS = {"xla_disable_hlo_passes": "fusion,cpu-instruction-fusion,multi_output_fusion"}
+"""The relaxed objective is some 16,000 small element-wise ops; XLA's CPU fusion takes minutes over them and gains nothing."""
+
+POLISHED = 2
+"""Best rounded points that are polished."""
+
+
+class Carry(NamedTuple):
+    """State of one start between steps."""
+
+    theta: Theta
+    optimizer: optax.OptState
+    value: Array
+    excess: Array
+
+
+@dataclass
+class Watch:
+    """Clock, limits and the best so far of one search."""
+
+    options: Options
+    evaluator: Evaluator
+    began: float = field(default_factory=time.monotonic)
+    best: Evaluation | None = None
+    trajectory: list[tuple[float, int, float]] = field(default_factory=list[tuple[float, int, float]])
+
+    def seconds(self) -> float:
+        """Since the search began."""
+        return time.monotonic() - self.began
+
+    def spent(self) -> bool:
+        """Whether trials or budget are used up."""
+        over = self.options.budget_s is not None and self.seconds() >= self.options.budget_s
+        return over or self.evaluator.count >= self.options.trials
+
+    def evaluate(self, point: Point, phase: str, done: int, total: int) -> Evaluation:
+        """Evaluate exactly, remember the best, report."""
+        result = self.evaluator(point)
+        if better(result, self.best):
+            self.best = result
+            if result.violation == 0.0:
+                self.trajectory.append((self.seconds(), self.evaluator.count, result.value))
+        self.report(phase, done, total)
+        return result
+
+    def report(self, phase: str, done: int, total: int) -> None:
+        """Tell the caller where the search stands."""
+        value = None if self.best is None or self.best.violation > 0.0 else self.best.value
+        self.options.on_progress(
+            Progress(phase, done, total, value, self.evaluator.count, self.seconds())  # pyright: ignore[reportArgumentType]
+        )
+
+
+def gradient_search(problem: SearchProblem, options: Options) -> SearchResult:
+    """Search ``problem`` by gradients; raises FloatingPointError naming a parameter that stops being finite."""
+    evaluator = Evaluator(problem)
+    watch = Watch(options, evaluator)
+    relaxed = relax(problem)
+    rng = np.random.default_rng(options.seed)
+    starts = draw_starts(problem, evaluator, options.starts, rng)
+    coordinates, values, mixes = descend(relaxed, starts, options, watch)
+    order = np.argsort(-values, kind="stable")
+    rounded: list[tuple[Point, float]] = []
+    for index in order:
+        point = round_point(problem, coordinates[index], [mix[index] for mix in mixes])
+        if point not in [known for known, _ in rounded]:
+            rounded.append((point, float(values[index])))
+    rounded = rounded[:ROUNDED]
+    results = []
+    for index, (point, _) in enumerate(rounded):
+        if watch.spent():
+            break
+        results.append(watch.evaluate(point, "exact", index + 1, len(rounded)))
+    polish(problem, sorted_best(results)[:POLISHED], watch)
+    best = watch.best
+    if best is None:
+        raise RuntimeError("the search ended before its first exact evaluation; give it more trials or time")
+    return SearchResult(
+        best=best,
+        feasible=best.violation == 0.0,
+        relaxed_value=float(np.exp(values[order[0]])),
+        exact_evaluations=evaluator.count,
+        relaxed_evaluations=options.starts * options.steps,
+        starts=options.starts,
+        wall_s=watch.seconds(),
+        trajectory=tuple(watch.trajectory),
+        details={"relaxed_log_values": values.tolist()},
+    )
+
+
+def sorted_best(results: Sequence[Evaluation]) -> list[Evaluation]:
+    """Best first; ties keep their order."""
+    return sorted(results, key=lambda result: (result.violation, -result.value))
+
+
+def draw_starts(problem: SearchProblem, evaluator: Evaluator, count: int, rng: np.random.Generator) -> np.ndarray:
+    """[count, P] coordinates of random legal machines that exceed area and TDP least, of ``START_POOL`` times as many."""
+    parameters = problem.space.parameters
+    drawn: list[tuple[float, int, list[float]]] = []
+    variants = (0,) * len(problem.models)
+    for index in range(START_POOL * count):
+        values = [float(parameter.values[rng.integers(len(parameter.values))]) for parameter in parameters]
+        point = Point(tuple(zip((p.name for p in parameters), values, strict=True)), variants)
+        drawn.append((evaluator.chip_violation(point), index, values))
+    chosen = sorted(drawn)[:count]
+    return np.asarray(
+        [[p.coordinate(value) for p, value in zip(parameters, values, strict=True)] for _, _, values in chosen]
+    )
+
+
+def descend(
+    relaxed: RelaxedProblem, starts: np.ndarray, options: Options, watch: Watch
+) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """Run all starts; final coordinates [S, P], log objective less the penalty [S], and per model the mix [S, V]."""
+    count = len(starts)
+    bounds = jnp.asarray(relaxed.bounds)
+    theta = Theta(
+        jnp.clip(jnp.asarray(starts), bounds[:, 0], bounds[:, 1]),
+        tuple(jnp.zeros((count, len(variants))) for variants in relaxed.networks),
+        tuple(tuple(jnp.zeros((count, len(n.pinned))) for n in variants) for variants in relaxed.networks),
+    )
+    blocks = max(1, options.steps // BLOCK)
+    temperatures = np.linspace(1.0, 0.1, blocks)
+    optimizer = optax.adam(optax.cosine_decay_schedule(LEARNING_RATE, blocks * BLOCK, alpha=0.1))
+    run_block = jax.jit(_block_runner(relaxed, optimizer, bounds), compiler_options=_compiler_options())
+    constraints = len(relaxed.problem.constraints)
+    carry = Carry(theta, jax.vmap(optimizer.init)(theta), jnp.zeros(count), jnp.zeros((count, constraints)))
+    multipliers = jnp.zeros((count, constraints))
+    for block, temperature in enumerate(temperatures):
+        here = np.asarray(carry.theta.coordinates)
+        recipes = np.stack([rank_recipes(relaxed, point, float(temperature), KEEP) for point in here])
+        carry = run_block(carry, jnp.asarray(recipes), temperature, multipliers)
+        _require_finite(relaxed, carry)
+        multipliers = jnp.maximum(multipliers + STIFFNESS * carry.excess, 0.0)
+        watch.report("relaxed", (block + 1) * BLOCK, blocks * BLOCK)
+        if watch.options.budget_s is not None and watch.seconds() > 0.5 * watch.options.budget_s:
+            break
+    penalty = np.sum(np.maximum(np.asarray(carry.excess), 0.0), axis=-1)
+    mixes = [np.asarray(logits) for logits in carry.theta.variants]
+    return np.asarray(carry.theta.coordinates), np.asarray(carry.value) - STIFFNESS * penalty, mixes
+
+
+def _compiler_options() -> dict[str, str] | None:
+    return COMPILER_OPTIONS if jax.default_backend() == "cpu" else None
+
+
+def _block_runner(relaxed: RelaxedProblem, optimizer: optax.GradientTransformation, bounds: Array):
+    """A function that takes ``BLOCK`` steps of every start with fixed recipes, temperature and multipliers."""
+
+    def step(carry: Carry, recipes: Array, temperature: Array, multipliers: Array) -> Carry:
+        def objective(theta: Theta) -> tuple[Array, tuple[Array, Array]]:
+            return loss(relaxed, theta, recipes, temperature, multipliers, STIFFNESS)
+
+        (_, (value, excess)), gradient = jax.value_and_grad(objective, has_aux=True)(carry.theta)
+        updates, state = optimizer.update(gradient, carry.optimizer, carry.theta)
+        theta: Theta = optax.apply_updates(carry.theta, updates)  # pyright: ignore[reportAssignmentType]
+        inside = jnp.clip(theta.coordinates, bounds[:, 0], bounds[:, 1])
+        return Carry(theta._replace(coordinates=inside), state, value, excess)
+
+    def run(carry: Carry, recipes: Array, temperature: Array, multipliers: Array) -> Carry:
+        many = jax.vmap(step, in_axes=(0, 0, None, 0))
+
+        def body(state: Carry, _: None) -> tuple[Carry, None]:
+            return many(state, recipes, temperature, multipliers), None
+
+        return jax.lax.scan(body, carry, None, length=BLOCK)[0]
+
+    return run
+
+
+def _require_finite(relaxed: RelaxedProblem, carry: Carry) -> None:
+    coordinates = np.asarray(carry.theta.coordinates)
+    for index, parameter in enumerate(relaxed.problem.space.parameters):
+        if not np.isfinite(coordinates[:, index]).all():
+            raise FloatingPointError(f"the relaxed search lost parameter '{parameter.name}': its gradient is not finite")
+    if not np.isfinite(np.asarray(carry.value)).all():
+        raise FloatingPointError("the relaxed objective is not finite although every parameter is")
+
+
+def round_point(problem: SearchProblem, coordinates: np.ndarray, logits: Sequence[np.ndarray]) -> Point:
+    """The legal point nearest to a relaxed one."""
+    values = tuple(
+        (parameter.name, parameter.nearest(float(coordinate)))
+        for parameter, coordinate in zip(problem.space.parameters, coordinates, strict=True)
+    )
+    return Point(values, tuple(int(np.argmax(logit)) for logit in logits))
+
+
+def neighbours(problem: SearchProblem, point: Point) -> Iterator[Point]:
+    """Legal points one move away: one parameter up or down, one model's flags, then one parameter up and another down."""
+    parameters = problem.space.parameters
+    position = [parameter.values.index(value) for parameter, (_, value) in zip(parameters, point.values, strict=True)]
+
+    def moved(changes: dict[int, int]) -> Point | None:
+        values = list(point.values)
+        for index, change in changes.items():
+            target = position[index] + change
+            if not 0 <= target < len(parameters[index].values):
+                return None
+            values[index] = (parameters[index].name, parameters[index].values[target])
+        return replace(point, values=tuple(values))
+
+    single = [{index: change} for index in range(len(parameters)) for change in (1, -1)]
+    pairs = [{up: 1, down: -1} for up, down in permutations(range(len(parameters)), 2)]
+    for model, chosen in enumerate(point.variants):
+        for variant in range(len(problem.models[model].variants)):
+            if variant != chosen:
+                yield replace(point, variants=(*point.variants[:model], variant, *point.variants[model + 1 :]))
+    for changes in single + pairs:
+        target = moved(changes)
+        if target is not None:
+            yield target
+
+
+def polish(problem: SearchProblem, seeds: Sequence[Evaluation], watch: Watch) -> None:
+    """Climb from each seed by the first neighbour that is better, until none is or the limits are reached."""
+    for seed in seeds:
+        current = seed
+        climbing = True
+        while climbing and not watch.spent():
+            climbing = False
+            for point in neighbours(problem, current.point):
+                if watch.spent():
+                    return
+                if watch.evaluator.known(point) or watch.evaluator.chip_violation(point) > current.violation:
+                    continue
+                result = watch.evaluate(point, "polish", watch.evaluator.count, watch.options.trials)
+                if better(result, current):
+                    current = result
+                    climbing = True
+                    break

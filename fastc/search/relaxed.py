@@ -1,0 +1,292 @@
+"""The relaxed objective: the exact models' own functions on continuous machines, fractional residency and blended mappings.
+
+What is continuous: every size (as log2), every kind (between 0 and 1), the batch, the mix of the pass-flag variants, the share
+of each tensor that stays on chip, and the blend of each contraction's best few recipes. At temperature 0, legal values and
+whole shares it is the exact objective of those recipes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from fastc.search.exact import metrics_of
+from fastc.search.records import Metrics, SearchProblem
+from hwmodels.arrays import segment_max, segment_sum
+from hwmodels.chip import chip_cost
+from hwmodels.contractions import ContractionTable, tabulate
+from hwmodels.cost import ContractionCost, contraction_cost
+from hwmodels.mapper import Recipe, all_recipes, mapping_cost, realise, schedule, score
+from hwmodels.network import NetworkTable, region_arrays, tabulate_network
+from hwmodels.placement import candidates
+from hwmodels.records import Array, Contraction, Machine, Network
+from hwmodels.space import Space
+from hwmodels.technology import Technology, technology
+
+REFERENCE_BATCHES = (8, 16)
+"""Every size in a network is affine in the batch; the two networks that it is read from."""
+
+LOGIT_SCALE = 4.0
+"""Steps of the optimiser in a logit, over steps in a coordinate: shares should be able to move faster than sizes."""
+
+KIND_MARGIN = 0.02
+"""Kinds stay this far from 0 and 1 while relaxed, where their gradient would vanish."""
+
+
+class Theta(NamedTuple):
+    """The unconstrained variables of one start."""
+
+    coordinates: Array
+    """[P] the space's parameters, in ``Parameter.coordinate``."""
+    variants: tuple[Array, ...]
+    """Per model, [V] logits of its flag variants."""
+    residency: tuple[tuple[Array, ...], ...]
+    """Per model and variant, [C] logits of the placement candidates."""
+
+
+@dataclass(frozen=True)
+class AffineNetwork:
+    """One variant of one model, with every number affine in the batch."""
+
+    low: NetworkTable
+    high: NetworkTable
+    row_offset: np.ndarray
+    """[R] row of each region's contraction in the problem's common table."""
+    candidate_bytes: tuple[np.ndarray, np.ndarray]
+    """[C] at either reference batch."""
+    owner: np.ndarray
+    """[T] the candidate that holds each tensor, -1 for none."""
+    pinned: np.ndarray
+    """[C] 1 for weights."""
+    live_region: np.ndarray
+    """[L] and [L]: during which regions each activation candidate is live."""
+    live_candidate: np.ndarray
+
+
+@dataclass(frozen=True)
+class RelaxedProblem:
+    """A search problem as arrays, ready to be traced."""
+
+    problem: SearchProblem
+    tech: Technology
+    low: ContractionTable
+    """[D] the distinct contractions of all models and variants at either reference batch."""
+    high: ContractionTable
+    networks: tuple[tuple[AffineNetwork, ...], ...]
+    """Per model and variant."""
+    bounds: np.ndarray
+    """[P, 2] least and greatest coordinate of each parameter."""
+
+
+def relax(problem: SearchProblem) -> RelaxedProblem:
+    """Read every variant's networks at the reference batches and tabulate them."""
+    base = problem.space.base
+    tech = technology(base.node_nm, base.dram_kind)
+    rows: dict[tuple[Contraction, Contraction], int] = {}
+    networks = tuple(
+        tuple(_affine(*(_network(variant.network, batch) for batch in REFERENCE_BATCHES), tech, rows) for variant in model.variants)
+        for model in problem.models
+    )
+    pairs = list(rows) or [(Contraction((1,) * 8), Contraction((1,) * 8))]
+    return RelaxedProblem(
+        problem,
+        tech,
+        tabulate([low for low, _ in pairs]),
+        tabulate([high for _, high in pairs]),
+        networks,
+        coordinate_bounds(problem.space),
+    )
+
+
+def _network(network: Any, batch: int) -> Network:
+    return network(batch)
+
+
+def coordinate_bounds(space: Space) -> np.ndarray:
+    """[P, 2] the least and greatest coordinate of each parameter while relaxed."""
+    bounds: list[tuple[float, float]] = []
+    for parameter in space.parameters:
+        coordinates = [parameter.coordinate(value) for value in parameter.values]
+        margin = KIND_MARGIN if parameter.is_kind and len(coordinates) > 1 else 0.0
+        bounds.append((min(coordinates) + margin, max(coordinates) - margin))
+    return np.asarray(bounds, np.float64)
+
+
+def _affine(low: Network, high: Network, tech: Technology, rows: dict[tuple[Contraction, Contraction], int]) -> AffineNetwork:
+    if [r.kind for r in low.regions] != [r.kind for r in high.regions] or len(low.tensors) != len(high.tensors):
+        high = low  # The batch changes how regions form: the relaxation then keeps the sizes of the first.
+    offsets = np.zeros(len(low.regions), np.int64)
+    for index, (one, two) in enumerate(zip(low.regions, high.regions, strict=True)):
+        if one.contraction is not None and two.contraction is not None:
+            offsets[index] = rows.setdefault((one.contraction, two.contraction), len(rows))
+    chosen = candidates(low, "all")
+    owner = np.full(len(low.tensors), -1)
+    for index, candidate in enumerate(chosen):
+        owner[list(candidate.tensors)] = index
+    pairs = [
+        (region, index)
+        for index, candidate in enumerate(chosen)
+        if candidate.space == "global"
+        for region in range(candidate.first, candidate.last + 1)
+    ]
+    live = np.asarray(pairs, np.int64).reshape(-1, 2)
+    return AffineNetwork(
+        low=tabulate_network(low, tech),
+        high=tabulate_network(high, tech),
+        row_offset=offsets,
+        candidate_bytes=tuple(  # pyright: ignore[reportArgumentType]
+            np.asarray([float(sum(network.tensors[t].bytes for t in c.tensors)) for c in chosen]) for network in (low, high)
+        ),
+        owner=owner,
+        pinned=np.asarray([float(candidate.space == "pinned") for candidate in chosen]),
+        live_region=live[:, 0],
+        live_candidate=live[:, 1],
+    )
+
+
+def _at_batch(batch: Array) -> Any:
+    """The affine map through the two reference batches, as a function of one field's two values."""
+    first, second = REFERENCE_BATCHES
+    return lambda low, high: low + (high - low) * ((batch - first) / (second - first))
+
+
+def machine_at(space: Space, coordinates: Array) -> Machine:
+    """The machine at continuous ``coordinates`` [P]; gradients pass through."""
+    values: dict[str, Array] = {}
+    for index, parameter in enumerate(space.parameters):
+        coordinate = coordinates[index]
+        values[parameter.name] = coordinate if parameter.is_kind else 2.0**coordinate
+    return replace(space.base, **values)
+
+
+def rank_recipes(relaxed: RelaxedProblem, coordinates: np.ndarray, temperature: float, keep: int) -> np.ndarray:
+    """[D, keep, 6] the best recipes of each contraction on the machine at ``coordinates``, best first (NumPy)."""
+    machine = machine_at(relaxed.problem.space, coordinates.astype(np.float64))
+    table = relaxed.low.map(_at_batch(machine.native_batch), relaxed.high)
+    recipes = all_recipes()
+    wide = table.append_axes(len(Recipe._fields))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        realised = realise(recipes, wide, machine, temperature)
+        rank = score(realised, mapping_cost(realised, wide, machine, temperature), machine)
+        rank = rank * np.maximum(realised.overflow, 1.0) ** 4
+    flat = np.where(np.isfinite(rank), rank, np.inf).reshape(rank.shape[0], -1)
+    best = np.argpartition(flat, keep, axis=1)[:, :keep]
+    order = np.argsort(np.take_along_axis(flat, best, axis=1), axis=1, kind="stable")
+    best = np.take_along_axis(best, order, axis=1)
+    return np.stack(np.unravel_index(best, rank.shape[1:]), axis=-1)
+
+
+def blended_cost(
+    relaxed: RelaxedProblem, machine: Machine, recipes: Array, temperature: Array
+) -> ContractionCost:
+    """[D] cost of each distinct contraction, a blend of its ``recipes`` [D, K, 6] that favours the best."""
+    table = relaxed.low.map(_at_batch(machine.native_batch), relaxed.high)
+    wide = table.append_axes(1)
+    recipe = Recipe(*(recipes[..., field] for field in range(len(Recipe._fields))))
+    realised = realise(recipe, wide, machine, temperature)
+    cost = contraction_cost(schedule(realised, wide, temperature), wide, machine, relaxed.tech, temperature)
+    # A tile that does not fit its buffer is not forbidden while relaxed but costs as the square of its excess.
+    excess = jnp.maximum(realised.overflow, 1.0) ** 2
+    rank = score(realised, mapping_cost(realised, wide, machine, temperature), machine) * excess
+    weight = jax.nn.softmax(-jnp.log(rank) / (0.05 * temperature + 1e-3), axis=-1)
+
+    def blend(field: Array, penalty: Array = 1.0) -> Array:
+        return jnp.sum(jnp.broadcast_to(field * penalty, weight.shape) * weight, axis=-1)
+
+    return ContractionCost(
+        compute_cycles=blend(cost.compute_cycles, excess),
+        on_vector=blend(cost.on_vector),
+        noc_ratio=tuple(blend(ratio, excess) for ratio in cost.noc_ratio),  # pyright: ignore[reportArgumentType]
+        dram_ratio=tuple(blend(ratio, excess) for ratio in cost.dram_ratio),  # pyright: ignore[reportArgumentType]
+        spill_bytes=blend(cost.spill_bytes, excess),
+        tile_bytes=tuple(blend(size) for size in cost.tile_bytes),  # pyright: ignore[reportArgumentType]
+        engine_j=blend(cost.engine_j, excess),
+    )
+
+
+def resident_shares(
+    network: AffineNetwork, table: NetworkTable, cost: ContractionCost, machine: Machine, logits: Array
+) -> Array:
+    """[T] share of each tensor that stays on chip.
+
+    Feasible by construction: where the wishes (sigmoid of ``logits``) exceed the room that a region's tiles leave in the
+    global buffer, everything live there is scaled down to fit.
+    """
+    size = _at_batch(machine.native_batch)(*network.candidate_bytes)
+    wish = jax.nn.sigmoid(LOGIT_SCALE * logits)
+    held = wish * size
+    regions = len(table.region_contraction)
+    tiles = sum(cost.tile_bytes)[table.region_contraction] * table.has_contraction  # pyright: ignore[reportIndexIssue]
+    room = jnp.maximum(machine.global_buffer_bytes - tiles, 0.0)
+    live = segment_sum(held[network.live_candidate], network.live_region, regions)
+    used = live + jnp.sum(held * network.pinned)
+    scale = jnp.minimum(1.0, room / jnp.maximum(used, 1.0))
+    least = -segment_max(-scale[network.live_region], network.live_candidate, len(network.pinned), -1.0)
+    share = wish * jnp.where(network.pinned > 0.0, jnp.min(scale), least)
+    return jnp.where(network.owner >= 0, share[network.owner], 0.0)
+
+
+def relaxed_metrics(
+    relaxed: RelaxedProblem, theta: Theta, recipes: Array, temperature: Array
+) -> list[Metrics]:
+    """Metrics of each model on the machine at ``theta``."""
+    machine = machine_at(relaxed.problem.space, theta.coordinates)
+    chip = chip_cost(machine)
+    cost = blended_cost(relaxed, machine, recipes, temperature)
+    at_batch = _at_batch(machine.native_batch)
+    result: list[Metrics] = []
+    for model, logits in enumerate(theta.variants):
+        mix = jax.nn.softmax(LOGIT_SCALE * logits)
+        latency: Array = 0.0
+        energy: Array = 0.0
+        for index, network in enumerate(relaxed.networks[model]):
+            table = _table_at(network, relaxed, at_batch, machine)
+            shares = resident_shares(network, table, cost, machine, theta.residency[model][index])
+            arrays = region_arrays(table, machine, relaxed.tech, cost, shares, temperature)
+            latency = latency + mix[index] * jnp.sum(arrays.latency_s)
+            energy = energy + mix[index] * jnp.sum(arrays.energy_j)
+        result.append(metrics_of(machine.native_batch, latency, energy, chip))
+    return result
+
+
+def _table_at(network: AffineNetwork, relaxed: RelaxedProblem, at_batch: Any, machine: Machine) -> NetworkTable:
+    low, high = network.low, network.high
+    return replace(
+        low,
+        contractions=relaxed.low.map(at_batch, relaxed.high),
+        region_contraction=network.row_offset,
+        **{
+            name: at_batch(getattr(low, name), getattr(high, name))
+            for name in ("macs", "vector_cycles", "use_bytes", "write_bytes", "tensor_bytes")
+        },
+    )
+
+
+def loss(
+    relaxed: RelaxedProblem,
+    theta: Theta,
+    recipes: Array,
+    temperature: Array,
+    multipliers: Array,
+    stiffness: float,
+) -> tuple[Array, tuple[Array, Array]]:
+    """Augmented Lagrangian of one start: -log(objective) and the constraints' log excess [K]; beside it both apart."""
+    metrics = relaxed_metrics(relaxed, theta, recipes, temperature)
+    value = jnp.log(relaxed.problem.objective(metrics))
+    excess = excesses(relaxed.problem, metrics)
+    pressed = jnp.maximum(excess + multipliers / stiffness, 0.0)
+    total = -value + 0.5 * stiffness * jnp.sum(pressed**2 - (multipliers / stiffness) ** 2)
+    return total, (value, excess)
+
+
+def excesses(problem: SearchProblem, metrics: Sequence[Metrics]) -> Array:
+    """[K] log(value / bound) of each constraint, above 0 where it is not met."""
+    if not problem.constraints:
+        return jnp.zeros(0)
+    signs = {"<=": 1.0, ">=": -1.0}
+    return jnp.stack([signs[c.sense] * jnp.log(c.value(metrics) / c.bound) for c in problem.constraints])

@@ -1,0 +1,58 @@
+"""The legal space of machines: for each searched parameter the values it may take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, replace
+from math import log2
+
+from hwmodels.records import Machine
+
+KINDS = ("l1_shared", "l2_enabled", "l2_shared")
+"""Parameters that choose a kind; their values are 0 and 1. All others are sizes, searched by their logarithm."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One searched field of ``records.Machine``."""
+
+    name: str
+    values: tuple[float, ...]
+    """Legal values, ascending, at least one."""
+
+    @property
+    def is_kind(self) -> bool:
+        """Whether the values are kinds (0 and 1), not sizes."""
+        return self.name in KINDS
+
+    def coordinate(self, value: float) -> float:
+        """The search's coordinate of ``value``: log2 of a size (0 counts as half of the smallest size), a kind itself."""
+        if self.is_kind:
+            return float(value)
+        if value <= 0.0:
+            return log2(min(legal for legal in self.values if legal > 0.0)) - 1.0
+        return log2(value)
+
+    def nearest(self, coordinate: float) -> float:
+        """The legal value whose coordinate is nearest; of two, the smaller."""
+        return min(self.values, key=lambda value: (abs(self.coordinate(value) - coordinate), value))
+
+
+@dataclass(frozen=True)
+class Space:
+    """A machine and the parameters of it that may change."""
+
+    base: Machine
+    """Gives every field that is not a parameter."""
+    parameters: tuple[Parameter, ...]
+
+    def machine(self, values: MappingOf[str, float]) -> Machine:
+        """``base`` with ``values``; whole numbers become int."""
+        return replace(self.base, **{name: int(value) for name, value in values.items()})
+
+    def size(self) -> int:
+        """Number of legal machines."""
+        count = 1
+        for parameter in self.parameters:
+            count *= len(parameter.values)
+        return count
