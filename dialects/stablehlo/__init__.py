@@ -22,7 +22,7 @@ from xdsl_jax.dialects.stablehlo.attributes import (
     ScatterDimensionNumbers,
     TokenType,
 )
-from xdsl_jax.dialects.stablehlo.control_flow_ops import AfterAllOp, CaseOp, IfOp, OptimizationBarrierOp, WhileOp
+from xdsl_jax.dialects.stablehlo.control_flow_ops import AfterAllOp, CaseOp, IfOp, OptimizationBarrierOp
 from xdsl_jax.dialects.stablehlo.data_movement_ops import (
     BroadcastInDimOp,
     ConcatenateOp,
@@ -136,6 +136,7 @@ from dialects.stablehlo.ops import (
     SqrtOp,
     TanhOp,
     TanOp,
+    WhileOp,
 )
 from dialects.stablehlo.windows import ConvolutionOp, ReduceWindowOp, SelectAndScatterOp, window_count
 
@@ -163,6 +164,7 @@ _OPS: list[type[Operation]] = [
     SqrtOp,
     TanhOp,
     TanOp,
+    WhileOp,
     *LIBRARY_OPS,
 ]
 _ATTRIBUTES: list[type[Attribute]] = [

@@ -203,10 +203,19 @@ class AccuracyMode(StrEnum):
 
 
 @irdl_attr_definition
-class AccuracyModeAttr(EnumAttribute[AccuracyMode], SpacedOpaqueSyntaxAttribute):
+class AccuracyModeAttr(EnumAttribute[AccuracyMode]):
     """How exact a transcendental function must be."""
 
     name = "stablehlo.result_accuracy_mode"
+
+    def print_parameter(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            super().print_parameter(printer)
+
+    @classmethod
+    def parse_parameter(cls, parser: AttrParser) -> AccuracyMode:
+        with parser.in_angle_brackets():
+            return parser.parse_str_enum(AccuracyMode)
 
 
 @irdl_attr_definition

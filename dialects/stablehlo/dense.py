@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import Any, TypeAlias, cast
 
 from xdsl.dialects.builtin import (
     AnyFloat,
@@ -20,8 +20,11 @@ from xdsl.dialects.builtin import (
     DenseIntOrFPElementsAttr,
     IndexType,
     IntegerType,
+    MemRefType,
+    PackableType,
     RankedStructure,
-    ShapedType,
+    TensorType,
+    VectorType,
 )
 from xdsl.ir import Attribute
 from xdsl.parser import AttrParser, Parser
@@ -40,53 +43,50 @@ _HEX_LIMIT = 100
 _SEPARATORS = re.compile(r"[\s,\[\]()]+")
 
 
-def dense_from_text(text: str, dense_type: RankedStructure[Any]) -> Dense:
+def dense_from_text(text: str, dense_type: Attribute) -> Dense:
     """The constant with ``text`` between ``dense<`` and ``>``. Raises ValueError where text and type disagree."""
-    element = _checked_element(dense_type)
+    scalar = _scalar(_ranked(dense_type).get_element_type())
     if text.startswith('"'):
-        data = _from_hex(text.strip('"'), element)
+        data = _from_hex(text.strip('"'), scalar)
     else:
-        tokens = [token for token in _SEPARATORS.split(text) if token]
-        data = b"".join(_to_bytes(tokens, element))
+        data = _from_tokens([token for token in _SEPARATORS.split(text) if token], scalar)
     return dense_from_bytes(data, dense_type)
 
 
-def dense_from_bytes(data: bytes, dense_type: RankedStructure[Any]) -> Dense:
-    """The constant with the elements ``data``, in xDSL's form; one element stands for a splat. Raises ValueError."""
-    size = _checked_element(dense_type).compile_time_size
-    count = math.prod(dense_type.get_shape())
-    if len(data) == size and 1 < count <= SPLAT_LIMIT:
+def dense_from_bytes(data: bytes, dense_type: Attribute) -> Dense:
+    """The constant with the elements ``data`` in xDSL's layout; one element stands for a splat. Raises ValueError."""
+    ranked = _ranked(dense_type)
+    size = cast("PackableType[Any]", ranked.get_element_type()).compile_time_size
+    count = math.prod(ranked.get_shape())
+    if len(data) == size and count <= SPLAT_LIMIT:
         data *= count
     if len(data) != size * count and len(data) != size:
-        raise ValueError(f"{count} elements expected from the type {dense_type}, but got {len(data) / size:g}")
+        raise ValueError(f"{count} elements expected from the type {ranked}, but got {len(data) / size:g}")
     if count > SPLAT_LIMIT and _is_splat(data, size):
         data = data[:size]
-    return DenseIntOrFPElementsAttr(dense_type, BytesAttr(data))
+    return DenseIntOrFPElementsAttr(ranked, BytesAttr(data))
 
 
 def dense_text(attr: Dense) -> str:
     """What to print between ``dense<`` and ``>``, so that xDSL and MLIR read the very same bits."""
-    element = attr.type.element_type
-    data = attr.data.data
-    size = element.compile_time_size
+    element = cast("PackableType[Any]", attr.type.get_element_type())
+    scalar = _scalar(element)
+    data, size = attr.data.data, element.compile_time_size
     if not data:
         return ""
     splat = _is_splat(data, size)
     if splat:
         data = data[:size]
-    hex_text = f'"0x{data.hex().upper()}"'
-    scalar = element.element_type if isinstance(element, ComplexType) else element
+    many = len(data) > size * _HEX_LIMIT
     if isinstance(scalar, IntegerType | IndexType):
-        if len(data) > size * _HEX_LIMIT and scalar.bitwidth >= 8:
-            return hex_text
-        numbers = [_int_text(value, scalar) for value in scalar.unpack(data, len(data) // scalar.compile_time_size)]
+        numbers = None if many and not _below_byte(scalar) else _int_texts(data, scalar)
     else:
-        numbers = None if len(data) > size * _HEX_LIMIT else _float_texts(data, scalar)
-        if numbers is None:
-            return hex_text
+        numbers = None if many else _float_texts(data, scalar)
+    if numbers is None:
+        return f'"0x{data.hex().upper()}"'
     if isinstance(element, ComplexType):
         numbers = [f"({real},{imaginary})" for real, imaginary in zip(numbers[::2], numbers[1::2], strict=True)]
-    return numbers[0] if splat else _nested(numbers, attr.type.get_shape())
+    return numbers[0] if splat else _nested(numbers, attr.get_shape())
 
 
 def print_dense(printer: Printer, attr: Dense) -> None:
@@ -112,10 +112,10 @@ def parse_dense_body(parser: AttrParser, dense_type: Attribute | None) -> Dense:
         parser.parse_punctuation(":", " in dense attribute")
         dense_type = parser.parse_type()
     try:
-        if not isinstance(dense_type, ShapedType) or (shape and tuple(shape) != dense_type.get_shape()):
-            raise ValueError(f"the literal does not have the shape of its type {dense_type}")
+        if shape and tuple(shape) != _ranked(dense_type).get_shape():
+            raise ValueError(f"the literal has the shape {shape}, its type is {dense_type}")
         text = parser.lexer.input.slice(start, end) or ""
-        return dense_from_text(text.strip(), dense_type)  # pyright: ignore[reportArgumentType]
+        return dense_from_text(text.strip(), dense_type)
     except (ValueError, OverflowError, VerifyException) as error:
         parser.raise_error(f"bad constant: {error}", start, end)
 
@@ -126,7 +126,7 @@ class ExactPrinter(Printer):
 
     def print_attribute(self, attribute: Attribute) -> None:
         if isinstance(attribute, DenseIntOrFPElementsAttr):
-            print_dense(self, attribute)
+            print_dense(self, cast(Dense, attribute))
         else:
             super().print_attribute(attribute)
 
@@ -134,53 +134,62 @@ class ExactPrinter(Printer):
 class ExactParser(Parser):
     """xDSL's parser, with constants to the last bit, in attributes too."""
 
-    def parse_dense_int_or_fp_elements_attr(self, dense_type: RankedStructure[Any] | None) -> Dense:
-        return parse_dense_body(self, dense_type)
+    def parse_dense_int_or_fp_elements_attr(self, type: RankedStructure[Any] | None) -> Dense:  # noqa: A002
+        return parse_dense_body(self, type)
 
 
-def _checked_element(dense_type: RankedStructure[Any]) -> Any:
-    element = dense_type.get_element_type()
-    if not isinstance(element, IntegerType | IndexType | AnyFloat | ComplexType):
-        raise ValueError(f"a constant has numbers as elements, not {element}")
+def _ranked(dense_type: Attribute) -> RankedStructure[Any]:
+    """The type, if a constant may have it."""
+    if not isinstance(dense_type, TensorType | VectorType | MemRefType):
+        raise ValueError(f"a constant is a tensor, not {dense_type}")
     if any(size < 0 for size in dense_type.get_shape()):
         raise ValueError(f"a constant needs a static shape, not {dense_type}")
-    return element
+    return cast("RankedStructure[Any]", dense_type)
+
+
+def _scalar(element: Attribute) -> Scalar:
+    """The element type, or that of a complex number's parts."""
+    scalar = cast(Attribute, element.element_type) if isinstance(element, ComplexType) else element
+    if not isinstance(scalar, IntegerType | IndexType | AnyFloat):
+        raise ValueError(f"a constant has numbers as elements, not {element}")
+    return cast(Scalar, scalar)
+
+
+def _below_byte(scalar: Scalar) -> bool:
+    return isinstance(scalar, IntegerType) and scalar.bitwidth < 8
 
 
 def _is_splat(data: bytes, size: int) -> bool:
     return len(data) >= size > 0 and data == data[:size] * (len(data) // size)
 
 
-def _from_hex(text: str, element: Any) -> bytes:
+def _from_hex(text: str, scalar: Scalar) -> bytes:
     data = bytes.fromhex(text.removeprefix("0x"))
-    scalar = element.element_type if isinstance(element, ComplexType) else element
-    if not isinstance(scalar, IntegerType) or scalar.bitwidth >= 8:
-        return data
-    values = [scalar.normalized_value(byte, truncate_bits=True) or 0 for byte in data]
-    return scalar.pack(values)
+    if isinstance(scalar, IntegerType) and _below_byte(scalar):
+        # xDSL keeps small integers sign-extended to a byte, MLIR zero-extended.
+        return scalar.pack([scalar.normalized_value(byte, truncate_bits=True) or 0 for byte in data])
+    return data
 
 
-def _to_bytes(tokens: Sequence[str], element: Any) -> Iterator[bytes]:
-    scalar = element.element_type if isinstance(element, ComplexType) else element
-    size = scalar.compile_time_size
+def _from_tokens(tokens: Sequence[str], scalar: Scalar) -> bytes:
     if isinstance(scalar, IntegerType | IndexType):
         words = {"true": 1, "false": 0}
         values = [words[token] if token in words else int(token, 0) for token in tokens]
-        if isinstance(scalar, IntegerType):
-            values = [scalar.get_normalized_value(value) for value in values]
-        yield scalar.pack(values)
-        return
-    for token in tokens:
-        if token[:2] in ("0x", "0X"):
-            yield int(token, 16).to_bytes(size, "little")
-        else:
-            yield scalar.pack((float(token),))
+        return scalar.pack(
+            [scalar.get_normalized_value(v) for v in values] if isinstance(scalar, IntegerType) else values
+        )
+    size = scalar.compile_time_size
+    return b"".join(
+        int(token, 16).to_bytes(size, "little") if token[:2] in ("0x", "0X") else scalar.pack((float(token),))
+        for token in tokens
+    )
 
 
-def _int_text(value: int, scalar: IntegerType | IndexType) -> str:
+def _int_texts(data: bytes, scalar: IntegerType | IndexType) -> list[str]:
+    values = scalar.unpack(data, len(data) // scalar.compile_time_size)
     if isinstance(scalar, IntegerType) and scalar.bitwidth == 1:
-        return "true" if value else "false"
-    return str(value)
+        return ["true" if value else "false" for value in values]
+    return [str(value) for value in values]
 
 
 def _float_texts(data: bytes, scalar: AnyFloat) -> list[str] | None:

@@ -136,7 +136,10 @@ class FftOp(IRDLOperation):
     fft_type = prop_def(FftTypeAttr)
     fft_length = prop_def(DenseArrayBase.constr(i64))
     traits = traits_def(Pure())
-    assembly_format = "$operand `,` `type` `=` $fft_type `,` `length` `=` $fft_length attr-dict `:` functional-type(operands, results)"
+    assembly_format = (
+        "$operand `,` `type` `=` $fft_type `,` `length` `=` $fft_length "
+        "attr-dict `:` functional-type(operands, results)"
+    )
 
     def verify_(self) -> None:
         # (C1), (C3) At most as many lengths as dimensions, and no more than three.

@@ -54,9 +54,10 @@ from xdsl_jax.dialects.stablehlo.attributes import (
     ComparisonType,
     ComparisonTypeAttr,
 )
+from xdsl_jax.dialects.stablehlo.custom_directives import SameOperandsAndResultType
 from xdsl_jax.dialects.stablehlo.elementwise_unary_ops import ElementwiseUnaryOperation
 from xdsl_jax.dialects.stablehlo.modularity_ops import ReturnOp
-from xdsl_jax.dialects.stablehlo.types import FloatOrComplexTensorType, ScalarIntTensorType
+from xdsl_jax.dialects.stablehlo.types import FloatOrComplexTensorType, ScalarIntTensorType, TensorOrTokenType
 
 from dialects.stablehlo.attributes import ResultAccuracyAttr
 from dialects.stablehlo.dense import parse_dense, print_dense
@@ -180,8 +181,7 @@ class PadOp(IRDLOperation):
     def verify_(self) -> None:
         operand, value, result = tensor(self.operand), tensor(self.padding_value), tensor(self.result)
         low, high, interior = (
-            cast(tuple[int, ...], array.get_values())
-            for array in (self.edge_padding_low, self.edge_padding_high, self.interior_padding)
+            array.get_values() for array in (self.edge_padding_low, self.edge_padding_high, self.interior_padding)
         )
         # (C1) All have the same element type, and the padding value is a scalar.
         same = operand.element_type == value.element_type == result.element_type and not value.get_shape()
@@ -211,7 +211,8 @@ class ReduceOp(IRDLOperation):
     (xdsl-jax's does not read MLIR's short form, which this prints where the body is a single op of its arguments.)
 
     ```mlir
-    %0 = stablehlo.reduce(%x init: %c) applies stablehlo.add across dimensions = [1] : (tensor<2x3xf32>, tensor<f32>) -> tensor<2xf32>
+    %0 = stablehlo.reduce(%x init: %c) applies stablehlo.add across dimensions = [1]
+           : (tensor<2x3xf32>, tensor<f32>) -> tensor<2xf32>
     ```
     """
 
@@ -246,7 +247,7 @@ class ReduceOp(IRDLOperation):
         # (C3) Inputs have the same shape.
         require(all(one.get_shape() == shape for one in types), self, "inputs must have the same shape")
         # (C4), (C5) Dimensions are the inputs', each once.
-        dimensions = cast(tuple[int, ...], self.dimensions.get_values())
+        dimensions = self.dimensions.get_values()
         legal = len(set(dimensions)) == len(dimensions) and all(0 <= dimension < len(shape) for dimension in dimensions)
         require(legal, self, f"dimensions {list(dimensions)} must be different ones of the inputs' {len(shape)}")
         # (C6) The body takes and returns scalars of the inputs' element types.
@@ -281,17 +282,18 @@ class ReduceOp(IRDLOperation):
         short = self._short_form()
         if short is not None:
             printer.print_string(f" applies {short}")
-        printer.print_string(f" across dimensions = {list(cast(Sequence[int], self.dimensions.get_values()))}")
+        printer.print_string(f" across dimensions = {list(self.dimensions.get_values())}")
         printer.print_op_attributes(self.attributes)
         printer.print_string(" : ")
         printer.print_function_type(self.operand_types, self.result_types)
         if short is not None:
             return
-        printer.print_string("\nreducer ")
+        printer.print_string("\nreducer")
         args = self.body.block.args
-        with printer.in_parens():
-            printer.print_list(args, printer.print_block_argument)
-        printer.print_string(" ")
+        for pair in zip(args[: len(pairs)], args[len(pairs) :], strict=True):
+            with printer.in_parens():
+                printer.print_list(pair, printer.print_block_argument)
+            printer.print_string(" ")
         printer.print_region(self.body, print_entry_block_args=False)
 
     @classmethod
@@ -312,7 +314,7 @@ class ReduceOp(IRDLOperation):
             body = _short_body(parser, short, operands[-1].type)
         else:
             parser.parse_keyword("reducer")
-            body = parser.parse_region(parser.parse_comma_separated_list(Parser.Delimiter.PAREN, parser.parse_argument))
+            body = parser.parse_region(_parse_reducer_arguments(parser, len(pairs)))
         return cls.create(
             operands=operands,
             result_types=signature.outputs.data,
@@ -342,6 +344,18 @@ def _parse_reduce_pair(parser: Parser):
         return value, parser.parse_unresolved_operand()
 
 
+def _parse_reducer_arguments(parser: Parser, count: int) -> list[Parser.Argument]:
+    """The text has one pair of arguments per input; the block has all left ones first."""
+    pairs: list[list[Parser.Argument]] = []
+    for _ in range(count):
+        position = parser.pos
+        pair = parser.parse_comma_separated_list(Parser.Delimiter.PAREN, parser.parse_argument)
+        if len(pair) != 2:
+            parser.raise_error("a reducer takes a pair of arguments per input", position, parser.pos)
+        pairs.append(pair)
+    return [argument for side in zip(*pairs, strict=True) for argument in side]
+
+
 def _short_body(parser: Parser, name: str, scalar: Attribute) -> Region:
     op_type = parser.ctx.get_optional_op(name)
     if op_type is None:
@@ -353,7 +367,7 @@ def _short_body(parser: Parser, name: str, scalar: Attribute) -> Region:
 
 
 class _TranscendentalOperation(ElementwiseUnaryOperation[FloatOrComplexTensorType, FloatOrComplexTensorType]):
-    """An element-wise function that may say how exact it must be. (xdsl-jax's take another attribute than JAX writes.)"""
+    """An element-wise function that may say how exact it must be. (xdsl-jax has another attribute than JAX.)"""
 
     result_accuracy = opt_prop_def(ResultAccuracyAttr)
     irdl_options = (ParsePropInAttrDict(),)
@@ -478,6 +492,38 @@ class DynamicUpdateSliceOp(IRDLOperation):
 
 
 @irdl_op_definition
+class WhileOp(IRDLOperation):
+    """Runs ``body`` as long as ``cond`` gives true.
+
+    (xdsl-jax's prints a pretty form whose condition refers to names that no line defines; this has the generic one.)
+    """
+
+    name = "stablehlo.while"
+
+    operand = var_operand_def(TensorOrTokenType)
+    res = var_result_def(TensorOrTokenType)
+    cond = region_def("single_block")
+    body = region_def("single_block")
+    traits = traits_def(RecursiveMemoryEffect(), RecursivelySpeculatable(), SingleBlockImplicitTerminator(ReturnOp))
+
+    def verify_(self) -> None:
+        types = list(self.operand_types)
+        # (C3) Results, and the arguments and values of both regions, have the operands' types.
+        returned = [] if self.body.block.last_op is None else [value.type for value in self.body.block.last_op.operands]
+        for what, got in (
+            ("results", list(self.result_types)),
+            ("arguments of the condition", [arg.type for arg in self.cond.block.args]),
+            ("arguments of the body", [arg.type for arg in self.body.block.args]),
+            ("values of the body", returned),
+        ):
+            require(got == types, self, f"the {what} must have the operands' types")
+        # (C1) The condition gives one truth value.
+        condition = self.cond.block.last_op
+        decided = condition is not None and [value.type for value in condition.operands] == [TensorType(i1, ())]
+        require(decided, self, "the condition must return one tensor<i1>")
+
+
+@irdl_op_definition
 class ReverseOp(IRDLOperation):
     """The operand with the order along ``dimensions`` reversed."""
 
@@ -487,7 +533,11 @@ class ReverseOp(IRDLOperation):
     result = result_def(AnyTensorType)
     dimensions = prop_def(DenseArrayBase.constr(i64))
     traits = traits_def(Pure())
-    assembly_format = "$operand `,` `dims` `=` $dimensions attr-dict `:` functional-type(operands, results)"
+    assembly_format = (
+        "$operand `,` `dims` `=` $dimensions attr-dict `:` "
+        "custom<SameOperandsAndResultType>(type($operand), type($result))"
+    )
+    custom_directives = (SameOperandsAndResultType,)
 
     def __init__(self, operand: SSAValue, dimensions: Sequence[int]):
         super().__init__(

@@ -66,8 +66,10 @@ def window_count(
 
 
 def tensor(value: SSAValue) -> TensorType[Attribute]:
-    """The tensor type of a value."""
-    return SSAValue.get(value, type=TensorType).type
+    """The type of a value, which must be a tensor (else VerifyException)."""
+    if not isinstance(value.type, TensorType):
+        raise VerifyException(f"expected a tensor, not {value.type}")
+    return cast(TensorType[Attribute], value.type)
 
 
 def require(condition: bool, op: Operation, rule: str) -> None:
@@ -205,13 +207,14 @@ class ConvolutionOp(IRDLOperation):
         for what, value in (("lhs", self.lhs), ("rhs", self.rhs), ("result", self.result)):
             got = tensor(value).get_num_dims()
             require(got == rank, self, f"{what} must have rank {rank} as the dimension numbers say, not {got}")
-        # (C2), (C5), (C7), (C9) One entry per spatial dimension.
-        entries = (self.strides, self.lhs_dilations, self.rhs_dilations, self.reversals, self.paddings)
-        for what, values in zip(("stride", "lhs_dilate", "rhs_dilate", "reverse", "pad"), entries, strict=True):
+        # (C2), (C5), (C7) One entry per spatial dimension. (C3), (C6), (C8) Strides and dilations are positive.
+        entries = (self.strides, self.lhs_dilations, self.rhs_dilations)
+        for what, values in zip(("stride", "lhs_dilate", "rhs_dilate"), entries, strict=True):
             require(len(values) == rank - 2, self, f"{what} must have {rank - 2} entries, not {len(values)}")
-        # (C3), (C6), (C8) Strides and dilations are positive.
-        for what, values in zip(("stride", "lhs_dilate", "rhs_dilate"), entries, strict=False):
             require(all(value > 0 for value in values), self, f"{what} must be positive, not {list(values)}")
+        # (C4), (C9) One entry per spatial dimension.
+        for what, count in (("pad", len(self.paddings)), ("reverse", len(self.reversals))):
+            require(count == rank - 2, self, f"{what} must have {rank - 2} entries, not {count}")
         # (C24) One precision per operand.
         precisions = self.precision_config
         require(precisions is None or len(precisions) in (0, 2), self, "precision_config must have two entries")
@@ -229,14 +232,16 @@ class ConvolutionOp(IRDLOperation):
         kernel_inputs = rhs.get_shape()[numbers.kernel_input_feature_dimension.value.data]
         outputs = rhs.get_shape()[numbers.kernel_output_feature_dimension.value.data]
         # (C10), (C15) Batch and output features divide by batch_group_count.
-        require(batch % batches == 0 and outputs % batches == 0, self, f"batch_group_count {batches} must divide the "
-                f"batch {batch} and the output features {outputs}")  # fmt: skip
+        rule = f"batch_group_count {batches} must divide the batch {batch} and the output features {outputs}"
+        require(batch % batches == 0 and outputs % batches == 0, self, rule)
         # (C11), (C16) Input and output features divide by feature_group_count.
-        require(inputs % features == 0 and outputs % features == 0, self, f"feature_group_count {features} must divide "
-                f"the input features {inputs} and the output features {outputs}")  # fmt: skip
+        rule = (
+            f"feature_group_count {features} must divide the input features {inputs} and the output features {outputs}"
+        )
+        require(inputs % features == 0 and outputs % features == 0, self, rule)
         # (C14) The kernel takes the input features of one group.
-        require(kernel_inputs * features == inputs, self, f"the kernel takes {kernel_inputs} input features for each of "
-                f"{features} groups, but lhs has {inputs}")  # fmt: skip
+        rule = f"the kernel takes {kernel_inputs} input features in each of {features} groups, but lhs has {inputs}"
+        require(kernel_inputs * features == inputs, self, rule)
 
     def _expected_shape(self) -> tuple[int, ...]:
         numbers = self.dimension_numbers
@@ -245,16 +250,14 @@ class ConvolutionOp(IRDLOperation):
         batch = lhs[numbers.input_batch_dimension.value.data] // self.batch_group_count.value.data
         shape[numbers.output_batch_dimension.value.data] = batch
         shape[numbers.output_feature_dimension.value.data] = rhs[numbers.kernel_output_feature_dimension.value.data]
-        for place, lhs_place, rhs_place, *window in zip(
+        places = zip(
             ints(numbers.output_spatial_dimensions),
             ints(numbers.input_spatial_dimensions),
             ints(numbers.kernel_spatial_dimensions),
-            self.strides,
-            self.paddings,
-            self.lhs_dilations,
-            self.rhs_dilations,
             strict=True,
-        ):
+        )
+        windows = zip(self.strides, self.paddings, self.lhs_dilations, self.rhs_dilations, strict=True)
+        for (place, lhs_place, rhs_place), window in zip(places, windows, strict=True):
             shape[place] = window_count(lhs[lhs_place], rhs[rhs_place], *window)
         return tuple(shape)
 
@@ -444,24 +447,23 @@ def require_reducer(op: Operation, block: Block, elements: Sequence[Attribute]) 
     require(len(returned) == count, op, f"the body must return {count} values, not {len(returned)}")
     for index, value in enumerate((*block.args, *returned)):
         element = elements[index % count]
-        got = value.type
-        scalar = isinstance(got, TensorType) and not got.get_shape() and _promotable(element, got.element_type)
-        require(scalar, op, f"the body must work on scalars of the inputs' element type {element}, not on {got}")
+        scalar = tensor(value)
+        legal = not scalar.get_shape() and _promotable(element, scalar.element_type)
+        require(legal, op, f"the body must work on scalars of the inputs' element type {element}, not on {scalar}")
 
 
 def _promotable(element: Attribute, wider: Attribute) -> bool:
     if element == wider:
         return True
-    for kind in (IntegerType, AnyFloat):
-        if isinstance(element, kind) and isinstance(wider, kind):
-            return element.bitwidth <= wider.bitwidth
-    return False
+    if isinstance(element, IntegerType) and isinstance(wider, IntegerType):
+        return element.bitwidth <= wider.bitwidth
+    return isinstance(element, AnyFloat) and isinstance(wider, AnyFloat) and element.bitwidth <= wider.bitwidth
 
 
 @irdl_op_definition
 class SelectAndScatterOp(IRDLOperation):
-    """Adds each element of ``source`` to the place in its window of ``operand`` that ``select`` chooses: the gradient of
-    pooling by maximum.
+    """Adds each element of ``source`` to the place in its window of ``operand`` that ``select`` chooses: the gradient
+    of pooling by maximum.
 
     See https://github.com/openxla/stablehlo/blob/main/docs/spec.md#select_and_scatter
     """

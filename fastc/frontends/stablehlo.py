@@ -1,13 +1,14 @@
 """StableHLO into xDSL and back, through the official parser in jaxlib (JAX itself is not imported).
 
-jaxlib parses text (pretty, generic, with or without locations) and bytecode (portable artifacts too) of a big model in some
-20 ms and verifies it. Its module is then walked once and rebuilt of xDSL's ops; every type and attribute is translated once.
+jaxlib parses text (pretty, generic, with or without locations) and bytecode (portable artifacts too) of a big model in
+some 20 ms and verifies it. Its module is then walked once and rebuilt of xDSL's ops; every type and attribute is
+translated once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -50,9 +51,9 @@ class ReadError(InputError):
 
 
 def read_stablehlo(data: bytes, name: str) -> ModuleOp:
-    """The module in ``data``: StableHLO as text or bytecode, recognised by content. ``name`` is the file's, for messages.
+    """The module in ``data``: StableHLO as text or bytecode, recognised by content.
 
-    The result has a ``func.func @main`` and static shapes; jaxlib has verified it. Raises ReadError.
+    ``name`` is the file's, for messages and locations. The result has a ``func.func @main`` and static shapes; jaxlib has verified it. Raises ReadError.
     """
     module = _Translator(name).module(_parse(data, name))
     _require_main(module, name)
@@ -70,7 +71,7 @@ def write_stablehlo(module: ModuleOp) -> str:
 def canonical_text(text: str | bytes) -> str:
     """The text as jaxlib itself prints it, to compare two texts or to show one. Raises ReadError."""
     data = text.encode() if isinstance(text, str) else text
-    return _parse(data, "<text>").operation.get_asm()
+    return str(_parse(data, "<text>").operation.get_asm())
 
 
 def is_bytecode(data: bytes) -> bool:
@@ -79,7 +80,7 @@ def is_bytecode(data: bytes) -> bool:
 
 
 def _embedded_bytecode(data: bytes) -> bytes | None:
-    """The bytecode inside a serialized ``jax.export.Exported``: a FlatBuffer holds it as bytes with their length in front."""
+    """The bytecode inside a serialized ``jax.export.Exported``, a FlatBuffer: bytes with their length in front."""
     start = data.find(BYTECODE_MAGIC, 4)
     if start < 0:
         return None
@@ -89,17 +90,16 @@ def _embedded_bytecode(data: bytes) -> bytes | None:
 
 def _mlir_context() -> ir.Context:
     from jaxlib.mlir import ir
-    from jaxlib.mlir._mlir_libs import (
-        _jax_mlir_ext,  # pyright: ignore[reportAttributeAccessIssue]
-    )
-    from jaxlib.mlir.dialects import chlo, stablehlo
+    from jaxlib.mlir._mlir_libs import _jax_mlir_ext
+    from jaxlib.mlir.dialects import chlo, sdy, stablehlo
 
     registry = ir.DialectRegistry()
     _jax_mlir_ext.register_dialects(registry)
     context = ir.Context()
     context.append_dialect_registry(registry)
-    stablehlo.register_dialect(context)  # pyright: ignore[reportAttributeAccessIssue]
-    chlo.register_dialect(context)  # pyright: ignore[reportAttributeAccessIssue]
+    stablehlo.register_dialect(context)
+    chlo.register_dialect(context)
+    sdy.register_dialect(context)
     context.allow_unregistered_dialects = True
     return context
 
@@ -117,7 +117,7 @@ def _parse(data: bytes, name: str) -> ir.Module:
         source = _embedded_bytecode(data) or _decode(data, name)
     try:
         if isinstance(source, bytes) and _PORTABLE_PRODUCER in source[:32]:
-            return stablehlo.deserialize_portable_artifact(_mlir_context(), source)  # pyright: ignore[reportAttributeAccessIssue]
+            return stablehlo.deserialize_portable_artifact(_mlir_context(), source)
         return ir.Module.parse(source, _mlir_context())
     except ir.MLIRError as error:
         _raise_diagnostic(error, name, isinstance(source, bytes))
@@ -134,8 +134,8 @@ def _decode(data: bytes, name: str) -> str:
         place = ", but holds NUL bytes"
     if not text or "\0" in text:
         raise ReadError(
-            f"{name}: neither text nor MLIR bytecode: text must be UTF-8{place}; expected a model in StableHLO, for example "
-            "what jax.jit(f).lower(...).as_text() gives"
+            f"{name}: neither text nor MLIR bytecode: text must be UTF-8{place}; expected a model in StableHLO, for "
+            "example what jax.jit(f).lower(...).as_text() gives"
         )
     return text
 
@@ -163,12 +163,12 @@ def _require_main(module: ModuleOp, name: str) -> None:
 
 def _require_static_shapes(module: ModuleOp, name: str) -> None:
     for op in module.walk():
-        types = [*op.result_types, *(arg.type for region in op.regions for block in region.blocks for arg in block.args)]
-        for value_type in types:
+        arguments = (arg.type for region in op.regions for block in region.blocks for arg in block.args)
+        for value_type in (*op.result_types, *arguments):
             if isinstance(value_type, TensorType) and not value_type.has_static_shape():
                 raise ReadError(
-                    f"{_place(op, name)}: {op.name} has the dynamic shape {value_type}; fastc schedules static shapes only: "
-                    "export the model with fixed sizes"
+                    f"{_place(op, name)}: {op.name} has the dynamic shape {value_type}; fastc schedules static shapes "
+                    "only: export the model with fixed sizes"
                 )
 
 
@@ -219,7 +219,10 @@ class _Translator:
     def region(self, source: ir.Region) -> Region:
         blocks = list(source.blocks)
         if len(blocks) > 1:
-            raise ReadError(f"{self.name}: a function branches between {len(blocks)} blocks; StableHLO has no such control flow")
+            raise ReadError(
+                f"{self.name}: a function branches between {len(blocks)} blocks; express it with stablehlo.case or "
+                "stablehlo.while"
+            )
         return Region([self.block(block) for block in blocks])
 
     def block(self, source: ir.Block) -> Block:
@@ -235,8 +238,9 @@ class _Translator:
         known = self.op_types.get(name)
         if known is None:
             op_type = self.context.get_op(name)
-            declared = issubclass(op_type, IRDLOperation) and not issubclass(op_type, UnregisteredOp)
-            names = op_type.get_irdl_definition().properties if declared else ()
+            names: Iterable[str] = ()
+            if issubclass(op_type, IRDLOperation) and not issubclass(op_type, UnregisteredOp):
+                names = op_type.get_irdl_definition().properties
             known = self.op_types[name] = (op_type, frozenset(names))
         return known
 
@@ -245,8 +249,8 @@ class _Translator:
             return [(key, self.attribute(value)) for key, value in source.attributes.items()]
         except TypeError:
             # jaxlib has no Python class for a constant of complex numbers; only its text can be had.
-            parser = ExactParser(self.context, source.get_asm(print_generic_op_form=True, skip_regions=True))
-            op = parser.parse_op()
+            text = source.get_asm(print_generic_op_form=True, skip_regions=True)
+            op = ExactParser(self.context, str(text)).parse_op()
             return [*op.properties.items(), *op.attributes.items()]
 
     def type(self, source: ir.Type) -> Attribute:
@@ -268,7 +272,7 @@ class _Translator:
             return StringAttr(source.value)
         text = str(source)
         if text.startswith("dense<"):
-            return dense_from_text(text[len("dense<") : text.index(">")], self.type(source.type))  # pyright: ignore[reportArgumentType]
+            return dense_from_text(text[len("dense<") : text.index(">")], self.type(source.type))
         return self.parsed(text)
 
     def parsed(self, text: str, is_type: bool = False) -> Attribute:
