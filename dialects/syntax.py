@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xdsl.dialects.builtin import Float64Type, FloatAttr, IntegerAttr, IntegerType, f64
+from xdsl.dialects.builtin import FloatAttr, IntegerAttr, f64, i64
+from xdsl.irdl import eq
 from xdsl.irdl.declarative_assembly_format import (
     AttributeVariable,
     CustomDirective,
@@ -14,8 +15,11 @@ from xdsl.irdl.operations import IRDLOperation
 from xdsl.parser import AttrParser, Parser
 from xdsl.printer import Printer
 
-I64 = IntegerAttr[IntegerType]
-F64 = FloatAttr[Float64Type]
+INT64 = IntegerAttr.constr(type=eq(i64))
+"""Constraint of a property that is an ``i64``; it prints without its type."""
+
+FLOAT64 = FloatAttr.constr(type=eq(f64))
+"""Constraint of a property that is an ``f64``."""
 
 
 def float_text(value: float) -> str:

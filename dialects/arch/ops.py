@@ -22,7 +22,6 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Block, Operation, Region
 from xdsl.irdl import (
     IRDLOperation,
-    eq,
     irdl_op_definition,
     lazy_traits_def,
     opt_prop_def,
@@ -34,14 +33,9 @@ from xdsl.traits import HasParent, NoTerminator, SymbolOpInterface
 from xdsl.utils.exceptions import VerifyException
 
 from dialects.arch.attributes import ChoiceAttr, L2Scope, L2ScopeAttr, RangeAttr, Scope, ScopeAttr
-from dialects.syntax import ExactFloat
-
-INT64 = IntegerAttr.constr(type=eq(i64))
-FLOAT64 = FloatAttr.constr(type=eq(f64))
+from dialects.syntax import FLOAT64, INT64, ExactFloat
 
 ComponentT = TypeVar("ComponentT", bound="ComponentOp")
-
-Number = IntegerAttr[IntegerType]
 
 
 class ParameterOp(IRDLOperation, ABC):

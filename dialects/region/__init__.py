@@ -1,13 +1,13 @@
 """Fusion regions: what runs together on the accelerator, and where the tensors between live.
 
-A module after ``form-regions`` holds ``region.fused`` ops in ``@main`` and nothing else; each argument of ``@main`` has a
-role under ``ROLE_KEY``, and the module's batch size lies under ``BATCH_KEY``.
+A module after ``form-regions`` holds ``region.fused`` ops in ``@main`` and nothing else; each argument of ``@main`` has
+a role under ``ROLE_KEY``, and the module's batch size lies under ``BATCH_KEY``.
 """
 
 from xdsl.ir import Dialect
 
 from dialects.region.attributes import BATCH_KEY, ROLE_KEY, Kind, KindAttr, Space, SpaceAttr
-from dialects.region.ops import CONTRACTIONS, BoundRegionOp, FusedOp, YieldOp
+from dialects.region.ops import CONTRACTIONS, BoundRegionOp, FusedOp, YieldOp, region_properties, sources
 
 Region = Dialect("region", [FusedOp, YieldOp], [SpaceAttr, KindAttr])
 
@@ -23,4 +23,6 @@ __all__ = [
     "Space",
     "SpaceAttr",
     "YieldOp",
+    "region_properties",
+    "sources",
 ]

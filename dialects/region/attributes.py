@@ -1,4 +1,4 @@
-"""Where a tensor lives, what a region is, and the keys of the attributes that regions leave on functions and modules."""
+"""Where a tensor lives, what a region is, and the keys of what regions note on functions and modules."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from abc import ABC
 from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, Self
 
-from xdsl.dialects.builtin import ArrayAttr, StringAttr
+from xdsl.dialects.builtin import ArrayAttr, StringAttr, UnregisteredOp
 from xdsl.ir import Attribute, Block, BlockArgument, Operation, Region, SSAValue
 from xdsl.irdl import (
     IRDLOperation,
@@ -73,8 +73,8 @@ class BoundRegionOp(IRDLOperation, ABC):
 
     @property
     def contraction(self) -> Operation | None:
-        """The convolution or matrix product of the body, if it has one."""
-        return next((op for op in self.body.walk() if op.name in CONTRACTIONS), None)
+        """The convolution or matrix product of the body, if it has one; those of loops and branches do not count."""
+        return next((op for op in self.body_block.ops if _printed_name(op) in CONTRACTIONS), None)
 
     def space_of(self, value: SSAValue) -> Space:
         """Where an operand or result of this op lives. Raises ``ValueError`` for another value."""
@@ -111,7 +111,7 @@ class BoundRegionOp(IRDLOperation, ABC):
             )
         self._verify_types("yielded value", last.operand_types, "result", self.result_types)
         # (C5) At most one contraction.
-        contractions = [op.name for op in self.body.walk() if op.name in CONTRACTIONS]
+        contractions = [name for op in self.body_block.ops if (name := _printed_name(op)) in CONTRACTIONS]
         if len(contractions) > 1:
             raise VerifyException(
                 f"{self.name} '{name}': (C5) {len(contractions)} contractions ({', '.join(contractions)}); "
@@ -122,7 +122,7 @@ class BoundRegionOp(IRDLOperation, ABC):
     def _verify_spaces_count(self, what: str, values: int, spaces: int) -> None:
         if values != spaces:
             raise VerifyException(
-                f'{self.name} "{self.region_name.data}": (C2) {values} {what}s but {spaces} {what} spaces; give one each'
+                f"{self.name} '{self.region_name.data}': (C2) {values} {what}s, {spaces} {what} spaces; give one each"
             )
 
     def _verify_types(
@@ -200,6 +200,28 @@ class BoundRegionOp(IRDLOperation, ABC):
         )
 
 
+def _printed_name(op: Operation) -> str:
+    return op.op_name.data if isinstance(op, UnregisteredOp) else op.name
+
+
+def sources(value: SSAValue) -> set[BlockArgument]:
+    """The block arguments of a region's body that ``value``, a value of that body, is computed from."""
+    found: set[BlockArgument] = set()
+    seen: set[SSAValue] = set()
+    pending = [value]
+    while pending:
+        current = pending.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        if isinstance(current, BlockArgument):
+            found.add(current)
+        elif isinstance(current.owner, Operation):
+            # Bodies of nested ops (reductions) may use values from outside; arguments of their own do no harm.
+            pending.extend(operand for op in current.owner.walk() for operand in op.operands)
+    return {argument for argument in found if isinstance(argument.block.parent_op(), BoundRegionOp)}
+
+
 def region_properties(
     name: str, kind: Kind, operand_spaces: Sequence[Space], result_spaces: Sequence[Space]
 ) -> dict[str, Attribute]:
@@ -212,8 +234,8 @@ def region_properties(
     }
 
 
-def _print_placed_type(printer: Printer, type: Attribute, space: Space) -> None:
-    printer.print_attribute(type)
+def _print_placed_type(printer: Printer, value_type: Attribute, space: Space) -> None:
+    printer.print_attribute(value_type)
     printer.print_string(f" in {space.value}")
 
 
@@ -226,9 +248,9 @@ def _print_binding(printer: Printer, argument: BlockArgument, operand: SSAValue,
 
 
 def _parse_placed_type(parser: Parser) -> tuple[Attribute, Space]:
-    type = parser.parse_type()
+    value_type = parser.parse_type()
     parser.parse_keyword("in")
-    return type, parser.parse_str_enum(Space)
+    return value_type, parser.parse_str_enum(Space)
 
 
 def _parse_binding(parser: Parser) -> tuple[Parser.Argument, UnresolvedOperand, Space]:
@@ -236,8 +258,8 @@ def _parse_binding(parser: Parser) -> tuple[Parser.Argument, UnresolvedOperand, 
     parser.parse_punctuation("=")
     operand = parser.parse_unresolved_operand()
     parser.parse_punctuation(":")
-    type, space = _parse_placed_type(parser)
-    return argument.resolve(type), operand, space
+    value_type, space = _parse_placed_type(parser)
+    return argument.resolve(value_type), operand, space
 
 
 def _parse_isolated_region(parser: Parser, arguments: Sequence[Parser.Argument]) -> Region:

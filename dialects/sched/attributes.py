@@ -1,0 +1,206 @@
+"""The words and the small records of a schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xdsl.dialects.builtin import IntAttr
+from xdsl.dialects.utils import EnumAttribute
+from xdsl.ir import Attribute, ParametrizedAttribute, SpacedOpaqueSyntaxAttribute
+from xdsl.irdl import irdl_attr_definition, param_def
+from xdsl.parser import AttrParser
+from xdsl.printer import Printer
+from xdsl.utils.exceptions import VerifyException
+from xdsl.utils.str_enum import StrEnum
+
+
+class Dim(StrEnum):
+    """The named dimensions of a contraction."""
+
+    G = "g"
+    """Groups, or the batch of a matrix product."""
+    N = "n"
+    """Images, or rows of a matrix product."""
+    P = "p"
+    """Output rows."""
+    Q = "q"
+    """Output columns."""
+    K = "k"
+    """Output channels of a group."""
+    C = "c"
+    """Input channels of a group."""
+    R = "r"
+    """Kernel rows."""
+    S = "s"
+    """Kernel columns."""
+
+
+DIMS: tuple[Dim, ...] = tuple(Dim)
+"""Every dimension, in the order in which tiles list them."""
+
+
+class Level(StrEnum):
+    """A level of the memory hierarchy, from outside to inside."""
+
+    Dram = "dram"
+    Global = "global"
+    L2 = "l2"
+    L1 = "l1"
+
+
+class Axis(StrEnum):
+    """An axis of parallel hardware: the PE grid's, and a systolic array's."""
+
+    PeX = "pe_x"
+    PeY = "pe_y"
+    Rows = "rows"
+    Columns = "columns"
+
+
+class Operand(StrEnum):
+    """A tensor of a contraction."""
+
+    Input = "input"
+    Weight = "weight"
+    Output = "output"
+
+
+class Engine(StrEnum):
+    """What computes a contraction: a systolic array with a stationary operand, or the vector unit."""
+
+    WeightStationary = "weight_stationary"
+    InputStationary = "input_stationary"
+    OutputStationary = "output_stationary"
+    Vector = "vector"
+
+
+@irdl_attr_definition
+class LevelAttr(EnumAttribute[Level], SpacedOpaqueSyntaxAttribute):
+    """A ``Level``; ``#sched<level global>`` in the generic syntax."""
+
+    name = "sched.level"
+
+
+@irdl_attr_definition
+class AxisAttr(EnumAttribute[Axis], SpacedOpaqueSyntaxAttribute):
+    """An ``Axis``; ``#sched<axis pe_x>`` in the generic syntax."""
+
+    name = "sched.axis"
+
+
+@irdl_attr_definition
+class OperandAttr(EnumAttribute[Operand], SpacedOpaqueSyntaxAttribute):
+    """An ``Operand``; ``#sched<operand input>`` in the generic syntax."""
+
+    name = "sched.operand"
+
+
+@irdl_attr_definition
+class EngineAttr(EnumAttribute[Engine], SpacedOpaqueSyntaxAttribute):
+    """An ``Engine``; ``#sched<engine vector>`` in the generic syntax."""
+
+    name = "sched.engine"
+
+
+@irdl_attr_definition
+class DimAttr(EnumAttribute[Dim], SpacedOpaqueSyntaxAttribute):
+    """A ``Dim``; ``#sched<dim k>`` in the generic syntax."""
+
+    name = "sched.dim"
+
+
+@irdl_attr_definition(init=False)
+class ExtentAttr(ParametrizedAttribute):
+    """So many steps of a dimension side by side: ``#sched.extent<k = 64>``."""
+
+    name = "sched.extent"
+
+    dim: DimAttr = param_def()
+    extent: IntAttr = param_def()
+
+    def __init__(self, dim: Dim, extent: int) -> None:
+        super().__init__(DimAttr(dim), IntAttr(extent))
+
+    def verify(self) -> None:
+        # (E1) At least two: a dimension that is not spread is left out.
+        if self.extent.data < 2:
+            raise VerifyException(
+                f"sched.extent: (E1) {self.dim.data} = {self.extent.data}; at least 2, or leave it out"
+            )
+
+    def print_bare(self, printer: Printer) -> None:
+        """``k = 64``"""
+        printer.print_string(f"{self.dim.data.value} = {self.extent.data}")
+
+    @classmethod
+    def parse_bare(cls, parser: AttrParser) -> ExtentAttr:
+        """The inverse of ``print_bare``."""
+        return cls(*_parse_extent(parser))
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            self.print_bare(printer)
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        with parser.in_angle_brackets():
+            dim, extent = _parse_extent(parser)
+        return DimAttr(dim), IntAttr(extent)
+
+
+@irdl_attr_definition(init=False)
+class LoopAttr(ParametrizedAttribute):
+    """A loop over ``extent`` steps of a dimension in tiles of ``step``, the last of which may be smaller.
+
+    ::
+
+        #sched.loop<k = 64 step 32>
+    """
+
+    name = "sched.loop"
+
+    dim: DimAttr = param_def()
+    extent: IntAttr = param_def()
+    step: IntAttr = param_def()
+
+    def __init__(self, dim: Dim, extent: int, step: int) -> None:
+        super().__init__(DimAttr(dim), IntAttr(extent), IntAttr(step))
+
+    def verify(self) -> None:
+        # (E2) A loop has at least two trips: a dimension that is not looped over is left out.
+        if not 1 <= self.step.data < self.extent.data:
+            raise VerifyException(
+                f"sched.loop: (E2) {self.dim.data} = {self.extent.data} step {self.step.data}; "
+                "the step is at least 1 and below the extent, or the loop is left out"
+            )
+
+    def print_bare(self, printer: Printer) -> None:
+        """``k = 64 step 32``"""
+        printer.print_string(f"{self.dim.data.value} = {self.extent.data} step {self.step.data}")
+
+    @classmethod
+    def parse_bare(cls, parser: AttrParser) -> LoopAttr:
+        """The inverse of ``print_bare``."""
+        return cls(*_parse_loop(parser))
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            self.print_bare(printer)
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        with parser.in_angle_brackets():
+            dim, extent, step = _parse_loop(parser)
+        return DimAttr(dim), IntAttr(extent), IntAttr(step)
+
+
+def _parse_extent(parser: AttrParser) -> tuple[Dim, int]:
+    dim = parser.parse_str_enum(Dim)
+    parser.parse_punctuation("=")
+    return dim, parser.parse_integer(allow_boolean=False, allow_negative=False)
+
+
+def _parse_loop(parser: AttrParser) -> tuple[Dim, int, int]:
+    dim, extent = _parse_extent(parser)
+    parser.parse_keyword("step")
+    return dim, extent, parser.parse_integer(allow_boolean=False, allow_negative=False)

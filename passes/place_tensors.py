@@ -1,0 +1,83 @@
+"""place-tensors: decide which tensors stay on chip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.passes import ModulePass
+from xdsl.utils.exceptions import PassFailedException
+
+from dialects.region import BoundRegionOp, FusedOp, Space
+from hwmodels.mapper import NoMappingError, map_network
+from hwmodels.placement import place
+from passes.analysis.machine import find_accelerator, machine_of
+from passes.analysis.network import NetworkError, NetworkView, network_view
+
+
+@dataclass(frozen=True)
+class PlaceTensorsPass(ModulePass):
+    """Moves activations and weights into the global buffer where that saves the most time, by an integer program.
+
+    An activation stays in the global buffer from its producer to its last use, a pinned weight for ever; at every
+    region what is resident and the region's own tiles fit. Model inputs and outputs stay in DRAM. Every use of a tensor
+    is rewritten; spaces that the module had before are forgotten.
+
+    Before::
+
+        %0 = region.fused "a" conv (%x = %arg0 : t in dram, %w = %arg1 : t in dram) -> (t in dram) {...}
+        %1 = region.fused "b" conv (%x = %0 : t in dram, %w = %arg2 : t in dram) -> (t in dram) {...}
+
+    After::
+
+        %0 = region.fused "a" conv (%x = %arg0 : t in dram, %w = %arg1 : t in pinned) -> (t in global) {...}
+        %1 = region.fused "b" conv (%x = %0 : t in global, %w = %arg2 : t in dram) -> (t in dram) {...}
+    """
+
+    name = "place-tensors"
+
+    residency: Literal["all", "weights", "activations", "none"] = "all"
+    """What may stay on chip: everything, only pinned weights, only activations, or nothing."""
+    dataflow: Literal["any", "weight_stationary", "input_stationary", "output_stationary"] = "any"
+    """Dataflow that `lower-to-schedule` will be given: it decides how much time a tensor on chip saves."""
+
+    @classmethod
+    def schedule_space(cls, ctx: Context, module_op: ModuleOp) -> tuple[ModulePass, ...]:
+        """Every residency; the dataflow is the choice of ``lower-to-schedule``."""
+        if not any(isinstance(op, FusedOp) for op in module_op.walk()):
+            return ()
+        return tuple(cls(residency=choice) for choice in ("all", "weights", "activations", "none"))
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        machine = machine_of(find_accelerator(op, self.name))
+        view = view_of_regions(op, self.name)
+        try:
+            mappings = map_network(view.network, machine, self.dataflow)
+        except NoMappingError as error:
+            raise PassFailedException(f"{self.name}: {error}") from error
+        placement = place(view.network, machine, mappings, self.residency)
+        spaces = [Space(space) for space in placement.spaces]
+        for region in view.regions:
+            _place(region, view, spaces)
+
+
+def view_of_regions(module: ModuleOp, pass_name: str) -> NetworkView:
+    """The module's network, all of it unscheduled. Raises PassFailedException where the module is no such thing."""
+    try:
+        view = network_view(module)
+    except NetworkError as error:
+        raise PassFailedException(f"{pass_name}: {error}") from error
+    scheduled = next((region for region in view.regions if not isinstance(region, FusedOp)), None)
+    if scheduled is not None:
+        raise PassFailedException(
+            f"{pass_name}: region '{scheduled.region_name.data}' is a {scheduled.name} already; "
+            f"run {pass_name} once, on what form-regions made"
+        )
+    return view
+
+
+def _place(region: BoundRegionOp, view: NetworkView, spaces: list[Space]) -> None:
+    for value in dict.fromkeys((*region.operands, *region.results)):
+        region.set_space(value, spaces[view.tensor_of[value]])
