@@ -19,12 +19,13 @@ from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
+from xdsl.transforms.dead_code_elimination import region_dce
 from xdsl.utils.exceptions import PassFailedException
 
 from dialects.region import BATCH_KEY
 from dialects.stablehlo import BroadcastInDimOp, ConstantOp, ReshapeOp, dense_from_bytes
 from passes.analysis.batch import Batch, BatchError, Carry, DimensionMap, batch_of, reshape_carry, result_dimensions
-from passes.analysis.ops import captured, integer, integers, main_of, op_name, shape_of, tensor_type
+from passes.analysis.ops import ELEMENTWISE, captured, integer, integers, main_of, op_name, shape_of, tensor_type
 from passes.regions.roles import mark_roles
 
 
@@ -140,6 +141,7 @@ class _Rebatch:
             if any(value in self.carries for value in captured(op)):
                 self._rebatch(op, maps[op])
         self._rebatch_results(ops[-1])
+        region_dce(self.function.body)
         self.function.update_function_type()
 
     def _rebatch(self, op: Operation, maps: tuple[DimensionMap, ...] | None) -> None:
@@ -198,17 +200,15 @@ class _Rebatch:
         if prod(shape[carry.dimension + 1 :]) * carry.inner != prod(shape[wanted.dimension + 1 :]) * wanted.inner:
             raise BatchError(f"{_describe(op)} needs the batch of {operand.type} in dimension {wanted.dimension}")
         grown = self._grown_type(operand, shape, wanted)
-        return self._insert(op, ReshapeOp.build(operands=[operand], result_types=[grown]))
+        return self._insert(op, _reshape(operand, grown))
 
     def _broadcast(self, op: Operation, operand: SSAValue, wanted: Carry) -> SSAValue:
         """A value that is the same for all inferences, once for each of them."""
+        regrown = self._regrown(op, operand, wanted)
+        if regrown is not None:
+            return self._insert(op, regrown)
         shape = shape_of(operand)
         grown = self._grown_type(operand, shape, wanted)
-        producer = operand.owner
-        if isinstance(producer, Operation):
-            regrown = self._regrown(producer, wanted, grown)
-            if regrown is not None:
-                return self._insert(op, regrown)
         if self.batch.size != 1:
             raise BatchError(
                 f"{_describe(op)}: dimension {wanted.dimension} of {operand.type} has the size of the present batch "
@@ -221,29 +221,39 @@ class _Rebatch:
         element = grown.element_type
         split = (*shape[:at], outer, wanted.inner, *shape[at + 1 :])
         wide = (*shape[:at], outer, self.size, wanted.inner, *shape[at + 1 :])
-        parts = self._insert(op, ReshapeOp.build(operands=[operand], result_types=[TensorType(element, split)]))
+        parts = self._insert(op, _reshape(operand, TensorType(element, split)))
         kept = tuple(d for d in range(len(wide)) if d != at + 1)
         copies = self._insert(op, _broadcast_in_dim(parts, kept, TensorType(element, wide)))
-        return self._insert(op, ReshapeOp.build(operands=[copies], result_types=[grown]))
+        return self._insert(op, _reshape(copies, grown))
 
-    def _regrown(self, producer: Operation, wanted: Carry, grown: TensorType[Attribute]) -> Operation | None:
-        """A larger copy of a splat, a broadcast or an iota that does not vary along the batch."""
-        name = op_name(producer)
+    def _regrown(self, op: Operation, value: SSAValue, wanted: Carry) -> Operation | None:
+        """A larger copy of the op that makes a value, where the value does not vary along the batch."""
+        producer = value.owner
+        if not isinstance(producer, Operation):
+            return None
+        name, grown = op_name(producer), self._grown_type(value, shape_of(value), wanted)
         if name == "stablehlo.constant":
-            value = producer.properties.get("value")
-            if isinstance(value, DenseIntOrFPElementsAttr) and value.data.data:
-                data = value.data.data
-                width = len(data) // len(cast("DenseIntOrFPElementsAttr[Any]", value))
-                if data == data[:width] * (len(data) // width):
-                    return ConstantOp(dense_from_bytes(data[:width], grown))
+            return _regrown_splat(producer, grown)
         if name == "stablehlo.broadcast_in_dim":
             dimensions = integers(producer, "broadcast_dimensions", ())
             sources = dict(zip(dimensions, shape_of(producer.operands[0]), strict=True))
-            if sources.get(wanted.dimension, 1) == 1:
-                return _broadcast_in_dim(producer.operands[0], dimensions, grown)
+            fits = sources.get(wanted.dimension, 1) == 1
+            return _broadcast_in_dim(producer.operands[0], dimensions, grown) if fits else None
         if name == "stablehlo.iota" and integer(producer, "iota_dimension", 0) != wanted.dimension:
             return producer.create(result_types=[grown], properties=dict(producer.properties))
-        return None
+        if self.batch.size == 1:
+            return None
+        # Above batch 1 a value can not be broadcast along a dimension that it has already; what it is made of can.
+        if name == "stablehlo.reshape":
+            source = producer.operands[0]
+            behind = reshape_carry(wanted, shape_of(value), shape_of(source), self.batch.size)
+            return None if behind is None else _reshape(self._with_batch(op, source, behind), grown)
+        if name not in ELEMENTWISE:
+            return None
+        operands = [
+            self._with_batch(op, operand, wanted) if shape_of(operand) else operand for operand in producer.operands
+        ]
+        return producer.create(operands=operands, result_types=[grown], properties=dict(producer.properties))
 
     def _insert(self, op: Operation, new: Operation) -> SSAValue:
         block = op.parent
@@ -284,6 +294,20 @@ class _Rebatch:
                 terminator.operands[index] = self._with_batch(terminator, value, Carry(0))
             except BatchError as error:
                 raise BatchError(f"result {index} of @{self.function.sym_name.data}: {error}") from error
+
+
+def _regrown_splat(constant: Operation, grown: TensorType[Attribute]) -> Operation | None:
+    value = constant.properties.get("value")
+    if not isinstance(value, DenseIntOrFPElementsAttr) or not value.data.data:
+        return None
+    data = value.data.data
+    width = len(data) // len(cast("DenseIntOrFPElementsAttr[Any]", value))
+    is_splat = data == data[:width] * (len(data) // width)
+    return ConstantOp(dense_from_bytes(data[:width], grown)) if is_splat else None
+
+
+def _reshape(operand: SSAValue, result: TensorType[Attribute]) -> Operation:
+    return ReshapeOp.build(operands=[operand], result_types=[result])
 
 
 def _broadcast_in_dim(operand: SSAValue, dimensions: tuple[int, ...], result: TensorType[Attribute]) -> Operation:

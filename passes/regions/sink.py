@@ -65,6 +65,7 @@ class _Border:
     """One value near a cut between two regions."""
 
     bytes: int
+    is_returned: bool
     producer: int | None
     """Region of its producer, None for an argument."""
     producer_position: int | None
@@ -85,7 +86,8 @@ class _Border:
         moved = self.producer_position is not None and self.producer_position < cut
         producer = target if moved else self.producer
         crossings = len(regions - {producer})
-        return self.bytes * (crossings + (1 if crossings and producer is not None else 0))
+        is_written = producer is not None and (crossings > 0 or self.is_returned)
+        return self.bytes * (crossings + is_written)
 
 
 def _border(partition: Partition, value: SSAValue, position: dict[Operation, int]) -> _Border:
@@ -94,6 +96,7 @@ def _border(partition: Partition, value: SSAValue, position: dict[Operation, int
     places = [position[user] for user in users if user in position]
     return _Border(
         byte_size(value),
+        value in partition.returned,
         partition.region[owner] if isinstance(owner, Operation) else None,
         position.get(owner) if isinstance(owner, Operation) else None,
         frozenset(partition.region[user] for user in users if user not in position),
