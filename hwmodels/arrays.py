@@ -22,25 +22,42 @@ def namespace(*values: Array) -> ModuleType | Any:
     return np
 
 
+def slack(temperature: Array) -> Array:
+    """How far below a whole number a relaxed quotient still counts as that number (and above, for ``floor``).
+
+    Relaxed extents miss whole numbers by up to about the temperature; without slack ``ceil(7 + tiny)`` would be 8 at every
+    temperature but 0, and the limit would not be the exact step.
+    """
+    if is_exact(temperature):
+        return 0.0
+    xp = namespace(temperature)
+    return xp.minimum(2.0 * temperature, 0.5)
+
+
+def is_exact(temperature: Array) -> bool:
+    """Whether ``temperature`` is the number 0, known when the function is traced."""
+    return isinstance(temperature, float) and temperature == 0.0
+
+
 def ceil(x: Array, temperature: Array) -> Array:
     """Number of steps of a loop that covers ``x`` unit tiles: ``ceil(x)``, never below 1.
 
-    Relaxed: ``max(x, 1)``, a loop whose last step costs only its share.
+    Relaxed: blended with ``max(x, 1)``, a loop whose last step costs only its share.
     """
     xp = namespace(x)
-    if isinstance(temperature, float) and temperature == 0.0:
-        return xp.maximum(xp.ceil(x), 1.0)
-    smooth = xp.maximum(x, 1.0)
-    return (1.0 - temperature) * xp.maximum(xp.ceil(x), 1.0) + temperature * smooth
+    exact = xp.maximum(xp.ceil(x - slack(temperature)), 1.0)
+    if is_exact(temperature):
+        return exact
+    return (1.0 - temperature) * exact + temperature * xp.maximum(x, 1.0)
 
 
 def floor(x: Array, temperature: Array) -> Array:
-    """Largest whole extent that fits ``x``: ``floor(x)``, never below 1. Relaxed: ``max(x, 1)``."""
+    """Largest whole extent that fits ``x``: ``floor(x)``, never below 1. Relaxed: blended with ``max(x, 1)``."""
     xp = namespace(x)
-    if isinstance(temperature, float) and temperature == 0.0:
-        return xp.maximum(xp.floor(x), 1.0)
-    smooth = xp.maximum(x, 1.0)
-    return (1.0 - temperature) * xp.maximum(xp.floor(x), 1.0) + temperature * smooth
+    exact = xp.maximum(xp.floor(x + slack(temperature)), 1.0)
+    if is_exact(temperature):
+        return exact
+    return (1.0 - temperature) * exact + temperature * xp.maximum(x, 1.0)
 
 
 def more_than_one(trips: Array) -> Array:

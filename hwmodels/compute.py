@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hwmodels.arrays import ceil, choose, floor, namespace
+from hwmodels.arrays import ceil, choose, floor, is_exact, namespace, slack
 from hwmodels.contractions import ContractionTable, Extents
 from hwmodels.records import Array, Machine
 
@@ -20,11 +20,12 @@ def covering_steps(bounds: Array, tile: Array, spatial: Array, temperature: Arra
     Relaxed: ``max(bounds / spatial, 1)``.
     """
     xp = namespace(bounds, tile, spatial)
-    exact_ceil = ceil(tile / spatial, 0.0)
-    whole = xp.floor(bounds / tile)
-    rest = bounds - whole * tile
-    exact = whole * exact_ceil + xp.where(rest > 0.0, ceil(rest / spatial, 0.0), 0.0)
-    if isinstance(temperature, float) and temperature == 0.0:
+    margin = slack(temperature)
+    whole = xp.floor(bounds / tile + margin)
+    rest = xp.maximum(bounds - whole * tile, 0.0)
+    steps_of_rest = xp.maximum(xp.ceil(rest / spatial - margin), 0.0)
+    exact = whole * xp.maximum(xp.ceil(tile / spatial - margin), 1.0) + steps_of_rest
+    if is_exact(temperature):
         return exact
     return (1.0 - temperature) * exact + temperature * xp.maximum(bounds / spatial, 1.0)
 
