@@ -174,7 +174,7 @@ def _tile(extents: np.ndarray) -> Tile:
 def _loops(bounds: Tile, mapping: Mapping, machine: Machine) -> dict[Level, tuple[Loop, ...]]:
     """The loops over each level's tiles; where a level is missing the mapping repeats its inner neighbour's tile.
 
-    The loops that lead from the contraction to the outermost level's tile run in the global order, wherever that level is.
+    The loops from the contraction to the outermost level's tile run in the global order, whichever level that is.
     """
     levels = _tiled_levels(machine)
     tiles = {Level.Global: mapping.global_tile, Level.L2: mapping.l2_tile, Level.L1: mapping.l1_tile}
@@ -190,5 +190,5 @@ def _loops(bounds: Tile, mapping: Mapping, machine: Machine) -> dict[Level, tupl
 
 
 def _nest(outer: Tile, inner: Tile, order: Sequence[int] | np.ndarray) -> tuple[Loop, ...]:
-    dims = [DIMS[int(index)] for index in order]
-    return tuple(Loop(dim, outer.along(dim), inner.along(dim)) for dim in dims if inner.along(dim) < outer.along(dim))
+    nest = (Loop(dim, outer.along(dim), inner.along(dim)) for dim in (DIMS[int(index)] for index in order))
+    return tuple(loop for loop in nest if loop.step < loop.extent)

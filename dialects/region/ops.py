@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, Self
 
 from xdsl.dialects.builtin import ArrayAttr, StringAttr, UnregisteredOp
+from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Attribute, Block, BlockArgument, Operation, Region, SSAValue
 from xdsl.irdl import (
     IRDLOperation,
@@ -23,7 +24,7 @@ from xdsl.printer import Printer
 from xdsl.traits import HasParent, IsolatedFromAbove, IsTerminator, Pure, RecursiveMemoryEffect
 from xdsl.utils.exceptions import VerifyException
 
-from dialects.region.attributes import Kind, KindAttr, Space, SpaceAttr
+from dialects.region.attributes import ROLE_KEY, Kind, KindAttr, Space, SpaceAttr
 
 CONTRACTIONS = frozenset({"stablehlo.convolution", "stablehlo.dot_general", "stablehlo.dot"})
 """Names of the ops that run on a systolic array; a region holds at most one of them."""
@@ -146,16 +147,39 @@ class BoundRegionOp(IRDLOperation, ABC):
                 raise VerifyException(
                     f"{self.name} '{name}': (C6) result {index} is pinned; only weights can be: use dram or global"
                 )
-        for index, (value, attr) in enumerate(zip(self.inputs, self.operand_spaces, strict=True)):
-            producer = value.owner
-            if not isinstance(producer, BoundRegionOp):
-                continue
-            # (C7) A tensor lives where its producer puts it.
-            written = producer.space_of(value)
-            if attr.data != written:
+        # (C7) What the function returns ends in DRAM.
+        for index, (result, space) in enumerate(zip(self.outputs, self.result_spaces, strict=True)):
+            returned = any(isinstance(use.operation, ReturnOp) for use in result.uses)
+            if returned and space.data != Space.Dram:
                 raise VerifyException(
-                    f"{self.name} '{name}': (C7) operand {index} is read from {attr.data} but "
-                    f'"{producer.region_name.data}" writes it to {written}; make both the same'
+                    f"{self.name} '{name}': (C7) result {index} is returned but lives in {space.data}; use dram"
+                )
+        for index, (value, space) in enumerate(zip(self.inputs, self.operand_spaces, strict=True)):
+            self._verify_operand_space(f"{self.name} '{name}'", index, value, space.data)
+
+    def _verify_operand_space(self, where: str, index: int, value: SSAValue, space: Space) -> None:
+        if isinstance(value.owner, BoundRegionOp):
+            written = value.owner.space_of(value)
+            # (C8) A tensor lives where its producer puts it.
+            if space != written:
+                raise VerifyException(
+                    f"{where}: (C8) operand {index} is read from {space} but "
+                    f"'{value.owner.region_name.data}' writes it to {written}; make both the same"
+                )
+            return
+        # (C9) Only what a region wrote on chip is read from there; pinned are arguments with the role of a weight.
+        if space == Space.Global or (space == Space.Pinned and _role(value) not in (None, "weight")):
+            raise VerifyException(
+                f"{where}: (C9) operand {index} is in {space}, but no region wrote it and its role is "
+                f"{_role(value) or 'not known'}; use dram, or pinned for a weight"
+            )
+        # (C10) A tensor has one place for all that read it.
+        for use in value.uses:
+            reader = use.operation
+            if isinstance(reader, BoundRegionOp) and reader.operand_spaces.data[use.index].data != space:
+                raise VerifyException(
+                    f"{where}: (C10) operand {index} is read from {space}, but '{reader.region_name.data}' reads it "
+                    f"from {reader.operand_spaces.data[use.index].data}; make all the same"
                 )
 
     def print(self, printer: Printer) -> None:
@@ -198,6 +222,16 @@ class BoundRegionOp(IRDLOperation, ABC):
             attributes={} if attributes is None else dict(attributes.data),
             regions=[body, *cls.parse_schedule(parser)],
         )
+
+
+def _role(value: SSAValue) -> str | None:
+    """What a function says of its argument; "input" where it says nothing, none for other values."""
+    function = value.owner.parent_op() if isinstance(value, BlockArgument) else None
+    if not isinstance(function, FuncOp) or not isinstance(value, BlockArgument):
+        return None
+    attrs = function.arg_attrs
+    role = attrs.data[value.index].data.get(ROLE_KEY) if attrs is not None else None
+    return role.data if isinstance(role, StringAttr) else "input"
 
 
 def _printed_name(op: Operation) -> str:
