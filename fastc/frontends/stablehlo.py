@@ -7,6 +7,7 @@ translated once.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
@@ -37,6 +38,9 @@ from fastc.frontends.context import make_context
 if TYPE_CHECKING:
     from jaxlib.mlir import ir
 
+# As JAX does: read when jaxlib is loaded, which else writes about its devices to standard error when XLA starts.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+
 BYTECODE_MAGIC = b"ML\xefR"
 """How MLIR bytecode begins."""
 
@@ -53,7 +57,8 @@ class ReadError(InputError):
 def read_stablehlo(data: bytes, name: str) -> ModuleOp:
     """The module in ``data``: StableHLO as text or bytecode, recognised by content.
 
-    ``name`` is the file's, for messages and locations. The result has a ``func.func @main`` and static shapes; jaxlib has verified it. Raises ReadError.
+    ``name`` is the file's, for messages and locations. The result has a ``func.func @main`` and static shapes, and
+    jaxlib has verified it. Raises ReadError.
     """
     module = _Translator(name).module(_parse(data, name))
     _require_main(module, name)
@@ -76,16 +81,14 @@ def canonical_text(text: str | bytes) -> str:
 
 def is_bytecode(data: bytes) -> bool:
     """Whether this is MLIR bytecode, bare or inside the FlatBuffer that ``jax.export`` writes."""
-    return data.startswith(BYTECODE_MAGIC) or _embedded_bytecode(data) is not None
+    return BYTECODE_MAGIC in data
 
 
-def _embedded_bytecode(data: bytes) -> bytes | None:
-    """The bytecode inside a serialized ``jax.export.Exported``, a FlatBuffer: bytes with their length in front."""
-    start = data.find(BYTECODE_MAGIC, 4)
-    if start < 0:
-        return None
-    size = int.from_bytes(data[start - 4 : start], "little")
-    return data[start : start + size] if start + size <= len(data) else None
+def _bytecode(data: bytes) -> bytes:
+    """The bytecode itself. A serialized ``jax.export.Exported`` has its length in the four bytes in front of it."""
+    start = data.index(BYTECODE_MAGIC)
+    size = int.from_bytes(data[start - 4 : start], "little") if start >= 4 else len(data)
+    return data[start : start + size]
 
 
 def _mlir_context() -> ir.Context:
@@ -107,25 +110,42 @@ def _mlir_context() -> ir.Context:
 def _parse(data: bytes, name: str) -> ir.Module:
     if not data.strip():
         raise ReadError(f"{name}: the file is empty; expected a model in StableHLO, as text or MLIR bytecode")
+    return _parse_bytecode(_bytecode(data), name) if is_bytecode(data) else _parse_text(decoded(data, name), name)
+
+
+def _parse_text(text: str, name: str) -> ir.Module:
+    from jaxlib.mlir import ir
+
+    try:
+        return ir.Module.parse(text, _mlir_context())
+    except ir.MLIRError as error:
+        _raise_diagnostic(error, name)
+
+
+def _parse_bytecode(data: bytes, name: str) -> ir.Module:
     from jaxlib.mlir import ir
     from jaxlib.mlir.dialects import stablehlo
 
-    source: bytes | str
-    if data.startswith(BYTECODE_MAGIC):
-        source = data
-    else:
-        source = _embedded_bytecode(data) or _decode(data, name)
+    context = _mlir_context()
+    complaints: list[str] = []
+
+    def take(diagnostic: ir.Diagnostic) -> bool:
+        complaints.append(diagnostic.message)
+        return True
+
+    # MLIR writes its complaints about bytecode to standard error unless somebody takes them.
+    context.attach_diagnostic_handler(take)
     try:
-        if isinstance(source, bytes) and _PORTABLE_PRODUCER in source[:32]:
-            return stablehlo.deserialize_portable_artifact(_mlir_context(), source)
-        return ir.Module.parse(source, _mlir_context())
-    except ir.MLIRError as error:
-        _raise_diagnostic(error, name, isinstance(source, bytes))
-    except ValueError as error:
-        raise ReadError(f"{name}: damaged MLIR bytecode: {error}") from error
+        if _PORTABLE_PRODUCER in data[:32]:
+            return stablehlo.deserialize_portable_artifact(context, data)
+        return ir.Module.parse(data, context)
+    except (ir.MLIRError, ValueError) as error:
+        complaint = complaints[0] if complaints else str(error)
+        raise ReadError(f"{name}: damaged MLIR bytecode: {complaint}; export the model again") from error
 
 
-def _decode(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str) -> str:
+    """The text in ``data``. Raises ReadError."""
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -140,17 +160,14 @@ def _decode(data: bytes, name: str) -> str:
     return text
 
 
-def _raise_diagnostic(error: ir.MLIRError, name: str, bytecode: bool) -> NoReturn:
+def _raise_diagnostic(error: ir.MLIRError, name: str) -> NoReturn:
     """Raise MLIR's first complaint, with its place."""
     diagnostics = error.error_diagnostics
-    if not diagnostics:
-        raise ReadError(f"{name}: not StableHLO: {error}") from error
-    message, place = diagnostics[0].message, name
-    match = _LOCATION.match(str(diagnostics[0].location))
+    message, place = (diagnostics[0].message, name) if diagnostics else (str(error), name)
+    match = _LOCATION.match(str(diagnostics[0].location)) if diagnostics else None
     if match and match[1] == _UNNAMED and match[2] != "0":
         place = f"{name}:{match[2]}:{match[3]}"
-    what = "damaged MLIR bytecode" if bytecode else "not valid StableHLO"
-    raise ReadError(f"{place}: {what}: {message}") from error
+    raise ReadError(f"{place}: not valid StableHLO: {message}") from error
 
 
 def _require_main(module: ModuleOp, name: str) -> None:
@@ -228,7 +245,8 @@ class _Translator:
     def block(self, source: ir.Block) -> Block:
         arguments = source.arguments
         block = Block(arg_types=[self.type(argument.type) for argument in arguments])
-        for argument, value in zip(arguments, block.args, strict=True):
+        for index, (argument, value) in enumerate(zip(arguments, block.args, strict=True)):
+            value.name_hint = f"arg{index}"
             self.values[argument] = value
         block.add_ops([self.operation(op.operation) for op in source.operations])
         return block

@@ -1,0 +1,55 @@
+"""Whatever fastc itself prints, read back: StableHLO, regions, schedules and machines in xDSL's syntax."""
+
+from __future__ import annotations
+
+import re
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.utils.exceptions import ParseError, VerifyException
+
+from dialects.stablehlo import ExactParser
+from fastc.frontends.stablehlo import ReadError, decoded, is_bytecode, read_stablehlo
+
+_OUR_OPS = re.compile(r'^(?:[^"/\n]*=)?\s*"?(?:arch|region|sched)\.\w+', re.MULTILINE)
+"""An op of our dialects at the beginning of a line, results before it allowed; attributes of theirs do not count."""
+
+
+def read_module(data: bytes, name: str, context: Context) -> ModuleOp:
+    """The module in ``data``, recognised by content, verified.
+
+    StableHLO goes through jaxlib's parser, a text with ops of our dialects through xDSL's with ``context``. ``name`` is
+    the file's, for messages. Raises ReadError.
+    """
+    if is_bytecode(data) or not mentions_our_dialects(data):
+        module = read_stablehlo(data, name)
+    else:
+        module = _parse(decoded(data, name), name, context)
+    try:
+        module.verify()
+    except VerifyException as error:
+        raise ReadError(f"{name}: {first_line(error)}") from error
+    return module
+
+
+def mentions_our_dialects(data: bytes) -> bool:
+    """Whether this is a text with ops of the dialects arch, region or sched."""
+    return _OUR_OPS.search(data.decode(errors="replace")) is not None
+
+
+def _parse(text: str, name: str, context: Context) -> ModuleOp:
+    parser = ExactParser(context, text, name)
+    try:
+        return parser.parse_module()
+    except ParseError as error:
+        start = error.span.start
+        line = text.count("\n", 0, start) + 1
+        column = start - text.rfind("\n", 0, start)
+        raise ReadError(f"{name}:{line}:{column}: {error.msg}") from error
+    except VerifyException as error:
+        raise ReadError(f"{name}: {first_line(error)}") from error
+
+
+def first_line(error: Exception) -> str:
+    """The message of xDSL's error without the dump of the module that follows it."""
+    return str(error).strip().splitlines()[0]
