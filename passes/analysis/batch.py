@@ -185,7 +185,7 @@ def reshape_carry(carry: Carry, before: Sequence[int], after: Sequence[int], siz
 
     def rank(place: Carry) -> tuple[bool, bool, int]:
         alone = place.inner == 1 and after[place.dimension] == size
-        return not alone, place.dimension != carry.dimension, place.dimension
+        return not alone, alone and place.dimension != carry.dimension, place.dimension
 
     return min(places, key=rank)
 

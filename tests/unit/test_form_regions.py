@@ -106,6 +106,23 @@ def test_padding_moves_to_the_convolution_that_needs_it():
     assert [region.ops for region in regions(text).regions] == [("convolution",), ("constant", "pad", "convolution")]
 
 
+def test_padding_that_two_convolutions_need_stays_with_its_producer():
+    text = f"""
+    func.func @main(%x: tensor<1x8x8x4xf32>, %a: tensor<1x1x4x4xf32>, %b: tensor<3x3x4x4xf32>)
+        -> (tensor<1x8x8x4xf32>, tensor<1x8x8x4xf32>, tensor<1x8x8x4xf32>) {{
+      %zero = stablehlo.constant dense<0.0> : tensor<f32>
+      %0 = stablehlo.convolution(%x, %a) {CONV} : (tensor<1x8x8x4xf32>, tensor<1x1x4x4xf32>) -> tensor<1x8x8x4xf32>
+      %1 = stablehlo.pad %0, %zero, low = [0, 1, 1, 0], high = [0, 1, 1, 0], interior = [0, 0, 0, 0]
+        : (tensor<1x8x8x4xf32>, tensor<f32>) -> tensor<1x10x10x4xf32>
+      %2 = stablehlo.convolution(%1, %b) {CONV} : (tensor<1x10x10x4xf32>, tensor<3x3x4x4xf32>) -> tensor<1x8x8x4xf32>
+      %3 = stablehlo.convolution(%1, %b) {CONV} : (tensor<1x10x10x4xf32>, tensor<3x3x4x4xf32>) -> tensor<1x8x8x4xf32>
+      return %0, %2, %3 : tensor<1x8x8x4xf32>, tensor<1x8x8x4xf32>, tensor<1x8x8x4xf32>
+    }}
+    """
+    ops = [region.ops for region in regions(text).regions]
+    assert ops == [("constant", "convolution", "pad"), ("convolution",), ("convolution",)]
+
+
 def test_an_epilogue_of_equal_bytes_stays_where_it_is():
     text = """
     func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {

@@ -1,0 +1,266 @@
+"""Rebatching: on N different inputs a model computes what N runs of the original compute."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from xdsl.dialects.builtin import IntegerAttr, ModuleOp, StringAttr, i64
+from xdsl.utils.exceptions import PassFailedException
+
+from dialects.region import BATCH_KEY, ROLE_KEY
+from fastc.frontends.context import make_context
+from fastc.frontends.stablehlo import read_stablehlo, write_stablehlo
+from fastc.xla import Array, agree, depth_of, main_of, numpy_dtype, run
+from passes.analysis.batch import BatchError, Carry, batch_of, reshape_carry
+from passes.analysis.network import network_of
+from passes.analysis.ops import shape_of, tensor_type
+from passes.form_regions import FormRegionsPass
+from passes.lower_to_stablehlo import LowerToStablehloPass
+from passes.set_batch import SetBatchPass
+
+MODELS = Path(__file__).parent / "models"
+
+
+def model(name: str) -> ModuleOp:
+    return read_stablehlo((MODELS / f"{name}.mlir").read_bytes(), name)
+
+
+def function(arguments: str, results: str, *lines: str) -> ModuleOp:
+    text = f"func.func @main({arguments}) -> ({results}) {{\n" + "\n".join(lines) + "\n}"
+    return read_stablehlo(text.encode(), "test")
+
+
+def rebatched(module: ModuleOp, size: int, inputs: tuple[int, ...] = ()) -> ModuleOp:
+    copy = module.clone()
+    SetBatchPass(size, inputs).apply(make_context(), copy)
+    copy.verify()
+    return copy
+
+
+def plain(module: ModuleOp) -> str:
+    copy = module.clone()
+    LowerToStablehloPass().apply(make_context(), copy)
+    return write_stablehlo(copy)
+
+
+def random_argument(module: ModuleOp, index: int, generator: np.random.Generator) -> Array:
+    kind = tensor_type(main_of(module).args[index])
+    assert kind is not None
+    dtype = numpy_dtype(kind.element_type)
+    if dtype.kind == "f":
+        return generator.standard_normal(kind.get_shape()).astype(dtype)
+    return generator.integers(0, 2 if dtype.kind == "b" else 11, kind.get_shape()).astype(dtype)
+
+
+def check_meaning(original: ModuleOp, size: int, inputs: tuple[int, ...] = ()) -> ModuleOp:
+    """Rebatches, and compares one run of the result with runs of the original on each part of its inputs."""
+    present = batch_of(main_of(original)) if not inputs else None
+    batched = present.inputs if present else inputs
+    module = rebatched(original, size, inputs)
+    step = shape_of(main_of(original).args[batched[0]])[0]
+    assert size % step == 0
+    generator = np.random.default_rng(size)
+    arguments = [random_argument(module, index, generator) for index in range(len(main_of(module).args))]
+    runs = [
+        run(
+            plain(original),
+            [a[start : start + step] if index in batched else a for index, a in enumerate(arguments)],
+        )
+        for start in range(0, size, step)
+    ]
+    expected = [np.concatenate(parts) for parts in zip(*runs, strict=True)]
+    assert agree(expected, run(plain(module), arguments), depth_of(original))
+    return module
+
+
+@pytest.mark.parametrize("name", ["convolutional", "attention"])
+@pytest.mark.parametrize("size", [2, 5])
+def test_small_models_compute_each_inference_by_itself(name: str, size: int):
+    check_meaning(model(name), size)
+
+
+def test_a_batch_can_be_changed_again():
+    four = rebatched(model("convolutional"), 4)
+    check_meaning(four, 8)
+    assert [shape_of(argument) for argument in main_of(rebatched(four, 1)).args] == [
+        shape_of(argument) for argument in main_of(model("convolutional")).args
+    ]
+
+
+def test_inputs_and_weights_are_marked():
+    module = rebatched(model("attention"), 3)
+    attributes = main_of(module).arg_attrs
+    assert attributes is not None
+    roles = [entry.data[ROLE_KEY] for entry in attributes]
+    assert roles == [StringAttr("weight")] * 6 + [StringAttr("input")] * 2
+    assert module.attributes[BATCH_KEY] == IntegerAttr(3, i64)
+    assert [shape_of(argument) for argument in main_of(module).args][6:] == [(3, 6), (3, 6)]
+
+
+def test_the_present_batch_changes_nothing_but_marks():
+    original = model("attention")
+    module = rebatched(original, 1)
+    LowerToStablehloPass().apply(make_context(), module)
+    assert module.is_structurally_equivalent(original)
+
+
+def test_a_network_has_the_batch_and_its_macs():
+    module = rebatched(model("convolutional"), 6)
+    FormRegionsPass().apply(make_context(), module)
+    network = network_of(module)
+    one = model("convolutional")
+    FormRegionsPass().apply(make_context(), one)
+    assert (network.batch, network.macs) == (6, 6 * network_of(one).macs)
+
+
+def test_constants_that_differ_between_positions_are_broadcast():
+    module = function(
+        "%x: tensor<1x3xf32>",
+        "tensor<1x3xf32>",
+        "%c = stablehlo.constant dense<[[1.0, 2.0, 3.0]]> : tensor<1x3xf32>",
+        "%0 = stablehlo.add %x, %c : tensor<1x3xf32>",
+        "return %0 : tensor<1x3xf32>",
+    )
+    check_meaning(module, 4)
+
+
+def test_batch_in_the_middle_of_a_tensor():
+    module = function(
+        "%x: tensor<1x5x3xf32>, %w: tensor<3x4xf32>, %q: tensor<5x4xf32>",
+        "tensor<1x5x4xf32>",
+        "%0 = stablehlo.transpose %x, dims = [1, 0, 2] : (tensor<1x5x3xf32>) -> tensor<5x1x3xf32>",
+        "%1 = stablehlo.reshape %0 : (tensor<5x1x3xf32>) -> tensor<5x3xf32>",
+        "%2 = stablehlo.dot_general %1, %w, contracting_dims = [1] x [0]",
+        "  : (tensor<5x3xf32>, tensor<3x4xf32>) -> tensor<5x4xf32>",
+        "%positions = stablehlo.add %2, %q : tensor<5x4xf32>",
+        "%3 = stablehlo.reshape %positions : (tensor<5x4xf32>) -> tensor<5x1x4xf32>",
+        "%4 = stablehlo.transpose %3, dims = [1, 0, 2] : (tensor<5x1x4xf32>) -> tensor<1x5x4xf32>",
+        "return %4 : tensor<1x5x4xf32>",
+    )
+    check_meaning(module, 3)
+
+
+def test_a_cache_is_updated_for_each_inference():
+    module = function(
+        "%w: tensor<3x3xf32>, %cache: tensor<1x6x3xf32>, %x: tensor<1x3xf32>, %position: tensor<i32>",
+        "tensor<1x6x3xf32>, tensor<1x2x3xf32>",
+        "%zero = stablehlo.constant dense<0> : tensor<i32>",
+        "%0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0]",
+        "  : (tensor<1x3xf32>, tensor<3x3xf32>) -> tensor<1x3xf32>",
+        "%1 = stablehlo.reshape %0 : (tensor<1x3xf32>) -> tensor<1x1x3xf32>",
+        "%2 = stablehlo.dynamic_update_slice %cache, %1, %zero, %position, %zero",
+        "  : (tensor<1x6x3xf32>, tensor<1x1x3xf32>, tensor<i32>, tensor<i32>, tensor<i32>) -> tensor<1x6x3xf32>",
+        "%3 = stablehlo.dynamic_slice %2, %zero, %position, %zero, sizes = [1, 2, 3]",
+        "  : (tensor<1x6x3xf32>, tensor<i32>, tensor<i32>, tensor<i32>) -> tensor<1x2x3xf32>",
+        "return %2, %3 : tensor<1x6x3xf32>, tensor<1x2x3xf32>",
+    )
+    batched = check_meaning(module, 3)
+    attributes = main_of(batched).arg_attrs
+    assert attributes is not None
+    assert [str(entry.data[ROLE_KEY]) for entry in attributes] == ['"weight"', '"input"', '"input"', '"input"']
+
+
+def test_a_model_exported_with_a_larger_batch():
+    module = function(
+        "%w: tensor<3x2xf32>, %x: tensor<2x3xf32>",
+        "tensor<2x2xf32>",
+        "%c = stablehlo.constant dense<0.5> : tensor<2x2xf32>",
+        "%i = stablehlo.iota dim = 1 : tensor<2x2xf32>",
+        "%m = stablehlo.multiply %c, %i : tensor<2x2xf32>",
+        "%0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0]",
+        "  : (tensor<2x3xf32>, tensor<3x2xf32>) -> tensor<2x2xf32>",
+        "%1 = stablehlo.subtract %0, %m : tensor<2x2xf32>",
+        "return %1 : tensor<2x2xf32>",
+    )
+    check_meaning(module, 6)
+
+
+def test_inputs_may_be_named():
+    # A position embedding of leading dimension 1 looks like an input.
+    module = function(
+        "%position: tensor<1x3xf32>, %x: tensor<1x3xf32>",
+        "tensor<1x3xf32>",
+        "%0 = stablehlo.add %x, %position : tensor<1x3xf32>",
+        "return %0 : tensor<1x3xf32>",
+    )
+    assert batch_of(main_of(module)).inputs == (0, 1)
+    named = check_meaning(module, 4, inputs=(1,))
+    assert [shape_of(argument) for argument in main_of(named).args] == [(1, 3), (4, 3)]
+
+
+REFUSALS = {
+    "a reduction over the batch": (
+        "tensor<1x3xf32>",
+        "%1 = stablehlo.reduce(%x init: %zero) applies stablehlo.add across dimensions = [0]",
+        "  : (tensor<1x3xf32>, tensor<f32>) -> tensor<3xf32>",
+        "%2 = stablehlo.reshape %1 : (tensor<3xf32>) -> tensor<1x3xf32>",
+        "%3 = stablehlo.add %2, %x : tensor<1x3xf32>",
+        r"stablehlo.reduce .*mixes the inferences of a batch: it combines along dimension 0 of tensor<2x3xf32>",
+    ),
+    "products between inferences": (
+        "tensor<1x1xf32>",
+        "%3 = stablehlo.dot_general %x, %x, contracting_dims = [1] x [1]",
+        "  : (tensor<1x3xf32>, tensor<1x3xf32>) -> tensor<1x1xf32>",
+        r"stablehlo.dot_general .*combines operands that carry the batch in different dimensions",
+    ),
+    "a loop": (
+        "tensor<1x3xf32>",
+        "%3 = stablehlo.while(%y = %x) : tensor<1x3xf32>",
+        "cond { %p = stablehlo.constant dense<false> : tensor<i1> stablehlo.return %p : tensor<i1> }",
+        "do { stablehlo.return %y : tensor<1x3xf32> }",
+        r"stablehlo.while .*has no rule for batched operands; export the model with the batch size",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS.values(), ids=REFUSALS.keys())
+def test_mixing_along_the_batch_is_refused(case: tuple[str, ...]):
+    result, *lines, message = case
+    zero = "%zero = stablehlo.constant dense<0.0> : tensor<f32>"
+    module = function("%x: tensor<1x3xf32>", result, zero, *lines, f"return %3 : {result}")
+    with pytest.raises(PassFailedException, match=message):
+        SetBatchPass(2, inputs=(0,)).apply(make_context(), module)
+
+
+def test_results_that_disagree_about_the_batch():
+    module = function(
+        "%x: tensor<2x3xf32>, %y: tensor<3xf32>",
+        "tensor<2x3xf32>, tensor<3xf32>",
+        "return %x, %y : tensor<2x3xf32>, tensor<3xf32>",
+    )
+    with pytest.raises(BatchError, match=r"leading dimensions \[2, 3\]; the batch must lead them all"):
+        batch_of(main_of(module))
+
+
+@pytest.mark.parametrize(
+    ("size", "inputs", "message"),
+    [
+        (0, (), r"size=0 is no batch size; it must be at least 1"),
+        (2, (7,), r"inputs=7: @main has no such argument of rank 1 or more; it has 2 arguments"),
+        (2, (0, 1), r"inputs=\(0, 1\) have the leading dimensions \[1, 3\]"),
+    ],
+)
+def test_bad_options(size: int, inputs: tuple[int, ...], message: str):
+    module = function("%w: tensor<3xf32>, %x: tensor<1x3xf32>", "tensor<1x3xf32>", "return %x : tensor<1x3xf32>")
+    with pytest.raises(PassFailedException, match=message):
+        SetBatchPass(size, inputs).apply(make_context(), module)
+
+
+@pytest.mark.parametrize(
+    ("carry", "before", "after", "size", "expected"),
+    [
+        (Carry(0), (1, 128, 768), (128, 768), 1, Carry(0, 128)),
+        (Carry(0, 128), (128, 768), (1, 128, 12, 64), 1, Carry(0)),
+        (Carry(0), (4, 12, 7, 5), (48, 7, 5), 4, Carry(0, 12)),
+        (Carry(1), (7, 4, 5), (28, 5), 4, Carry(0)),
+        (Carry(1), (5, 1, 3), (5, 3), 1, Carry(0)),
+        (Carry(0), (1, 32), (1, 1, 1, 32), 1, Carry(0)),
+        (Carry(0), (4, 6), (2, 12), 4, None),
+    ],
+)
+def test_a_reshape_keeps_the_place_of_the_batch(
+    carry: Carry, before: tuple[int, ...], after: tuple[int, ...], size: int, expected: Carry | None
+):
+    assert reshape_carry(carry, before, after, size) == expected
