@@ -18,7 +18,7 @@ class NoAnswerError(FastcError):
     """The work was done and the answer is no: no feasible machine, outputs that differ (exit code 1)."""
 
 
-def suggestion(wrong: str, known: Iterable[str]) -> str:
-    """'; did you mean 'x'?' where one of ``known`` resembles ``wrong``, else nothing."""
-    near = difflib.get_close_matches(wrong, list(known), n=1, cutoff=0.5)
+def suggestion(wrong: str, known: Iterable[str], likeness: float = 0.5) -> str:
+    """'; did you mean 'x'?' where one of ``known`` resembles ``wrong`` by ``likeness`` (0 to 1) or more, else nothing."""
+    near = difflib.get_close_matches(wrong, list(known), n=1, cutoff=likeness)
     return f"; did you mean '{near[0]}'?" if near else ""

@@ -1,0 +1,7 @@
+"""``python -m fastc``."""
+
+import sys
+
+from fastc.cli import main
+
+sys.exit(main())

@@ -1,0 +1,78 @@
+"""fastc as a library: modules in, frozen records out, nothing printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from xdsl.dialects.builtin import ModuleOp
+
+import fastc
+from fastc import driver
+from fastc.compilation import model_of
+from fastc.pipelines import Schedule
+from fastc.results import Result
+from fastc.scoring import DEFAULT_OBJECTIVE
+
+
+def load(path: str | Path) -> ModuleOp:
+    """The model in the file ``path``: StableHLO as text or bytecode, or a module that fastc printed.
+
+    Raises fastc.InputError where it is no model.
+    """
+    return driver.load(str(path)).module
+
+
+def evaluate(
+    module: ModuleOp,
+    hw: str | Path | None = None,
+    *,
+    batch: int | None = None,
+    schedule: Schedule = "fastc",
+    objective: str = DEFAULT_OBJECTIVE,
+) -> Result:
+    """Compile ``module`` (which stays as it is) for the machine ``hw``, a preset or a file, and cost it.
+
+    ``batch``: inferences in one run, by default the machine's own. Without ``hw`` the machine is the module's own.
+    Raises fastc.InputError, and xDSL's PassFailedException where the model does not go onto the machine.
+    """
+    model = model_of(module)
+    machine = None if hw is None else str(hw)
+    return driver.evaluate_models([model], machine, batch=batch, schedule=schedule, objective=objective)
+
+
+def search(
+    modules: Sequence[ModuleOp],
+    *,
+    objective: str = DEFAULT_OBJECTIVE,
+    subject_to: Sequence[str] | None = None,
+    weights: Sequence[float] | None = None,
+    space: str | Path | None = None,
+    trials: int | None = None,
+    budget_s: float | None = None,
+    seed: int = 0,
+) -> Result:
+    """Find the machine and pass flags that serve ``modules`` best; the same seed and trials give the same result.
+
+    ``subject_to`` is by default the area and TDP of the TPU-v3. Raises fastc.NoAnswerError where no machine meets it.
+    """
+    models = [model_of(module) for module in modules]
+    names = [model.name for model in models]
+    request = driver.SearchRequest(
+        models=tuple(
+            model_of(module, name if names.count(name) == 1 else f"{name}_{index + 1}")
+            for index, (module, name) in enumerate(zip(modules, names, strict=True))
+        ),
+        space=None if space is None else str(space),
+        objective=objective,
+        subject_to=None if subject_to is None else tuple(subject_to),
+        weights=None if weights is None else tuple(weights),
+        trials=trials,
+        budget_s=budget_s,
+        seed=seed,
+    )
+    return driver.search_models(request)
+
+
+# The library's function shares its name with the package fastc.search, which an import puts into its place.
+fastc.search = search

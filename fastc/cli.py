@@ -1,0 +1,448 @@
+"""The command line: parses, prints and exits; ``fastc.driver`` does the work. It imports little, to answer at once."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from fastc import __version__
+from fastc.errors import FastcError, InputError, NoAnswerError, suggestion
+from fastc.files import STANDARD, Outputs
+
+if TYPE_CHECKING:
+    from fastc.pipelines import Step
+    from fastc.results import Result
+
+OVERVIEW = """\
+fastc: compile a model, search the accelerator for it, and see what it buys per watt.
+
+  fastc opt examples/efficientnet_b0.mlir --search
+
+compile
+  opt      run passes, lower a model for a machine, or with --search find the machine too
+  verify   run a model before and after a pipeline through XLA and compare
+
+judge
+  eval     what a model takes on a machine: time, energy, and what bounds it
+
+look up
+  hw       'hw list': the presets; 'hw show NAME': one as IR, with its area, TDP and peak
+  passes   every pass, its options and their legal values
+
+'fastc COMMAND --help' shows the options of one; 'fastc --version' the version. A model is StableHLO, as text or
+bytecode; '-' is standard input. Exit codes: 0 done, 1 the answer is no, 2 bad input or usage.
+"""
+
+UNITS_OF_TIME = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, but a mistake is an InputError, and a misspelt option gets a suggestion."""
+
+    def __init__(self, command: str, example: str, usage: str) -> None:
+        super().__init__(
+            prog=f"fastc {command}",
+            usage=f"fastc {command} {usage}",
+            description=f"example: {example}",
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        unknown = re.search(r"unrecognized arguments: (-\S+)", message)
+        hint = suggestion(unknown[1].split("=")[0], self._option_string_actions) if unknown else ""
+        raise InputError(f"{message}{hint or f'; see {self.prog} --help'}")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _route_warnings()
+    try:
+        code = _dispatch(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Nobody reads on; standard output must not be flushed into the closed pipe when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception as error:
+        if os.environ.get("FASTC_TRACEBACK"):
+            raise
+        return _report_error(error)
+    return code
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        (sys.stdout if arguments else sys.stderr).write(OVERVIEW)
+        return 0 if arguments else 2
+    if arguments[0] in ("-V", "--version"):
+        print(f"fastc {__version__}")
+        return 0
+    command, rest = arguments[0], arguments[1:]
+    if command not in COMMANDS:
+        hint = suggestion(command, COMMANDS) or f"; there is {', '.join(COMMANDS)}"
+        raise InputError(f"there is no command '{command}'{hint}")
+    return COMMANDS[command](rest)
+
+
+def _report_error(error: Exception) -> int:
+    """One message on standard error; the exit code."""
+    if isinstance(error, FastcError):
+        message = str(error)
+    elif isinstance(error, RecursionError):
+        message = "the input is nested too deeply"
+    elif _is_diagnostic(error):
+        message = _brief(str(error))
+    else:
+        message = (
+            f"internal error: {type(error).__name__}: {error}; run with FASTC_TRACEBACK=1 and report what it shows"
+        )
+    print(f"fastc: error: {message}", file=sys.stderr)
+    return 1 if isinstance(error, NoAnswerError) else 2
+
+
+def _is_diagnostic(error: Exception) -> bool:
+    """Whether xDSL raised this about the user's IR; if it did, it is loaded."""
+    if "xdsl" not in sys.modules:
+        return False
+    from xdsl.utils.exceptions import DiagnosticException, ParseError
+
+    return isinstance(error, DiagnosticException | ParseError)
+
+
+def _brief(text: str) -> str:
+    """A diagnostic without the module that xDSL prints around it."""
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    return lines[0] if lines else "the IR does not verify"
+
+
+def _route_warnings() -> None:
+    """What the libraries log goes to standard error, one line each."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("fastc: warning: %(message)s"))
+    for name in ("fastc", "passes", "dialects", "hwmodels"):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.setLevel(logging.WARNING)
+        logger.propagate = False
+
+
+def _opt(arguments: list[str]) -> int:
+    options = _opt_parser().parse_intermixed_args(arguments)
+    _check_opt(options)
+    outputs = Outputs()
+    outputs.claim(options.output, "-o")
+    outputs.claim(options.hw_out, "--hw-out")
+    outputs.claim(options.json, "--json")
+    if options.search:
+        result = _search(options, arguments)
+    elif options.passes is None and options.hw is not None:
+        result = _lower(options, arguments)
+    else:
+        return _transform(options, outputs)
+    from fastc import report
+    from fastc.driver import machine_text, print_module
+
+    texts = [
+        print_module(model.lowered, generic=options.print_op_generic, locations=options.print_debuginfo)
+        for model in result.models
+        if model.lowered is not None
+    ]
+    if options.hw_out is not None:
+        outputs.add(options.hw_out, machine_text(result))
+    _finish(outputs, options, "// -----\n".join(texts), result)
+    report.print_result(result)
+    return 0
+
+
+def _opt_parser() -> Parser:
+    parser = Parser(
+        "opt",
+        "fastc opt model.mlir --hw tpu-v3 -o lowered.mlir",
+        "MODEL [MODEL ...] [-p PIPELINE] [--hw NAME|FILE] [--search] [options]",
+    )
+    parser.add_argument("models", nargs="+", metavar="MODEL", help="a StableHLO file, or '-' for standard input")
+    compiling = parser.add_argument_group("compile")
+    compiling.add_argument("-p", "--passes", metavar="PIPELINE", help="run these passes: 'inline,set-batch{size=8}'")
+    compiling.add_argument(
+        "--hw", metavar="NAME|FILE", help="the machine: a preset or a file with one arch.accelerator"
+    )
+    compiling.add_argument("--batch", type=_positive, metavar="N", help="inferences at once (default: the machine's)")
+    searching = parser.add_argument_group("search")
+    searching.add_argument("--search", action="store_true", help="find the machine and the pass flags together")
+    searching.add_argument("--space", metavar="FILE", help="the legal space (default: FAST's)")
+    searching.add_argument("--objective", metavar="EXPR", help="what to maximise (default: 'perf / tdp')")
+    searching.add_argument(
+        "--subject-to", action="append", metavar="EXPR", help="a constraint, repeatable: 'area <= 400 mm^2'"
+    )
+    searching.add_argument("--weights", type=_numbers, metavar="W,W,...", help="one for each model")
+    searching.add_argument("--algorithm", metavar="NAME", help="gradient (the only one yet)")
+    limit = searching.add_mutually_exclusive_group()
+    limit.add_argument("--trials", type=_positive, metavar="N", help="stop after N exact evaluations")
+    limit.add_argument("--budget", type=_duration, metavar="TIME", help="stop after '60s' or '10min'")
+    searching.add_argument("--seed", type=_natural, metavar="N", help="same seed, same result (default: 0)")
+    writing = parser.add_argument_group("output")
+    writing.add_argument("-o", "--output", metavar="FILE", help="the IR (default: standard output)")
+    writing.add_argument("--hw-out", metavar="FILE", help="the machine that was found, as IR")
+    writing.add_argument("--json", metavar="FILE", help="the result for programs")
+    writing.add_argument("--print-op-generic", action="store_true", help="print ops in the generic form")
+    writing.add_argument("--print-debuginfo", action="store_true", help="print where each op comes from")
+    debugging = parser.add_argument_group("debugging, as in xdsl-opt")
+    debugging.add_argument(
+        "--print-between-passes", action="store_true", help="the IR after each pass, on standard error"
+    )
+    debugging.add_argument("--time-passes", action="store_true", help="seconds that each pass took, on standard error")
+    debugging.add_argument("--split-input-file", action="store_true", help="treat the parts between '// -----' apart")
+    debugging.add_argument("--verify-diagnostics", action="store_true", help="print an expected error and exit with 0")
+    debugging.add_argument("--disable-verify", action="store_true", help="do not verify the IR between passes")
+    return parser
+
+
+def _check_opt(options: argparse.Namespace) -> None:
+    """Refuse options that would have no effect."""
+    if options.search and options.passes is not None:
+        raise InputError("--search chooses the passes: leave -p out, or fix the machine with --hw instead")
+    if options.search and options.hw is not None:
+        raise InputError("--search finds the machine: leave --hw out; --space FILE sets where it looks")
+    if options.search and options.batch is not None:
+        raise InputError(
+            "--search chooses the batch too: leave --batch out, or narrow native_batch in the --space file"
+        )
+    searching = ("space", "algorithm", "trials", "budget", "seed", "objective", "subject_to", "weights", "hw_out")
+    for name in searching:
+        if not options.search and getattr(options, name) is not None:
+            raise InputError(f"--{name.replace('_', '-')} needs --search")
+    if options.batch is not None and (options.hw is None or options.passes is not None):
+        raise InputError("--batch goes with --hw and without -p; in a pipeline write set-batch{size=N}")
+    if options.json is not None and not options.search and (options.hw is None or options.passes is not None):
+        raise InputError("--json goes with --search or with --hw and without -p; 'fastc eval' costs a lowered module")
+    debugging = ("print_between_passes", "time_passes", "split_input_file", "verify_diagnostics", "disable_verify")
+    for name in debugging:
+        if getattr(options, name) and (options.search or (options.hw is not None and options.passes is None)):
+            raise InputError(f"--{name.replace('_', '-')} goes with -p")
+    if options.models.count(STANDARD) > 1:
+        raise InputError("'-' is given twice; standard input holds one model")
+
+
+def _search(options: argparse.Namespace, arguments: Sequence[str]) -> Result:
+    from fastc import report
+    from fastc.driver import SearchRequest, check_algorithm, load_all, search_models
+    from fastc.scoring import DEFAULT_OBJECTIVE
+
+    algorithm = options.algorithm or "gradient"
+    check_algorithm(algorithm)
+    with report.SearchProgress() as progress:
+        request = SearchRequest(
+            models=load_all(options.models),
+            space=options.space,
+            objective=options.objective or DEFAULT_OBJECTIVE,
+            subject_to=None if options.subject_to is None else tuple(options.subject_to),
+            weights=options.weights,
+            algorithm=algorithm,
+            trials=options.trials,
+            budget_s=options.budget,
+            seed=options.seed or 0,
+            command=("fastc", "opt", *arguments),
+        )
+        return search_models(request, progress.update)
+
+
+def _lower(options: argparse.Namespace, arguments: Sequence[str]) -> Result:
+    from fastc.driver import evaluate_models, load_all
+
+    command = ("fastc", "opt", *arguments)
+    return evaluate_models(load_all(options.models), options.hw, batch=options.batch, command=command)
+
+
+def _transform(options: argparse.Namespace, outputs: Outputs) -> int:
+    """``opt`` as mlir-opt does it: passes in, module out."""
+    from xdsl.utils.exceptions import DiagnosticException
+
+    from fastc.driver import chunks_of, print_module, run_passes
+    from fastc.files import read
+
+    texts: list[str] = []
+    for path in options.models:
+        for chunk in chunks_of(read(path), options.split_input_file):
+            try:
+                module = run_passes(
+                    chunk,
+                    options.passes or "",
+                    options.hw,
+                    verify=not options.disable_verify,
+                    after_each=_observer(options),
+                )
+            except (DiagnosticException, InputError) as error:
+                if not options.verify_diagnostics:
+                    raise
+                texts.append(f"{error}\n")
+            else:
+                texts.append(print_module(module, generic=options.print_op_generic, locations=options.print_debuginfo))
+    _finish(outputs, options, "// -----\n".join(texts), None)
+    return 0
+
+
+def _observer(options: argparse.Namespace) -> Callable[[Step], None]:
+    from fastc.driver import print_module
+
+    def observe(step: Step) -> None:
+        if options.time_passes:
+            print(f"pass {step.name} took {step.seconds:.6f} s", file=sys.stderr)
+        if options.print_between_passes and not step.is_last:
+            print(f"// IR after {step.name}\n{print_module(step.module)}", file=sys.stderr)
+
+    return observe
+
+
+def _finish(outputs: Outputs, options: argparse.Namespace, text: str | None, result: Result | None) -> None:
+    """Write the files, all or none, and then standard output."""
+    if result is not None and options.json not in (None, STANDARD):
+        from fastc.report import json_text
+
+        outputs.add(options.json, json_text(result))
+    if text is not None and options.output not in (None, STANDARD):
+        outputs.add(options.output, text)
+    outputs.commit()
+    if text is not None and options.output in (None, STANDARD):
+        _write(text)
+    if result is not None and options.json == STANDARD:
+        from fastc.report import json_text
+
+        _write(json_text(result))
+
+
+def _write(text: str) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
+def _eval(arguments: list[str]) -> int:
+    parser = Parser(
+        "eval",
+        "fastc eval model.mlir --hw tpu-v3",
+        "MODEL [--hw NAME|FILE] [--schedule stock|fastc] [--batch N] [--json FILE] [-o FILE]",
+    )
+    parser.add_argument(
+        "models", nargs="+", metavar="MODEL", help="StableHLO, or a lowered module; '-' is standard input"
+    )
+    parser.add_argument("--hw", metavar="NAME|FILE", help="the machine; a lowered module brings its own")
+    parser.add_argument(
+        "--schedule",
+        choices=("stock", "fastc"),
+        default="fastc",
+        help="stock: XLA-like regions, nothing kept on chip; fastc: the whole pipeline (default)",
+    )
+    parser.add_argument("--batch", type=_positive, metavar="N", help="inferences at once (default: the machine's)")
+    parser.add_argument("--json", metavar="FILE", help="the result for programs")
+    parser.add_argument("-o", "--output", metavar="FILE", help="the lowered IR")
+    options = parser.parse_intermixed_args(arguments)
+    outputs = Outputs()
+    outputs.claim(options.output, "-o")
+    outputs.claim(options.json, "--json")
+    from fastc import report
+    from fastc.driver import evaluate_models, load_all, print_module
+
+    result = evaluate_models(
+        load_all(options.models),
+        options.hw,
+        schedule=options.schedule,
+        batch=options.batch,
+        command=("fastc", "eval", *arguments),
+    )
+    text = None
+    if options.output is not None:
+        text = "// -----\n".join(print_module(model.lowered) for model in result.models if model.lowered is not None)
+    _finish(outputs, options, text, result)
+    report.print_result(result)
+    return 0
+
+
+def _hw(arguments: list[str]) -> int:
+    parser = Parser("hw", "fastc hw show tpu-v3", "list | show NAME")
+    parser.add_argument("action", metavar="list|show", help="list the presets, or show one machine as IR")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="a preset, or a file with one arch.accelerator")
+    options = parser.parse_args(arguments)
+    from fastc import driver, report
+
+    if options.action == "list" and options.name is None:
+        report.print_presets(driver.presets())
+        return 0
+    if options.action == "show" and options.name is not None:
+        module, machine = driver.preset(options.name)
+        _write(report.preset_text(machine, driver.print_module(module)))
+        return 0
+    if options.action in ("list", "show"):
+        raise InputError("write 'fastc hw list' or 'fastc hw show NAME'")
+    raise InputError(f"'hw' has no '{options.action}'; write 'fastc hw list' or 'fastc hw show NAME'")
+
+
+def _passes(arguments: list[str]) -> int:
+    Parser("passes", "fastc passes", "").parse_args(arguments)
+    from fastc.manual import manual
+
+    _write(manual())
+    return 0
+
+
+def _verify(arguments: list[str]) -> int:
+    parser = Parser(
+        "verify", "fastc verify model.mlir -p inline,set-batch{size=1}", "MODEL -p PIPELINE [--hw NAME|FILE] [--seed N]"
+    )
+    parser.add_argument("model", metavar="MODEL", help="a StableHLO file, or '-' for standard input")
+    parser.add_argument("-p", "--passes", metavar="PIPELINE", required=True, help="the passes to prove")
+    parser.add_argument("--hw", metavar="NAME|FILE", help="the machine, for passes that need one")
+    parser.add_argument("--seed", type=_natural, default=0, metavar="N", help="of the random inputs (default: 0)")
+    options = parser.parse_intermixed_args(arguments)
+    from fastc.driver import verify_passes
+
+    print(verify_passes(options.model, options.passes, options.hw, options.seed), file=sys.stderr)
+    return 0
+
+
+def _positive(text: str) -> int:
+    value = _natural(text)
+    if value == 0:
+        raise argparse.ArgumentTypeError("0 is too small; give at least 1")
+    return value
+
+
+def _natural(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of 0 or more")
+    return int(text)
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a list of numbers such as 1,1,2") from None
+
+
+def _duration(text: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h)", text)
+    if match is None or float(match[1]) == 0.0:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a time such as 60s, 10min or 1h")
+    return float(match[1]) * UNITS_OF_TIME[match[2]]
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "opt": _opt,
+    "verify": _verify,
+    "eval": _eval,
+    "hw": _hw,
+    "passes": _passes,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,272 @@
+"""Compiling one model for one machine, and what that costs."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import asdict, dataclass
+from io import StringIO
+from typing import Literal
+
+from xdsl.dialects.builtin import IntegerAttr, ModuleOp
+from xdsl.utils.exceptions import PassFailedException
+
+from dialects.arch import AcceleratorOp
+from dialects.region import BATCH_KEY, BoundRegionOp, FusedOp
+from dialects.stablehlo import ExactPrinter
+from fastc import pipelines
+from fastc.errors import InputError
+from fastc.files import Source
+from fastc.frontends import make_context, read_module
+from fastc.machines import insert_machine
+from fastc.pipelines import Schedule
+from fastc.problem import Lowered, read_lowered
+from fastc.results import HardwareResult, ModelResult, RegionResult
+from fastc.search import Metrics
+from fastc.search.exact import metrics_of
+from hwmodels.chip import chip_cost
+from hwmodels.network import evaluate
+from hwmodels.records import ENGINES, Machine, Network, NetworkCost
+from passes.analysis.contraction import macs_of
+from passes.analysis.machine import find_accelerator, machine_of
+from passes.analysis.network import network_of
+from passes.analysis.ops import main_of
+
+logger = logging.getLogger(__name__)
+
+Level = Literal["model", "regions", "schedule"]
+"""How far a module has come: StableHLO, fusion regions, schedules."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model as it was given."""
+
+    name: str
+    sha256: str
+    """Of the file, or of the generic text where there was none."""
+    module: ModuleOp
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A model lowered for a machine."""
+
+    model: Model
+    module: ModuleOp
+    """The lowered module, machine included."""
+    pipeline: str
+    """Run on the model with the machine at its top, it gives ``module`` again."""
+    macs: int
+    """Multiply-accumulates of one inference, counted before any pass that changes what is computed."""
+
+
+@dataclass(frozen=True)
+class Costed:
+    """What a compiled model takes, read from its lowered module and from nothing else."""
+
+    compiled: Compiled
+    lowered: Lowered
+    cost: NetworkCost
+    metrics: Metrics
+
+
+def read_model(source: Source) -> Model:
+    """The model in ``source``. Raises InputError."""
+    return Model(source.name, source.sha256, read_module(source.data, source.label, make_context()))
+
+
+def model_of(module: ModuleOp, name: str | None = None) -> Model:
+    """A module that is there already, as a model."""
+    given = name or (module.sym_name.data if module.sym_name else "model")
+    return Model(given, hashlib.sha256(print_module(module, generic=True).encode()).hexdigest(), module)
+
+
+def print_module(module: ModuleOp, *, generic: bool = False, locations: bool = False) -> str:
+    """The module's text, with constants to the last bit."""
+    stream = StringIO()
+    ExactPrinter(stream=stream, print_generic_format=generic, print_debuginfo=locations).print_op(module)
+    return stream.getvalue() + "\n"
+
+
+def level_of(module: ModuleOp) -> Level:
+    """How far ``module`` has come."""
+    main = main_of(module)
+    if main is None:
+        return "model"
+    first = next((op for op in main.body.block.ops if isinstance(op, BoundRegionOp)), None)
+    if first is None:
+        return "model"
+    return "regions" if isinstance(first, FusedOp) else "schedule"
+
+
+def batch_of(module: ModuleOp) -> int | None:
+    """Inferences that one run does, where a pass has noted that."""
+    batch = module.attributes.get(BATCH_KEY)
+    return batch.value.data if isinstance(batch, IntegerAttr) else None
+
+
+def clean(model: Model) -> Model:
+    """The model after the passes that every compilation starts with; those of later levels stay as they are."""
+    if level_of(model.module) != "model":
+        return model
+    module = model.module.clone()
+    pipelines.run(pipelines.CLEANUP, make_context(), module)
+    return Model(model.name, model.sha256, module)
+
+
+def compile_model(
+    cleaned: Model,
+    machine: AcceleratorOp | None,
+    schedule: Schedule = "fastc",
+    batch: int | None = None,
+    flags: pipelines.Flags = (),
+) -> Compiled:
+    """Lower a model that ``clean`` has made for ``machine`` (None: the one in its module).
+
+    One run does ``batch`` inferences (None: the machine's own batch, or the model's where that cannot be changed).
+    Raises InputError, or PassFailedException where the model does not go onto the machine.
+    """
+    level = level_of(cleaned.module)
+    module = cleaned.module.clone()
+    if level == "schedule":
+        _refuse_another_machine(cleaned, machine, batch)
+        return Compiled(cleaned, module, "", _macs(module))
+    if machine is not None:
+        insert_machine(module, machine)
+    steps = pipelines.lowering(schedule, flags)
+    macs = _macs(module)
+    if level == "regions":
+        pipelines.run(steps[-1], make_context(), module)
+        return Compiled(cleaned, module, steps[-1], macs)
+    module, resized = _resized(module, cleaned.name, batch)
+    pipelines.run(pipelines.join(*steps), make_context(), module)
+    return Compiled(cleaned, module, pipelines.join(pipelines.CLEANUP, resized, *steps), macs)
+
+
+def regions_of(cleaned: Model, batch: int, flags: pipelines.Flags = ()) -> Network:
+    """The network of regions that a model makes at ``batch`` inferences per run, on whatever machine."""
+    module, _ = _resize(cleaned.module, batch)
+    pipelines.run(pipelines.lowering("fastc", flags)[0], make_context(), module)
+    return network_of(module)
+
+
+def cost_of(compiled: Compiled) -> Costed:
+    """What ``compiled`` takes."""
+    lowered = read_lowered(compiled.module)
+    cost = evaluate(lowered.network, lowered.machine, lowered.mappings, lowered.placement)
+    metrics = metrics_of(lowered.network.batch, cost.latency_s, cost.energy_j, chip_cost(lowered.machine))
+    return Costed(compiled, lowered, cost, metrics)
+
+
+def model_result(costed: Costed) -> ModelResult:
+    """The record of one model."""
+    network, cost, compiled = costed.lowered.network, costed.cost, costed.compiled
+    return ModelResult(
+        name=compiled.model.name,
+        source_sha256=compiled.model.sha256,
+        batch=network.batch,
+        macs=compiled.macs,
+        weight_bytes=sum(tensor.bytes for tensor in network.tensors if tensor.role == "weight"),
+        latency_s=cost.latency_s,
+        throughput_per_s=network.batch / cost.latency_s,
+        energy_j=cost.energy_j / network.batch,
+        dram_bytes=cost.dram_bytes,
+        utilization=cost.utilization,
+        pipeline=compiled.pipeline,
+        regions=tuple(_region_result(costed, index) for index in range(len(network.regions))),
+        lowered=compiled.module,
+    )
+
+
+def hardware_result(machine: Machine) -> HardwareResult:
+    """The record of a machine."""
+    chip = chip_cost(machine)
+    return HardwareResult(
+        name=machine.name,
+        parameters=asdict(machine),
+        area_mm2=float(chip.area_m2) * 1e6,
+        area_breakdown_mm2={name: float(part) * 1e6 for name, part in chip.area_breakdown_m2.items()},
+        tdp_w=float(chip.tdp_w),
+        tdp_breakdown_w={name: float(part) for name, part in chip.tdp_breakdown_w.items()},
+        peak_flops=float(chip.peak_flops),
+        dram_bytes_per_s=float(chip.dram_bytes_per_s),
+    )
+
+
+def _region_result(costed: Costed, index: int) -> RegionResult:
+    network, mapping = costed.lowered.network, costed.lowered.mappings[index]
+    region, cost = network.regions[index], costed.cost.regions[index]
+    spaces = costed.lowered.placement.spaces
+    touched = dict.fromkeys([*(use.tensor for use in region.reads), *region.writes])
+    flags: dict[str, object] = {
+        "engine": None if mapping is None else ENGINES[int(mapping.engine)],
+        "global": [network.tensors[tensor].name for tensor in touched if spaces[tensor] == "global"],
+        "pinned": [network.tensors[tensor].name for tensor in touched if spaces[tensor] == "pinned"],
+    }
+    return RegionResult(
+        name=region.name,
+        kind=region.kind,
+        count=1,
+        ops=region.ops,
+        macs=cost.macs // network.batch,
+        latency_s=cost.latency_s,
+        compute_s=cost.compute_s,
+        dram_s=cost.dram_s,
+        global_buffer_s=cost.global_buffer_s,
+        vector_s=cost.vector_s,
+        bound=cost.bound,
+        lower_bound_s=cost.lower_bound_s,
+        utilization=cost.utilization,
+        dram_bytes=cost.dram_bytes,
+        energy_j=cost.energy_j / network.batch,
+        flags=flags,
+    )
+
+
+def _macs(module: ModuleOp) -> int:
+    main = main_of(module)
+    if main is None:
+        raise InputError("the module has no function @main with a body; name the model's function so")
+    return sum(macs_of(op) for op in main.body.walk()) // (batch_of(module) or 1)
+
+
+def _refuse_another_machine(model: Model, machine: AcceleratorOp | None, batch: int | None) -> None:
+    """A schedule is for one machine and one batch; both can only be confirmed."""
+    there = machine_of(find_accelerator(model.module, "a lowered module"))
+    if machine is not None and machine_of(machine) != there:
+        raise InputError(
+            f"{model.name}: this module is lowered for the machine @{there.name} already, not for the one that --hw "
+            "names; leave --hw out, or give the model itself"
+        )
+    fixed = batch_of(model.module) or 1
+    if batch is not None and batch != fixed:
+        raise InputError(
+            f"{model.name}: this module is lowered for a batch of {fixed} already, not {batch}; leave --batch out, or "
+            "give the model itself"
+        )
+
+
+def _resized(module: ModuleOp, name: str, batch: int | None) -> tuple[ModuleOp, str]:
+    """The module at the wanted batch and the step that made it so; where nobody asked for a certain batch and the model
+    cannot be changed, the model as it is and no step."""
+    if batch is None and batch_of(module) is not None:
+        return module, ""
+    wanted = batch if batch is not None else int(machine_of(find_accelerator(module, "fastc")).native_batch)
+    resized, refusal = _resize(module, wanted)
+    if refusal is None:
+        return resized, pipelines.set_batch(wanted)
+    if batch is not None:
+        raise InputError(f"{name}: cannot run {batch} inferences at once: {refusal}")
+    logger.warning("%s keeps the batch it was exported with, as %d inferences at once fail: %s", name, wanted, refusal)
+    return module, ""
+
+
+def _resize(module: ModuleOp, batch: int) -> tuple[ModuleOp, PassFailedException | None]:
+    """A copy at another batch, or as it is, with the reason."""
+    resized = module.clone()
+    try:
+        pipelines.run(pipelines.set_batch(batch), make_context(), resized)
+    except PassFailedException as error:
+        return module.clone(), error
+    return resized, None

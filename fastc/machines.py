@@ -1,0 +1,148 @@
+"""Machines by name or file: presets, machine files, and the space of a search."""
+
+from __future__ import annotations
+
+import os
+from importlib.resources import files
+
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.utils.exceptions import DiagnosticException, ParseError
+
+from dialects.arch import AcceleratorOp, ChoiceAttr, RangeAttr
+from dialects.stablehlo import ExactParser
+from fastc.errors import InputError, suggestion
+from fastc.files import STANDARD, Source, read
+from fastc.frontends.context import make_context
+from hwmodels.space import Parameter, Space
+from passes.analysis.machine import machine_of, spaces_of
+
+BASELINE = "tpu-v3-7nm"
+"""The preset that results are compared with: the TPU-v3 in the technology of FAST's machines."""
+
+DEFAULT_SPACE = "fast"
+"""The space of a search where none is named: FAST's."""
+
+FIELDS = {
+    ("arch.accelerator", "native_batch"): "native_batch",
+    ("arch.dram", "channels"): "dram_channels",
+    ("arch.global_buffer", "bytes"): "global_buffer_bytes",
+    ("arch.pe_grid", "x"): "pe_x",
+    ("arch.pe_grid", "y"): "pe_y",
+    ("arch.l1", "input"): "l1_input_bytes",
+    ("arch.l1", "weight"): "l1_weight_bytes",
+    ("arch.l1", "output"): "l1_output_bytes",
+    ("arch.l2", "input_multiplier"): "l2_input_multiplier",
+    ("arch.l2", "weight_multiplier"): "l2_weight_multiplier",
+    ("arch.l2", "output_multiplier"): "l2_output_multiplier",
+    ("arch.systolic_array", "rows"): "array_rows",
+    ("arch.systolic_array", "columns"): "array_columns",
+    ("arch.vector_unit", "multiplier"): "vector_multiplier",
+}
+"""The field of ``hwmodels.records.Machine`` that each sized parameter of the IR sets."""
+
+
+def preset_names() -> list[str]:
+    """The names of the presets, sorted."""
+    return sorted(_packaged("presets"))
+
+
+def load_machine(name: str) -> AcceleratorOp:
+    """The machine that ``name`` says: a preset, or a file with one ``arch.accelerator`` (its other ops do not matter).
+
+    Raises InputError where there is none.
+    """
+    presets = _packaged("presets")
+    if name in presets:
+        return _accelerator_in(presets[name])
+    if name == STANDARD or os.sep in name or name.endswith(".mlir") or os.path.exists(name):
+        return _accelerator_in(read(name))
+    raise InputError(
+        f"there is no machine '{name}': neither a preset ({', '.join(sorted(presets))}) nor a file"
+        f"{suggestion(name, presets)}"
+    )
+
+
+def load_space(name: str | None) -> Space:
+    """The space in the file ``name``, or FAST's: the machine there, with the values that its ``space`` entries allow.
+
+    Raises InputError where the file gives no parameter any choice.
+    """
+    spaces = _packaged("spaces")
+    source = spaces[DEFAULT_SPACE] if name is None else spaces[name] if name in spaces else read(name)
+    accelerator = _accelerator_in(source)
+    legal = spaces_of(accelerator)
+    if not legal:
+        raise InputError(
+            f"{source.label}: no op has a space, so there is nothing to search; write one such as "
+            "space {x = #arch.range<1 to 256>} on arch.pe_grid"
+        )
+    parameters = [
+        parameter
+        for op_name, entries in legal.items()
+        for name, values in entries.items()
+        for parameter in _parameters(op_name, name, values, source)
+    ]
+    return Space(machine_of(accelerator), tuple(parameters))
+
+
+def _parameters(op_name: str, name: str, values: RangeAttr | ChoiceAttr, source: Source) -> list[Parameter]:
+    if isinstance(values, RangeAttr):
+        return [Parameter(FIELDS[op_name, name], tuple(float(value) for value in values.values))]
+    words = set(values.values)
+    shared = tuple(sorted({float(word == "shared") for word in words - {"disabled"}}))
+    if (op_name, name) == ("arch.l1", "scope"):
+        return [Parameter("l1_shared", shared)]
+    if (op_name, name) == ("arch.l2", "scope"):
+        enabled = tuple(sorted({float(word != "disabled") for word in words}))
+        return [Parameter("l2_enabled", enabled), Parameter("l2_shared", shared or (0.0,))]
+    raise InputError(f"{source.label}: the search cannot choose {op_name}'s '{name}'; leave it out of the space")
+
+
+def insert_machine(module: ModuleOp, machine: AcceleratorOp) -> None:
+    """Put a copy of ``machine`` at the top of ``module``, in place of any that is there."""
+    remove_machine(module)
+    block = module.body.block
+    if block.first_op is None:
+        block.add_op(machine.clone())
+    else:
+        block.insert_op_before(machine.clone(), block.first_op)
+
+
+def remove_machine(module: ModuleOp) -> None:
+    """Take every machine out of ``module``."""
+    for op in list(module.ops):
+        if isinstance(op, AcceleratorOp):
+            op.detach()
+            op.erase()
+
+
+def _packaged(folder: str) -> dict[str, Source]:
+    """The ``.mlir`` files in a folder of ``hwmodels``, by name."""
+    place = files("hwmodels").joinpath(folder)
+    if not place.is_dir():
+        return {}
+    entries = (entry for entry in place.iterdir() if entry.name.endswith(".mlir"))
+    return {entry.name.removesuffix(".mlir"): Source(entry.name, entry.read_bytes()) for entry in entries}
+
+
+def _accelerator_in(source: Source) -> AcceleratorOp:
+    if not source.data.strip():
+        raise InputError(f"{source.label}: the file is empty; expected one arch.accelerator")
+    try:
+        text = source.data.decode()
+        module = ExactParser(make_context(), text, source.label).parse_module()
+        module.verify()
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{source.label}: not text: byte {error.start} is not UTF-8; expected one arch.accelerator"
+        ) from None
+    except RecursionError:
+        raise InputError(f"{source.label}: nested too deeply; expected one arch.accelerator") from None
+    except ParseError as error:
+        raise InputError(str(error).rstrip()) from None
+    except (DiagnosticException, ValueError) as error:
+        raise InputError(f"{source.label}: {error}") from None
+    found = [op for op in module.walk() if isinstance(op, AcceleratorOp)]
+    if len(found) != 1:
+        raise InputError(f"{source.label}: {len(found)} arch.accelerator; a machine file has exactly one")
+    return found[0]

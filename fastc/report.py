@@ -1,0 +1,295 @@
+"""Results as tables on standard error, and as JSON: the only place, with the command line, that prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Protocol
+
+from rich.console import Console
+from rich.table import Table
+
+from fastc.results import HardwareResult, ModelResult, RegionResult, Result, to_json
+
+WIDTH = 100
+"""Columns that a table takes at most."""
+
+SLOWEST = 8
+"""Regions that a table shows."""
+
+BOUNDS = {
+    "array": "systolic array",
+    "vector": "vector unit",
+    "global_buffer": "global buffer",
+    "dram": "DRAM",
+    "issue": "start of region",
+}
+"""How tables call what bounds a region."""
+
+PROGRESS_EVERY_S = 5.0
+"""Seconds between two lines of progress where there is no terminal."""
+
+
+def si(value: float, unit: str, digits: int = 3) -> str:
+    """``value`` with ``digits`` significant digits and a prefix, as in '1.23 ms'."""
+    prefixes = {
+        1e15: "P",
+        1e12: "T",
+        1e9: "G",
+        1e6: "M",
+        1e3: "k",
+        1.0: "",
+        1e-3: "m",
+        1e-6: "u",
+        1e-9: "n",
+        1e-12: "p",
+    }
+    rounded = float(f"{value:.{digits}g}")
+    for scale, prefix in prefixes.items():
+        if abs(rounded) >= scale:
+            return f"{_significant(rounded / scale, digits)} {prefix}{unit}"
+    return f"{_significant(rounded, digits)} {unit}"
+
+
+def _significant(value: float, digits: int) -> str:
+    """A number below 1000 with ``digits`` significant digits and no exponent."""
+    whole = len(str(int(abs(value))))
+    return f"{value:.{max(0, digits - whole)}f}"
+
+
+def size(count: float) -> str:
+    """A buffer's bytes in binary units."""
+    for unit, scale in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
+        if count >= scale:
+            return f"{count / scale:g} {unit}"
+    return f"{count:g} B"
+
+
+def json_text(result: Result) -> str:
+    """The machine-readable form of ``result``."""
+    return json.dumps(to_json(result), indent=2, allow_nan=False) + "\n"
+
+
+def error_console() -> Console:
+    """Where tables go: coloured on a terminal, plain and of fixed width elsewhere."""
+    console = Console(stderr=True, highlight=False, emoji=False, markup=False)
+    if not console.is_terminal or console.width > WIDTH:
+        console.width = WIDTH
+    return console
+
+
+def print_result(result: Result) -> None:
+    """The machine, each model beside the baseline, and its slowest regions, on standard error."""
+    console = error_console()
+    _print_machine(console, result.hardware)
+    _print_models(console, result)
+    for model in result.models:
+        _print_regions(console, model)
+    _print_verdict(console, result)
+
+
+def _print_machine(console: Console, machine: HardwareResult) -> None:
+    parameters = machine.parameters
+    console.print(f"machine {machine.name}", style="bold")
+    for line in machine_lines(machine):
+        console.print(f"  {line}")
+    breakdown = sorted(machine.area_breakdown_mm2.items(), key=lambda part: -part[1])
+    shares = ", ".join(f"{name} {part / machine.area_mm2:.0%}" for name, part in breakdown[:4])
+    console.print(f"  area {machine.area_mm2:.4g} mm^2 at {parameters['node_nm']} nm: {shares}")
+    powers = sorted(machine.tdp_breakdown_w.items(), key=lambda part: -part[1])
+    shares = ", ".join(f"{name} {part / machine.tdp_w:.0%}" for name, part in powers[:4])
+    console.print(f"  TDP {machine.tdp_w:.4g} W: {shares}")
+    console.print()
+
+
+def machine_lines(machine: HardwareResult) -> list[str]:
+    """What a machine is made of, in three short lines."""
+    p = machine.parameters
+    l1 = "/".join(size(p[f"l1_{operand}_bytes"]) for operand in ("input", "weight", "output"))
+    l2 = "none"
+    if p["l2_enabled"]:
+        factors = "/".join(f"{p[f'l2_{operand}_multiplier']:g}" for operand in ("input", "weight", "output"))
+        l2 = f"{factors} x L1, {'shared' if p['l2_shared'] else 'private'}"
+    return [
+        f"{p['pe_x']:g} x {p['pe_y']:g} PEs, each a {p['array_rows']:g} x {p['array_columns']:g} array of {p['dtype']} "
+        f"and {p['vector_multiplier'] * p['array_columns']:g} vector lanes, at {si(p['clock_hz'], 'Hz')}: "
+        f"{si(machine.peak_flops, 'FLOP/s')}",
+        f"L1 {l1} (input/weight/output, {'shared' if p['l1_shared'] else 'private'}), L2 {l2}",
+        f"global buffer {size(p['global_buffer_bytes'])}, {p['dram_channels']:g} channels of {p['dram_kind']}: "
+        f"{si(machine.dram_bytes_per_s, 'B/s')}, native batch {p['native_batch']:g}",
+    ]
+
+
+def _table(left: Sequence[str], right: Sequence[str]) -> Table:
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for name in left:
+        table.add_column(name, overflow="ellipsis", no_wrap=True, max_width=34)
+    for name in right:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
+def _print_models(console: Console, result: Result) -> None:
+    columns = ["batch", "latency", "inferences/s", "J/inference", "utilization", "Perf/TDP"]
+    baseline = result.baseline
+    if result.objective.expression.replace(" ", "") != "perf/tdp":
+        baseline = None
+    if baseline is not None:
+        columns += [baseline.hardware, "ratio"]
+    console.print("models", style="bold")
+    table = _table(["model"], columns)
+    for model in result.models:
+        per_watt = model.throughput_per_s / result.hardware.tdp_w
+        cells = [
+            model.name,
+            str(model.batch),
+            si(model.latency_s, "s"),
+            si(model.throughput_per_s, ""),
+            si(model.energy_j, "J"),
+            f"{model.utilization:.1%}",
+            f"{per_watt:.4g}",
+        ]
+        if baseline is not None:
+            theirs = baseline.model_values[model.name]
+            cells += [f"{theirs:.4g}", f"{per_watt / theirs:.2f}x"]
+        table.add_row(*cells)
+    console.print(table)
+    console.print()
+
+
+def _print_regions(console: Console, model: ModelResult) -> None:
+    slowest = sorted(model.regions, key=lambda region: -region.latency_s * region.count)[:SLOWEST]
+    total = sum(region.latency_s * region.count for region in model.regions)
+    console.print(f"slowest of the {len(model.regions)} regions of {model.name}", style="bold")
+    table = _table(["region", "kind"], ["time", "share", "bound by", "utilization", "over its bound", "DRAM"])
+    for region in slowest:
+        table.add_row(*_region_cells(region, total))
+    console.print(table)
+    shares: dict[str, float] = {}
+    for region in model.regions:
+        shares[region.bound] = shares.get(region.bound, 0.0) + region.latency_s * region.count
+    parts = sorted(shares.items(), key=lambda part: -part[1])
+    console.print("time bound by " + ", ".join(f"{BOUNDS.get(name, name)} {part / total:.0%}" for name, part in parts))
+    console.print()
+
+
+def _region_cells(region: RegionResult, total_s: float) -> list[str]:
+    return [
+        region.name,
+        region.kind,
+        si(region.latency_s, "s"),
+        f"{region.latency_s * region.count / total_s:.1%}",
+        BOUNDS.get(region.bound, region.bound),
+        f"{region.utilization:.1%}",
+        f"{region.latency_s / region.lower_bound_s:.2f}x" if region.lower_bound_s > 0.0 else "-",
+        si(region.dram_bytes, "B"),
+    ]
+
+
+def _print_verdict(console: Console, result: Result) -> None:
+    console.print(f"objective {result.objective.expression} = {result.objective.value:.5g}", end="")
+    if result.baseline is not None:
+        console.print(
+            f", {result.baseline.ratio:.3g}x that of {result.baseline.hardware} with the "
+            f"{result.baseline.schedule} schedule ({result.baseline.value:.5g})",
+            end="",
+        )
+    console.print()
+    for constraint in result.constraints:
+        console.print(f"constraint {constraint.expression}: {constraint.value:.5g}, {_met(constraint.met)}")
+    if result.search is not None:
+        found = result.search
+        console.print(
+            f"search: {found.exact_evaluations} exact and {found.relaxed_evaluations} relaxed evaluations from "
+            f"{found.starts} starts in {found.wall_s:.1f} s"
+        )
+    for model in result.models:
+        if model.pipeline:
+            console.print(f"pipeline of {model.name}: {model.pipeline}", soft_wrap=True)
+
+
+def _met(met: bool) -> str:
+    return "met" if met else "NOT met"
+
+
+def print_presets(presets: Sequence[tuple[str, HardwareResult]]) -> None:
+    """One line per preset, on standard output."""
+    table = _table(["name"], ["PEs", "array", "lanes", "L1", "global", "DRAM", "batch", "area", "TDP", "peak"])
+    for name, machine in presets:
+        p = machine.parameters
+        table.add_row(
+            name,
+            f"{p['pe_x']:g}x{p['pe_y']:g}",
+            f"{p['array_rows']:g}x{p['array_columns']:g}",
+            f"{p['vector_multiplier'] * p['array_columns']:g}",
+            size(sum(p[f"l1_{operand}_bytes"] for operand in ("input", "weight", "output"))),
+            size(p["global_buffer_bytes"]),
+            si(machine.dram_bytes_per_s, "B/s"),
+            f"{p['native_batch']:g}",
+            f"{machine.area_mm2:.4g} mm^2",
+            f"{machine.tdp_w:.4g} W",
+            si(machine.peak_flops, "FLOP/s"),
+        )
+    console = Console(highlight=False, emoji=False, markup=False)
+    if not console.is_terminal:
+        console.width = 120
+    console.print(table)
+
+
+def preset_text(machine: HardwareResult, module_text: str) -> str:
+    """A machine as IR, with what it takes as comments before it."""
+    return (
+        f"// area {machine.area_mm2:.4g} mm^2, TDP {machine.tdp_w:.4g} W, peak {si(machine.peak_flops, 'FLOP/s')}, "
+        f"DRAM {si(machine.dram_bytes_per_s, 'B/s')}\n{module_text}"
+    )
+
+
+class Step(Protocol):
+    """What a search says of its progress (``fastc.search.Progress``)."""
+
+    @property
+    def phase(self) -> str: ...
+    @property
+    def done(self) -> int: ...
+    @property
+    def total(self) -> int: ...
+    @property
+    def best_value(self) -> float | None: ...
+    @property
+    def evaluations(self) -> int: ...
+    @property
+    def wall_s(self) -> float: ...
+
+
+class SearchProgress:
+    """Progress of a search on standard error: a line that changes on a terminal, a line now and then elsewhere."""
+
+    def __init__(self) -> None:
+        self._console = error_console()
+        self._status = self._console.status("reading the models") if self._console.is_terminal else None
+        self._printed_s = 0.0
+
+    def __enter__(self) -> SearchProgress:
+        if self._status is not None:
+            self._status.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+    def update(self, step: Step) -> None:
+        """Show where the search stands."""
+        best = "none yet" if step.best_value is None else f"{step.best_value:.5g}"
+        where = f"{step.phase} {step.done}/{step.total}"
+        text = f"{where}, {step.evaluations} exact evaluations, best {best}, {step.wall_s:.0f} s"
+        if self._status is not None:
+            self._status.update(text)
+        elif time.monotonic() - self._printed_s >= PROGRESS_EVERY_S:
+            self._printed_s = time.monotonic()
+            print(f"fastc: {text}", file=sys.stderr, flush=True)

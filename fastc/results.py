@@ -1,0 +1,164 @@
+"""Results as records, in the shape of the JSON that the program writes: SI units, unless a name says otherwise.
+
+Seconds and DRAM bytes are of one run of the lowered module, which does ``batch`` inferences at once;
+multiply-accumulates and energy are of one inference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xdsl.dialects.builtin import ModuleOp
+
+SCHEMA = 1
+"""Grows when the JSON changes so that its readers must change."""
+
+HIDDEN = {"hidden": True}
+"""Metadata of fields that Python has and the JSON has not."""
+
+
+@dataclass(frozen=True)
+class RegionResult:
+    """One fusion region of a model on a machine."""
+
+    name: str
+    kind: str
+    """'conv', 'depthwise', 'matmul', 'vector', 'pool', 'move' or 'opaque'."""
+    count: int
+    """How often it runs in one run of the module."""
+    ops: tuple[str, ...]
+    macs: int
+    """Multiply-accumulates for one inference."""
+    latency_s: float
+    compute_s: float
+    dram_s: float
+    global_buffer_s: float
+    vector_s: float
+    bound: str
+    """What takes longest: 'array', 'vector', 'global_buffer', 'dram' or 'issue'."""
+    lower_bound_s: float
+    """No schedule of this region on this machine is faster."""
+    utilization: float
+    dram_bytes: float
+    energy_j: float
+    """For one inference."""
+    flags: dict[str, Any]
+    """What the compiler decided: dataflow and where the operands live."""
+
+
+@dataclass(frozen=True)
+class ModelResult:
+    """One model on a machine."""
+
+    name: str
+    source_sha256: str
+    batch: int
+    macs: int
+    """Multiply-accumulates of convolutions and matrix products for one inference of the model as given."""
+    weight_bytes: int
+    latency_s: float
+    throughput_per_s: float
+    energy_j: float
+    """For one inference."""
+    dram_bytes: float
+    utilization: float
+    pipeline: str
+    regions: tuple[RegionResult, ...]
+    lowered: ModuleOp | None = field(default=None, repr=False, compare=False, metadata=HIDDEN)
+    """The lowered module, machine included."""
+
+
+@dataclass(frozen=True)
+class HardwareResult:
+    """A machine and what it takes."""
+
+    name: str
+    parameters: dict[str, Any]
+    """The fields of ``hwmodels.records.Machine``."""
+    area_mm2: float
+    area_breakdown_mm2: dict[str, float]
+    tdp_w: float
+    tdp_breakdown_w: dict[str, float]
+    peak_flops: float
+    dram_bytes_per_s: float
+
+
+@dataclass(frozen=True)
+class ObjectiveResult:
+    """The objective and its value: with several models, the weighted geometric mean over them."""
+
+    expression: str
+    value: float
+
+
+@dataclass(frozen=True)
+class ConstraintResult:
+    """A constraint: the values of its two sides, for the model that fares worst."""
+
+    expression: str
+    value: float
+    bound: float
+    met: bool
+
+
+@dataclass(frozen=True)
+class BaselineResult:
+    """The same objective for the machine that results are compared with."""
+
+    hardware: str
+    schedule: str
+    value: float
+    ratio: float
+    """The result's value over this one's."""
+    model_values: dict[str, float] = field(default_factory=dict[str, float])
+    """The objective of each model by itself."""
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """How the search went."""
+
+    algorithm: str
+    wall_s: float
+    exact_evaluations: int
+    relaxed_evaluations: int
+    starts: int
+    relaxed_value: float
+    exact_value: float
+    trajectory: tuple[tuple[float, int, float], ...]
+    """(wall_s, exact_evaluations, best_value) at each improvement."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What ``fastc eval``, ``fastc opt --hw`` and ``fastc opt --search`` find out."""
+
+    schema: int
+    fastc: str
+    seed: int
+    command: tuple[str, ...]
+    models: tuple[ModelResult, ...]
+    hardware: HardwareResult
+    objective: ObjectiveResult
+    constraints: tuple[ConstraintResult, ...]
+    baseline: BaselineResult | None
+    search: SearchResult | None = None
+
+    @property
+    def pipeline(self) -> str:
+        """The pipeline of the only, or the first, model."""
+        return self.models[0].pipeline
+
+
+def to_json(result: Any) -> Any:
+    """Records as dictionaries and lists, without hidden fields."""
+    if is_dataclass(result) and not isinstance(result, type):
+        shown = (entry for entry in fields(result) if not entry.metadata.get("hidden"))
+        return {entry.name: to_json(getattr(result, entry.name)) for entry in shown}
+    if isinstance(result, dict):
+        return {key: to_json(value) for key, value in result.items()}
+    if isinstance(result, tuple | list):
+        return [to_json(value) for value in result]
+    return result

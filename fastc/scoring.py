@@ -1,0 +1,163 @@
+"""Objectives and constraints of a run: from expressions to functions of metrics, and to the verdict on a result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from fastc.errors import InputError
+from fastc.objective import (
+    Binary,
+    Constraint,
+    Expression,
+    Quantity,
+    evaluate,
+    parse_constraint,
+    parse_objective,
+    quantities,
+    resolve_models,
+)
+from fastc.results import ConstraintResult
+from fastc.search import Constraint as SearchConstraint
+from fastc.search import Metrics
+from hwmodels.records import Array
+
+DEFAULT_OBJECTIVE = "perf / tdp"
+
+CHIP_QUANTITIES = ("area", "tdp", "cost")
+"""Quantities of the machine alone, the same for every model."""
+
+MetricsFunction = Callable[[Sequence[Metrics]], Array]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a run is after, for models of given names."""
+
+    models: tuple[str, ...]
+    objective: Expression
+    objective_text: str
+    constraints: tuple[tuple[str, Constraint], ...]
+    """Each with its text as the user wrote it."""
+    weights: tuple[float, ...]
+    """One per model; they sum to 1."""
+
+
+def make_goal(
+    models: Sequence[str],
+    objective: str = DEFAULT_OBJECTIVE,
+    subject_to: Sequence[str] = (),
+    weights: Sequence[float] | None = None,
+) -> Goal:
+    """The goal that these texts describe. Raises InputError, with the place, where one of them is wrong."""
+    tree = resolve_models(parse_objective(objective), models)
+    constraints = tuple((text, resolve_models(parse_constraint(text), models)) for text in subject_to)
+    for part in (tree, *(constraint for _, constraint in constraints)):
+        if any(quantity.name == "cost" for quantity in quantities(part)):
+            raise InputError(f"'{part}': the cost of a chip has no model yet; use area, which it mostly follows")
+    given = list(weights) if weights is not None else [1.0] * len(models)
+    if len(given) != len(models):
+        raise InputError(f"--weights has {len(given)} numbers for {len(models)} models; give one per model")
+    if any(not weight > 0.0 for weight in given):
+        raise InputError(f"--weights {','.join(f'{weight:g}' for weight in given)}: every weight must be above 0")
+    total = sum(given)
+    return Goal(tuple(models), tree, objective, constraints, tuple(weight / total for weight in given))
+
+
+def metric(metrics: Metrics, name: str) -> Array:
+    """The quantity ``name`` of expressions, in their base units."""
+    match name:
+        case "perf":
+            return metrics.perf_per_s
+        case "latency":
+            return metrics.latency_s
+        case "energy":
+            return metrics.energy_j
+        case "tdp":
+            return metrics.tdp_w
+        case "area":
+            return metrics.area_m2 * 1e6
+        case _:
+            return metrics.energy_j * metrics.latency_s
+
+
+def objective_function(goal: Goal) -> MetricsFunction:
+    """The objective of all models: the weighted geometric mean of its value for each.
+
+    An objective that names the model of each of its quantities is one value already.
+    """
+    if not _speaks_of_each_model(goal.objective):
+        return lambda metrics: evaluate(goal.objective, _lookup(goal.models, metrics, 0))
+
+    def value(metrics: Sequence[Metrics]) -> Array:
+        product: Array = 1.0
+        for index, weight in enumerate(goal.weights):
+            one = evaluate(goal.objective, _lookup(goal.models, metrics, index))
+            product = product * (one if len(goal.weights) == 1 else one**weight)
+        return product
+
+    return value
+
+
+def model_values(goal: Goal, metrics: Sequence[Metrics]) -> dict[str, float]:
+    """The objective of each model by itself."""
+    return {
+        name: float(evaluate(goal.objective, _lookup(goal.models, metrics, index)))
+        for index, name in enumerate(goal.models)
+    }
+
+
+def constraint_functions(goal: Goal) -> tuple[SearchConstraint, ...]:
+    """The constraints as the search takes them: a value and a constant bound; one for each model where that matters."""
+    return tuple(
+        function
+        for text, constraint in goal.constraints
+        for index in (range(len(goal.models)) if _speaks_of_each_model(constraint) else (0,))
+        for function in (_constraint_function(goal, text, constraint, index),)
+    )
+
+
+def judge(goal: Goal, metrics: Sequence[Metrics]) -> tuple[ConstraintResult, ...]:
+    """How ``metrics`` (one per model) stand to each constraint, for the model that fares worst."""
+    verdicts: dict[str, ConstraintResult] = {}
+    for function in constraint_functions(goal):
+        value = float(function.value(metrics))
+        upper = function.sense == "<="
+        met = value <= function.bound if upper else value >= function.bound
+        known = verdicts.get(function.text)
+        if known is None or (value > known.value if upper else value < known.value):
+            verdicts[function.text] = ConstraintResult(function.text, value, function.bound, met)
+    return tuple(verdicts.values())
+
+
+def _constraint_function(goal: Goal, text: str, constraint: Constraint, index: int) -> SearchConstraint:
+    left, right = constraint.left, constraint.right
+    sense = "<=" if constraint.comparison in ("<", "<=") else ">="
+    if not list(quantities(left)):
+        left, right, sense = right, left, ">=" if sense == "<=" else "<="
+    if list(quantities(right)):
+        left, bound = Binary("/", left, right), 1.0
+    else:
+        bound = _constant(right, text)
+    if not bound > 0.0:
+        raise InputError(f"'{text}': the bound is {bound:g}; it must be above 0")
+    return SearchConstraint(text, lambda metrics: evaluate(left, _lookup(goal.models, metrics, index)), bound, sense)
+
+
+def _constant(expression: Expression, text: str) -> float:
+    try:
+        return float(evaluate(expression, lambda quantity: 0.0))
+    except ArithmeticError as error:
+        raise InputError(f"'{text}': the bound cannot be computed: {error}") from None
+
+
+def _speaks_of_each_model(tree: Expression | Constraint) -> bool:
+    return any(quantity.model is None and quantity.name not in CHIP_QUANTITIES for quantity in quantities(tree))
+
+
+def _lookup(models: Sequence[str], metrics: Sequence[Metrics], index: int) -> Callable[[Quantity], Array]:
+    def look_up(quantity: Quantity) -> Array:
+        which = index if quantity.model is None else models.index(quantity.model)
+        return metric(metrics[which], quantity.name)
+
+    return look_up
