@@ -109,7 +109,7 @@ def _extents(tile: Sequence[int]) -> np.ndarray:
 
 
 def _order(schedule: Schedule, level: Level) -> np.ndarray:
-    """Indices of all dimensions: those looped over, outermost first, then the others, whose single trip has no place."""
+    """Indices of all dimensions: those looped over, outermost first, then the others, whose one trip fits anywhere."""
     loops: tuple[Loop, ...] = schedule.loops.get(level, ())
     looped = [DIMS.index(loop.dim) for loop in loops]
     rest = [index for index in range(len(DIMS)) if index not in looped]

@@ -112,7 +112,7 @@ class BoundRegionOp(IRDLOperation, ABC):
             )
         self._verify_types("yielded value", last.operand_types, "result", self.result_types)
         # (C5) At most one contraction.
-        contractions = [name for op in self.body_block.ops if (name := _printed_name(op)) in CONTRACTIONS]
+        contractions = [op for op in map(_printed_name, self.body_block.ops) if op in CONTRACTIONS]
         if len(contractions) > 1:
             raise VerifyException(
                 f"{self.name} '{name}': (C5) {len(contractions)} contractions ({', '.join(contractions)}); "
