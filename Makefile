@@ -17,7 +17,6 @@ search: $(VENV)/.installed ## find an accelerator for EfficientNet-B0 (or MODEL=
 
 test: $(VENV)/.installed-dev ## run every test
 	$(BIN)/python -m pytest
-	$(BIN)/lit -q tests/filecheck
 
 lint: $(VENV)/.installed-dev ## check style, names and imports
 	$(BIN)/ruff check

@@ -132,7 +132,6 @@ def _route_warnings() -> None:
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.setLevel(logging.WARNING)
-        logger.propagate = False
 
 
 def _opt(arguments: list[str]) -> int:

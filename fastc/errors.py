@@ -19,6 +19,6 @@ class NoAnswerError(FastcError):
 
 
 def suggestion(wrong: str, known: Iterable[str], likeness: float = 0.5) -> str:
-    """'; did you mean 'x'?' where one of ``known`` resembles ``wrong`` by ``likeness`` (0 to 1) or more, else nothing."""
+    """'; did you mean 'x'?' where one of ``known`` resembles ``wrong`` by ``likeness`` (0 to 1), else nothing."""
     near = difflib.get_close_matches(wrong, list(known), n=1, cutoff=likeness)
     return f"; did you mean '{near[0]}'?" if near else ""
