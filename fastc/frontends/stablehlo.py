@@ -140,7 +140,8 @@ def _parse_bytecode(data: bytes, name: str) -> ir.Module:
             return stablehlo.deserialize_portable_artifact(context, data)
         return ir.Module.parse(data, context)
     except (ir.MLIRError, ValueError) as error:
-        complaint = complaints[0] if complaints else str(error)
+        diagnostics = error.error_diagnostics if isinstance(error, ir.MLIRError) else []
+        complaint = [*(diagnostic.message for diagnostic in diagnostics), *complaints, str(error)][0]
         raise ReadError(f"{name}: damaged MLIR bytecode: {complaint}; export the model again") from error
 
 
