@@ -103,6 +103,11 @@ def verify_transfers(schedule: Schedule, from_dram: dict[Operand, bool]) -> None
     inner = chain[1:] if chain[0] == Level.Dram else chain
     for operand in Operand:
         own = [transfer for transfer in schedule.transfers if transfer.operand == operand]
+        if not from_dram[operand] and Level.Global not in inner:
+            raise VerifyException(
+                f"(S8) the {operand} is kept in the global buffer, but no transfer goes through it; move tiles through "
+                "global, or place the tensor in dram"
+            )
         _verify_chain(operand, own, [Level.Dram, *inner] if from_dram[operand] else inner)
         for transfer in own:
             needed = schedule.tile_bytes(operand, transfer.inner)
