@@ -1,0 +1,101 @@
+"""Whole models through XLA: what the graph passes make computes what the original computes.
+
+Copies in float32 are compared: in bfloat16, reassociated sums alone move a deep network's outputs by large fractions.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.passes import PassPipeline
+from xdsl.transforms.canonicalize import CanonicalizePass
+from xdsl.transforms.common_subexpression_elimination import CommonSubexpressionElimination
+from xdsl.transforms.dead_code_elimination import DeadCodeElimination
+
+from dialects.region import BoundRegionOp
+from fastc.frontends.context import make_context
+from fastc.frontends.stablehlo import read_stablehlo, write_stablehlo
+from fastc.xla import Array, depth_of, first_difference, main_of, random_arguments, run, to_float32
+from passes.analysis.batch import batch_of
+from passes.form_regions import FormRegionsPass
+from passes.inline import InlinePass
+from passes.lower_to_stablehlo import LowerToStablehloPass
+from passes.set_batch import SetBatchPass
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+CLEAN = (InlinePass(), CanonicalizePass(), CommonSubexpressionElimination(), DeadCodeElimination())
+
+
+def model(name: str) -> ModuleOp:
+    return to_float32(read_stablehlo((EXAMPLES / f"{name}.mlir").read_bytes(), name))
+
+
+def inlined(module: ModuleOp) -> ModuleOp:
+    return InlinePass().apply_to_clone(make_context(), module)[1]
+
+
+def lively_arguments(module: ModuleOp, name: str, seed: int) -> list[Array]:
+    """Random arguments with which the outputs depend on the inputs: the gates of EfficientNet-B0 halve its activations
+    so often that random kernels need more gain."""
+    gain = {"efficientnet_b0": 1.5}.get(name, 1.0)
+    inputs = batch_of(main_of(inlined(module))).inputs
+    return [
+        value * np.float32(gain) if value.dtype == np.float32 and value.ndim > 1 and index not in inputs else value
+        for index, value in enumerate(random_arguments(module, seed))
+    ]
+
+
+def formed(original: ModuleOp, size: int, sink: bool = True) -> ModuleOp:
+    """Regions at a batch size."""
+    module = original.clone()
+    PassPipeline((*CLEAN, SetBatchPass(size), FormRegionsPass(sink))).apply(make_context(), module)
+    module.verify()
+    assert all(isinstance(op, BoundRegionOp) for op in list(main_of(module).body.block.ops)[:-1])
+    return module
+
+
+def plain(module: ModuleOp) -> str:
+    copy = module.clone()
+    LowerToStablehloPass().apply(make_context(), copy)
+    copy.verify()
+    return write_stablehlo(copy)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mobilenet_v2",
+        "bert_base_s128",
+        "efficientnet_b0",
+        "resnet50v2",
+        pytest.param("efficientnet_b7", marks=pytest.mark.slow),
+        pytest.param("bert_base_s1024", marks=pytest.mark.slow),
+    ],
+)
+def test_regions_compute_what_the_model_computes(name: str):
+    original = model(name)
+    arguments = lively_arguments(original, name, seed=1)
+    expected = run(write_stablehlo(original), arguments)
+    got = run(plain(formed(original, size=1)), arguments)
+    assert all(np.isfinite(output).all() and np.ptp(output) > 0 for output in expected)
+    assert first_difference(expected, got, depth_of(original)) is None
+
+
+@pytest.mark.parametrize("name", ["efficientnet_b0", pytest.param("bert_base_s128", marks=pytest.mark.slow)])
+def test_a_batch_of_two_computes_two_inferences(name: str):
+    original = model(name)
+    inputs = batch_of(main_of(inlined(original))).inputs
+    first, second = (lively_arguments(original, name, seed) for seed in (1, 2))
+    both = list(first)
+    for index in inputs:
+        both[index] = np.concatenate([first[index], second[index]])
+    other = [second[index] if index in inputs else argument for index, argument in enumerate(first)]
+    text = write_stablehlo(original)
+    expected = [np.concatenate(outputs) for outputs in zip(run(text, first), run(text, other), strict=True)]
+    halves = np.split(expected[0], 2)
+    assert not np.allclose(halves[0], halves[1], rtol=1e-3)
+    got = run(plain(formed(original, size=2)), both)
+    assert first_difference(expected, got, depth_of(original)) is None
