@@ -87,10 +87,11 @@ def to_float32(module: ModuleOp) -> ModuleOp:
     def widened(value_type: Attribute) -> Attribute:
         return TensorType(f32, value_type.get_shape()) if _is_narrow(value_type) else value_type
 
-    copy = module.clone()
-    for op in copy.walk():
+    for op in module.walk():
         if isinstance(op, BitcastConvertOp) and any(_is_narrow(value.type) for value in (*op.operands, *op.results)):
             raise InputError(f"{op.name} of {op.operands[0].type} takes the type's bits, which no float32 copy has")
+    copy = module.clone()
+    for op in copy.walk():
         if isinstance(op, ConstantOp) and _is_narrow(op.value.type):
             values = np.frombuffer(op.value.data.data, numpy_dtype(op.value.get_element_type())).astype(np.float32)
             op.value = dense_from_bytes(values.tobytes(), TensorType(f32, op.value.get_shape()))
@@ -240,7 +241,7 @@ def _depth_of_ops(ops: Iterable[Operation], depth_of_function: Callable[[str], i
     depths: dict[SSAValue, int] = {}
     deepest = 0
     for op in ops:
-        step = depth_of_function(op.callee.string_value()) if isinstance(op, CallOp) else 1
+        step = depth_of_function(op.callee.string_value()) if isinstance(op, CallOp) else int(bool(op.results))
         deepest = max((depths.get(operand, 0) for operand in op.operands), default=0) + step
         depths.update(dict.fromkeys(op.results, deepest))
     return deepest
