@@ -1,0 +1,72 @@
+// RUN: xdsl-opt %s -p lower-to-schedule | filecheck %s
+// RUN: xdsl-opt %s -p 'lower-to-schedule{dataflow=output_stationary}' | filecheck %s --check-prefix OUTPUT
+// RUN: xdsl-opt %s -p place-tensors,lower-to-schedule | filecheck %s --check-prefix PLACED
+
+// One PE whose buffers hold everything: a tile is the whole tensor, 8 * 4 * 4 = 128 bytes of inputs and outputs and
+// 4 * 4 * 4 = 64 of weights, and there is nothing to loop over.
+
+arch.accelerator @m clock_hz 1.0e9 node_nm 7 dtype f32 native_batch 1 {
+  arch.dram "gddr6" channels 1 channel_bytes_per_s 1.0e9
+  arch.global_buffer bytes 1048576
+  arch.pe_grid x 1 y 1
+  arch.l2 disabled input_multiplier 1 weight_multiplier 1 output_multiplier 1
+  arch.l1 private input 1024 weight 1024 output 1024
+  arch.systolic_array rows 4 columns 4
+  arch.vector_unit multiplier 1
+}
+func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32> {region.role = "weight"}) -> tensor<8x4xf32> {
+  %0 = region.fused "first" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    region.yield %1 : tensor<8x4xf32>
+  }
+  %2 = region.fused "second" matmul (%a = %0 : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) {
+    %3 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    %4 = stablehlo.tanh %3 : tensor<8x4xf32>
+    region.yield %4 : tensor<8x4xf32>
+  }
+  %5 = region.fused "last" vector (%a = %2 : tensor<8x4xf32> in dram) -> (tensor<8x4xf32> in dram) {
+    %6 = stablehlo.add %a, %a : tensor<8x4xf32>
+    region.yield %6 : tensor<8x4xf32>
+  }
+  func.return %5 : tensor<8x4xf32>
+}
+
+// CHECK-NOT:  region.fused
+// CHECK:      sched.region "first" matmul (%{{.*}} = %x : tensor<8x4xf32> in dram, %{{.*}} = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) {
+// CHECK-NEXT:   stablehlo.dot_general
+// CHECK-NEXT:   sched.yield
+// CHECK-NEXT: } schedule {
+// CHECK-NEXT:   sched.contraction [g = 1, n = 8, p = 1, q = 1, k = 4, c = 4, r = 1, s = 1] stride [1, 1] dilation [1, 1] bytes [4, 4, 4]
+// CHECK-NEXT:   sched.transfer input dram to global tile 128
+// CHECK-NEXT:   sched.transfer weight dram to global tile 64
+// CHECK-NEXT:   sched.transfer output global to dram tile 128
+// CHECK-NEXT:   sched.transfer input global to l1 tile 128
+// CHECK-NEXT:   sched.transfer weight global to l1 tile 64
+// CHECK-NEXT:   sched.transfer output l1 to global tile 128
+// CHECK-NEXT:   sched.spatial rows [{{.*}}]
+// CHECK-NEXT:   sched.spatial columns [{{.*}}]
+// CHECK-NEXT:   sched.compute {{.*}}_stationary
+// CHECK-NEXT:   sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+// CHECK-NEXT: }
+// CHECK:      sched.region "second" matmul
+// CHECK:        sched.vector {alu = 0, transcendental = 32, divide = 0, reduce = 0, move = 0}
+// CHECK:      sched.region "last" vector
+// CHECK-NEXT:   stablehlo.add
+// CHECK-NEXT:   sched.yield
+// CHECK-NEXT: } schedule {
+// CHECK-NEXT:   sched.vector {alu = 32, transcendental = 0, divide = 0, reduce = 0, move = 0}
+// CHECK-NEXT: }
+
+// OUTPUT: sched.region "first"
+// OUTPUT: sched.spatial rows [n = 4]
+// OUTPUT: sched.spatial columns [k = 4]
+// OUTPUT: sched.compute output_stationary
+
+// What stays on chip needs no transfer across the chip's border.
+// PLACED:      sched.region "first" matmul (%{{.*}} = %x : tensor<8x4xf32> in dram, %{{.*}} = %w : tensor<4x4xf32> in pinned) -> (tensor<8x4xf32> in global) {
+// PLACED:        sched.contraction
+// PLACED-NEXT:   sched.transfer input dram to global tile 128
+// PLACED-NEXT:   sched.transfer input global to l1 tile 128
+// PLACED:      sched.region "second"
+// PLACED:        sched.contraction
+// PLACED-NEXT:   sched.transfer input global to l1 tile 128
