@@ -1,5 +1,5 @@
-// FAST's space of machines (Zhang et al., ASPLOS 2022) as remembered: every power of two in these ranges. Node, clock, dtype
-// and the speed of a DRAM channel are those of fast-large.mlir and stay as they are.
+// FAST's search space (Zhang et al., ASPLOS 2022), recalled, not copied from the paper: every power of two in each range.
+// The values outside the ranges are those of fast-large; clock and DRAM kind are fixed.
 builtin.module {
   arch.accelerator @fast clock_hz 1.000000e+09 node_nm 7 dtype bf16 native_batch 8 space {native_batch = #arch.range<1 to 256>} {
     arch.dram "gddr6" channels 8 channel_bytes_per_s 5.600000e+10 space {channels = #arch.range<1 to 8>}
