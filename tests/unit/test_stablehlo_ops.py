@@ -186,6 +186,41 @@ RULES = [
         ),
         "the operand's shape",
     ),
+    *(
+        (
+            f"reduce_window {rule}",
+            generic(
+                "stablehlo.reduce_window", ("tensor<4x4xf32>", "tensor<f32>"), ("tensor<3x3xf32>",), properties, ADD
+            ),
+            message,
+        )
+        for rule, properties, message in (
+            ("C5", "window_dimensions = array<i64: 2, 0>", "window_dimensions must be positive"),
+            ("C6", f"{WINDOW}, window_strides = array<i64: 1>", "window_strides must have 2 entries, not 1"),
+            ("C8", f"{WINDOW}, base_dilations = array<i64: 1>", "base_dilations must have 2 entries, not 1"),
+            ("C9", f"{WINDOW}, base_dilations = array<i64: 1, 0>", "base_dilations must be positive"),
+            ("C10", f"{WINDOW}, window_dilations = array<i64: 1>", "window_dilations must have 2 entries, not 1"),
+            ("C11", f"{WINDOW}, window_dilations = array<i64: 0, 1>", "window_dilations must be positive"),
+            ("C12", f"{WINDOW}, padding = dense<0> : tensor<1x2xi64>", "padding must have 2 entries, not 1"),
+        )
+    ),
+    *(
+        (
+            f"select_and_scatter {rule}",
+            generic(
+                "stablehlo.select_and_scatter",
+                ("tensor<4x4xf32>", "tensor<3x3xf32>", "tensor<f32>"),
+                ("tensor<4x4xf32>",),
+                f"{WINDOW}, {properties}",
+                f"{LESS}, {ADD}",
+            ),
+            "the window needs 2 entries",
+        )
+        for rule, properties in (
+            ("C6", "window_strides = array<i64: 1>"),
+            ("C8", "padding = dense<[[0, 1], [0, 0], [0, 0]]> : tensor<3x2xi64>"),
+        )
+    ),
     (
         "reduce C1",
         generic("stablehlo.reduce", ("tensor<4xf32>", "tensor<f32>"), (), "dimensions = array<i64: 0>", ADD),
@@ -390,6 +425,36 @@ RULES = [
         "broadcast C1",
         generic("stablehlo.broadcast", ("tensor<3xf32>",), ("tensor<3x2xf32>",), "broadcast_sizes = array<i64: 2>"),
         r"the shape \(2, 3\)",
+    ),
+    *(
+        (
+            f"batch_norm_inference {rule}",
+            generic(
+                "stablehlo.batch_norm_inference",
+                ("tensor<4x3xf32>", *(f"tensor<{4 if place == wrong else 3}xf32>" for place in range(4))),
+                ("tensor<4x3xf32>",),
+                "epsilon = 0.001 : f32, feature_index = 1 : i64",
+            ),
+            "must have 3 elements",
+        )
+        for wrong, rule in enumerate(("C3", "C4", "C5", "C6"))
+    ),
+    (
+        "dynamic_update_slice C6",
+        generic(
+            "stablehlo.dynamic_update_slice", ("tensor<4xf32>", "tensor<2x2xf32>", "tensor<i32>"), ("tensor<4xf32>",)
+        ),
+        "does not fit",
+    ),
+    (
+        "fft C3",
+        generic(
+            "stablehlo.fft",
+            ("tensor<2x2x2x2xcomplex<f32>>",),
+            ("tensor<2x2x2x2xcomplex<f32>>",),
+            "fft_type = #stablehlo<fft_type FFT>, fft_length = array<i64: 2, 2, 2, 2>",
+        ),
+        "4 lengths for an operand of rank 4; 1 to 3 are legal",
     ),
     (
         "custom_call C1",
