@@ -106,7 +106,7 @@ class RngBitGeneratorOp(IRDLOperation):
     def verify_(self) -> None:
         # (C1) The state keeps its type.
         same = self.initial_state.type == self.output_state.type
-        require(same, self, f"states {self.initial_state.type} and {self.output_state.type} differ")
+        require(same, self, "states {} and {} differ", self.initial_state.type, self.output_state.type)
 
 
 @irdl_op_definition
@@ -165,7 +165,7 @@ class BatchNormInferenceOp(IRDLOperation):
 
     def verify_(self) -> None:
         # (C2) The result has the operand's type.
-        require(self.operand.type == self.result.type, self, f"the result must have the type {self.operand.type}")
+        require(self.operand.type == self.result.type, self, "the result must have the type {}", self.operand.type)
         # (C1), (C3) to (C6) The other operands have one element per feature.
         shape, index = tensor(self.operand).get_shape(), self.feature_index.value.data
         require(index < len(shape), self, f"feature_index {index} is not in a rank of {len(shape)}")

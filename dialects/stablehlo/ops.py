@@ -57,7 +57,12 @@ from xdsl_jax.dialects.stablehlo.attributes import (
 from xdsl_jax.dialects.stablehlo.custom_directives import SameOperandsAndResultType
 from xdsl_jax.dialects.stablehlo.elementwise_unary_ops import ElementwiseUnaryOperation
 from xdsl_jax.dialects.stablehlo.modularity_ops import ReturnOp
-from xdsl_jax.dialects.stablehlo.types import FloatOrComplexTensorType, ScalarIntTensorType, TensorOrTokenType
+from xdsl_jax.dialects.stablehlo.types import (
+    FloatOrComplexTensorType,
+    PredTensorType,
+    ScalarIntTensorType,
+    TensorOrTokenType,
+)
 
 from dialects.stablehlo.attributes import ResultAccuracyAttr
 from dialects.stablehlo.dense import parse_dense, print_dense
@@ -98,9 +103,8 @@ class ConstantOp(IRDLOperation):
 
     def verify_(self) -> None:
         # (C1) The result has the value's type.
-        require(
-            self.value.type == self.output.type, self, f"value {self.value.type} and result {self.output.type} differ"
-        )
+        value, output = self.value.type, self.output.type
+        require(value == output, self, "value {} and result {} differ", value, output)
 
 
 @irdl_op_definition
@@ -111,7 +115,7 @@ class CompareOp(IRDLOperation):
 
     lhs = operand_def(AnyTensorType)
     rhs = operand_def(AnyTensorType)
-    result = result_def(TensorType[i1.__class__])
+    result = result_def(PredTensorType)
     comparison_direction = prop_def(ComparisonDirectionAttr)
     compare_type = opt_prop_def(ComparisonTypeAttr)
     traits = traits_def(Pure())
@@ -134,10 +138,9 @@ class CompareOp(IRDLOperation):
     def verify_(self) -> None:
         # (C1) Operands have the same element type. (C2) Operands and result have the same shape.
         lhs, rhs, result = tensor(self.lhs), tensor(self.rhs), tensor(self.result)
-        require(lhs.element_type == rhs.element_type, self, f"element types of {lhs} and {rhs} differ")
+        require(lhs.element_type == rhs.element_type, self, "element types of {} and {} differ", lhs, rhs)
         same = lhs.get_shape() == rhs.get_shape() == result.get_shape()
-        require(same, self, f"shapes of {lhs}, {rhs} and {result} differ")
-        require(result.element_type == i1, self, f"the result must have elements i1, not {result.element_type}")
+        require(same, self, "shapes of {}, {} and {} differ", lhs, rhs, result)
 
 
 @irdl_op_definition
@@ -185,7 +188,7 @@ class PadOp(IRDLOperation):
         )
         # (C1) All have the same element type, and the padding value is a scalar.
         same = operand.element_type == value.element_type == result.element_type and not value.get_shape()
-        require(same, self, f"the padding value must be a scalar of {operand.element_type}, not {value}")
+        require(same, self, "the padding value must be a scalar of {}, not {}", operand.element_type, value)
         # (C2) One entry of padding per dimension.
         rank = operand.get_num_dims()
         require(
@@ -478,12 +481,12 @@ class DynamicUpdateSliceOp(IRDLOperation):
     def verify_(self) -> None:
         operand, update, result = tensor(self.operand), tensor(self.update), tensor(self.result)
         # (C1) The result has the operand's type.
-        require(operand == result, self, f"the result must have the operand's type {operand}, not {result}")
+        require(operand == result, self, "the result must have the operand's type {}, not {}", operand, result)
         # (C3), (C6) The update has the operand's rank and fits into it.
         fits = update.get_num_dims() == operand.get_num_dims() and all(
             small <= large for small, large in zip(update.get_shape(), operand.get_shape(), strict=True)
         )
-        require(fits, self, f"the update {update} does not fit into {operand}")
+        require(fits, self, "the update {} does not fit into {}", update, operand)
         # (C4) One start index per dimension.
         count = operand.get_num_dims()
         require(

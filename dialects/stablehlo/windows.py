@@ -72,10 +72,12 @@ def tensor(value: SSAValue) -> TensorType[Attribute]:
     return cast(TensorType[Attribute], value.type)
 
 
-def require(condition: bool, op: Operation, rule: str) -> None:
-    """Raise a VerifyException that names ``op`` and the broken ``rule``."""
+def require(condition: bool, op: Operation, rule: str, *values: object) -> None:
+    """Raise a VerifyException that names ``op`` and the broken ``rule``, with ``values`` in its braces.
+
+    To print a type takes longer than most checks, so types are given as values and printed only in an error."""
     if not condition:
-        raise VerifyException(f"'{op.name}': {rule}")
+        raise VerifyException(f"'{op.name}': {rule.format(*values) if values else rule}")
 
 
 def _values(array: DenseArrayBase[Any] | None, default: int, count: int) -> tuple[int, ...]:
@@ -449,7 +451,7 @@ def require_reducer(op: Operation, block: Block, elements: Sequence[Attribute]) 
         element = elements[index % count]
         scalar = tensor(value)
         legal = not scalar.get_shape() and _promotable(element, scalar.element_type)
-        require(legal, op, f"the body must work on scalars of the inputs' element type {element}, not on {scalar}")
+        require(legal, op, "the body must work on scalars of the inputs' element type {}, not on {}", element, scalar)
 
 
 def _promotable(element: Attribute, wider: Attribute) -> bool:

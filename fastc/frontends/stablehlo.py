@@ -60,9 +60,11 @@ def read_stablehlo(data: bytes, name: str) -> ModuleOp:
     ``name`` is the file's, for messages and locations. The result has a ``func.func @main`` and static shapes, and
     jaxlib has verified it. Raises ReadError.
     """
-    module = _Translator(name).module(_parse(data, name))
+    translator = _Translator(name)
+    module = translator.module(_parse(data, name))
     _require_main(module, name)
-    _require_static_shapes(module, name)
+    if any(map(_is_dynamic, translator.types.values())):
+        _require_static_shapes(module, name)
     return module
 
 
@@ -183,11 +185,15 @@ def _require_static_shapes(module: ModuleOp, name: str) -> None:
     for op in module.walk():
         arguments = (arg.type for region in op.regions for block in region.blocks for arg in block.args)
         for value_type in (*op.result_types, *arguments):
-            if isinstance(value_type, TensorType) and not value_type.has_static_shape():
+            if _is_dynamic(value_type):
                 raise ReadError(
                     f"{_place(op, name)}: {op.name} has the dynamic shape {value_type}; fastc schedules static shapes "
                     "only: export the model with fixed sizes"
                 )
+
+
+def _is_dynamic(value_type: Attribute) -> bool:
+    return isinstance(value_type, TensorType) and not value_type.has_static_shape()
 
 
 def _place(op: Operation, name: str) -> str:
