@@ -45,6 +45,6 @@ FASTC_UNIVERSE = Universe(
 )
 """Our dialects and passes, loaded when they are used."""
 
-# xdsl-jax's plug-in already defines ``stablehlo``, and xDSL refuses a second definition of a name. Ours is its dialect with
-# the ops that it lacks, so it takes the place of the original: xDSL merges the universes only after it has imported all.
+# xdsl-jax's plug-in already defines ``stablehlo``, and xDSL refuses a second definition of a name. Ours is its dialect
+# with the ops that it lacks, so it takes the place of the original: xDSL merges the universes after it imported all.
 XDSL_JAX_UNIVERSE.all_dialects["stablehlo"] = _stablehlo
