@@ -80,7 +80,7 @@ def _callees_first(functions: dict[str, FuncOp]) -> list[FuncOp]:
                 done.add(name)
                 ordered.append(functions[name])
             elif callee in path:
-                cycle = " -> ".join((*list(path)[list(path).index(callee) :], callee))
+                cycle = " -> ".join(f"@{name}" for name in (*list(path)[list(path).index(callee) :], callee))
                 raise PassFailedException(
                     f"inline: the calls {cycle} are recursive and can not be inlined; "
                     "express the recursion as stablehlo.while"
