@@ -52,7 +52,8 @@ def l1_energy(machine: Machine, tech: Technology) -> tuple[Array, Array, Array]:
 def l2_energy(machine: Machine, tech: Technology) -> tuple[Array, Array, Array]:
     """J per byte of an access to the L2 buffers, 0 without L2."""
     inputs, weights, outputs = (
-        machine.l2_enabled * sram_energy(pooled(size, machine.l2_shared, machine), tech) for size in l2_capacity(machine)
+        machine.l2_enabled * sram_energy(pooled(size, machine.l2_shared, machine), tech)
+        for size in l2_capacity(machine)
     )
     return inputs, weights, outputs
 

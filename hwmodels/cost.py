@@ -165,7 +165,8 @@ def loops_by_class(
     depth = range(len(classes))
     relevant = {
         operand: [
-            choose(order, tuple(np.asarray(float(classes[names[index]][0] in dims)) for names in orders)) for index in depth
+            choose(order, tuple(np.asarray(float(classes[names[index]][0] in dims)) for names in orders))
+            for index in depth
         ]
         for operand, dims in RELEVANT.items()
     }

@@ -53,7 +53,14 @@ ORDERS = ("gkcm", "gmck", "gmkc")
 
 CLASSES = {"g": "g", "m": "npq", "k": "k", "c": "crs"}
 
-GLOBAL_SHAPES = (("all", "all", 0), ("all", "some", 0), ("all", "some", 1), ("all", "few", 0), ("all", "few", 1), ("few", "some", 2))
+GLOBAL_SHAPES = (
+    ("all", "all", 0),
+    ("all", "some", 0),
+    ("all", "some", 1),
+    ("all", "few", 0),
+    ("all", "few", 1),
+    ("few", "some", 2),
+)
 """Tiles of the global buffer: how much of c and of k they hold, and the order of the loops over them."""
 
 TILE_SHARE = 0.5
@@ -187,7 +194,12 @@ def _block(
     xp = namespace(limit.n, unit.n, *(capacity for capacity, _, _ in budgets))
     fits = [pixel_fit(capacity, inputs, outputs, table, limit, unit) for capacity, inputs, outputs in budgets]
     n, p, q = (
-        grow(fit if len(fits) == 1 else xp.minimum(fit, fits[1][axis]), getattr(unit, dim), getattr(limit, dim), temperature)
+        grow(
+            fit if len(fits) == 1 else xp.minimum(fit, fits[1][axis]),
+            getattr(unit, dim),
+            getattr(limit, dim),
+            temperature,
+        )
         for axis, (dim, fit) in enumerate(zip("npq", fits[0], strict=True))
     )
     return base._replace(n=n, p=p, q=q)
@@ -205,7 +217,12 @@ def _overflow(table: ContractionTable, tile: Extents, capacity: tuple[Array, ...
 
 
 def _tile_l1(
-    recipe: Recipe, table: ContractionTable, array: Extents, share: Extents, capacity: tuple[Array, ...], temperature: Array
+    recipe: Recipe,
+    table: ContractionTable,
+    array: Extents,
+    share: Extents,
+    capacity: tuple[Array, ...],
+    temperature: Array,
 ) -> Extents:
     """Extents per PE of the L1 tile; ``share`` is the part of the contraction that a PE works on."""
     base = share._replace(
@@ -221,7 +238,12 @@ def _tile_l1(
 
 
 def _tile_l2(
-    table: ContractionTable, l1: Extents, share: Extents, capacity: tuple[Array, ...], enabled: Array, temperature: Array
+    table: ContractionTable,
+    l1: Extents,
+    share: Extents,
+    capacity: tuple[Array, ...],
+    enabled: Array,
+    temperature: Array,
 ) -> Extents:
     """Extents per PE of the L2 tile: more output channels as the weights fit, then more pixels; L1's tile without L2."""
     xp = namespace(l1.k, capacity[0], enabled)
@@ -342,7 +364,9 @@ class NoMappingError(Exception):
     """No candidate of a contraction fits the machine's buffers."""
 
 
-def map_contractions(contractions: Sequence[Contraction], machine: Machine, dataflow: Dataflow = "any") -> list[Mapping]:
+def map_contractions(
+    contractions: Sequence[Contraction], machine: Machine, dataflow: Dataflow = "any"
+) -> list[Mapping]:
     """The best mapping of each contraction, of all the mapper knows; ties go to the first recipe.
 
     Raises NoMappingError where not even the smallest tile fits the buffers.
@@ -358,7 +382,10 @@ def map_contractions(contractions: Sequence[Contraction], machine: Machine, data
             sizes = ", ".join(f"{dim} = {bound}" for dim, bound in zip(DIMS, contractions[index].bounds, strict=True))
             raise NoMappingError(f"no tile of the contraction [{sizes}] fits the buffers of machine '{machine.name}'")
     recipe = Recipe(*np.unravel_index(best, RECIPE_SHAPE))
-    return [_mapping_at(realise(recipe, table, machine, 0.0), index, len(contractions)) for index in range(len(contractions))]
+    return [
+        _mapping_at(realise(recipe, table, machine, 0.0), index, len(contractions))
+        for index in range(len(contractions))
+    ]
 
 
 def _mapping_at(realised: Realised, index: int, count: int) -> Mapping:

@@ -61,6 +61,8 @@ class NetworkTable:
     write_bytes: Array
     tensor_bytes: Array
     """[T]"""
+    main_tensor: np.ndarray
+    """[R, 3] the biggest tensor that feeds the contraction's input, its weight, and that the region writes; -1: none."""
 
 
 class RegionArrays(NamedTuple):
@@ -113,7 +115,7 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
     table = tabulate(rows or [NO_CONTRACTION])
     sizes = np.asarray([tensor.bytes for tensor in network.tensors], np.float64)
 
-    def integers(values: Sequence[int]) -> np.ndarray:
+    def integers(values: Sequence[int] | Sequence[list[int]]) -> np.ndarray:
         return np.asarray(values, np.int64)
 
     use_tensor = integers([use.tensor for _, use in uses])
@@ -132,7 +134,13 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
         write_tensor=write_tensor,
         write_bytes=sizes[write_tensor],
         tensor_bytes=sizes,
+        main_tensor=integers([_main_tensors(network, region) for region in network.regions]).reshape(-1, len(OPERANDS)),
     )
+
+
+def _main_tensors(network: Network, region: RegionWork) -> list[int]:
+    sides = [[use.tensor for use in region.reads if use.operand == operand] for operand in ("input", "weight")]
+    return [max(side, key=lambda tensor: network.tensors[tensor].bytes, default=-1) for side in (*sides, region.writes)]
 
 
 def use_ratio(table: NetworkTable, ratios: tuple[Array, Array, Array]) -> Array:
@@ -202,14 +210,14 @@ def region_arrays(
         global_buffer_s=noc_s,
         dram_s=dram_s,
         start_s=tech.region_start_s + 0.0 * latency_s,
-        lower_bound_s=_lower_bound(table, machine, resident),
+        lower_bound_s=lower_bound(table, machine, resident),
         dram_bytes=off_chip,
         energy_j=dynamic + static_w * latency_s,
         on_vector=on_vector,
     )
 
 
-def _lower_bound(table: NetworkTable, machine: Machine, resident: Array) -> Array:
+def lower_bound(table: NetworkTable, machine: Machine, resident: Array) -> Array:
     """[R] seconds that no schedule can beat: all engines at their peak, every byte in DRAM moved once."""
     xp = namespace(resident, machine.pe_x)
     size = len(table.region_contraction)
@@ -248,7 +256,9 @@ def evaluate(
     cost = exact_contraction_cost(table, machine, tech, mappings)
     arrays = region_arrays(table, machine, tech, cost, resident_mask(placement), 0.0)
     peak = float(macs_per_cycle(machine) * machine.clock_hz)
-    regions = tuple(_region_cost(arrays, index, float(table.macs[index]), peak) for index in range(len(network.regions)))
+    regions = tuple(
+        _region_cost(arrays, index, float(table.macs[index]), peak) for index in range(len(network.regions))
+    )
     latency_s = float(np.sum(arrays.latency_s))
     return NetworkCost(
         latency_s=latency_s,

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, hstack
 
+from hwmodels.arrays import segment_sum
 from hwmodels.cost import ContractionCost
 from hwmodels.network import (
     NetworkTable,
@@ -24,8 +25,8 @@ from hwmodels.network import (
     tabulate_network,
     use_ratio,
 )
-from hwmodels.records import Machine, Mapping, Network, Placement, Space
-from hwmodels.technology import technology
+from hwmodels.records import Array, Machine, Mapping, Network, Placement, Space
+from hwmodels.technology import Technology, technology
 from hwmodels.template import dram_bytes_per_s
 
 Residency = Literal["all", "weights", "activations", "none"]
@@ -40,41 +41,53 @@ NODE_LIMIT = 2000
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """Tensors that become resident together: one activation, or all weights that the same regions read."""
+class Layout:
+    """What may be placed on chip, in units that are placed together: one activation, or all weights that the same regions read.
 
-    tensors: tuple[int, ...]
-    bytes: float
-    space: Space
-    first: int
-    """First and last region during which they occupy the global buffer."""
-    last: int
+    C candidates of a network with T tensors and R regions.
+    """
+
+    owner: np.ndarray
+    """[T] the candidate that a tensor belongs to, -1 for none."""
+    pinned: np.ndarray
+    """[C] 1.0 for weights, which stay for ever, 0.0 for activations."""
+    live_region: np.ndarray
+    """[L] and [L]: the regions during which each candidate occupies the global buffer."""
+    live_candidate: np.ndarray
+
+    def sizes(self, tensor_bytes: Array) -> Array:
+        """[C] bytes of each candidate."""
+        held = np.nonzero(self.owner >= 0)[0]
+        return segment_sum(tensor_bytes[held], self.owner[held], len(self.pinned))
 
 
-def candidates(network: Network, residency: Residency) -> list[Candidate]:
+def layout(network: Network, residency: Residency = "all") -> Layout:
     """What may be placed on chip under ``residency``: never the model's own inputs and outputs."""
-    last_region = len(network.regions) - 1
-    groups: dict[tuple[int, ...], list[int]] = {}
-    result: list[Candidate] = []
+    owner = np.full(len(network.tensors), -1)
+    spans: list[tuple[int, int]] = []
+    pinned: list[float] = []
+    groups: dict[tuple[int, ...], int] = {}
     for index, tensor in enumerate(network.tensors):
         if not tensor.consumers:
             continue
-        if tensor.role == "weight" and residency in ("all", "weights"):
-            groups.setdefault(tensor.consumers, []).append(index)
         if tensor.role == "activation" and residency in ("all", "activations"):
-            span = (tensor.producer, max(tensor.consumers))
-            result.append(Candidate((index,), float(tensor.bytes), "global", *span))
-    for members in groups.values():
-        size = float(sum(network.tensors[index].bytes for index in members))
-        result.append(Candidate(tuple(members), size, "pinned", 0, last_region))
-    return result
+            owner[index] = len(spans)
+            spans.append((tensor.producer, max(tensor.consumers)))
+            pinned.append(0.0)
+        if tensor.role == "weight" and residency in ("all", "weights"):
+            owner[index] = groups.setdefault(tensor.consumers, len(spans))
+            if owner[index] == len(spans):
+                spans.append((0, len(network.regions) - 1))
+                pinned.append(1.0)
+    pairs = [(region, index) for index, (first, last) in enumerate(spans) for region in range(first, last + 1)]
+    live = np.asarray(pairs, np.int64).reshape(-1, 2)
+    return Layout(owner, np.asarray(pinned), live[:, 0], live[:, 1])
 
 
 @dataclass(frozen=True)
 class Program:
     """The integer program's numbers: R regions, C candidates."""
 
-    chosen: list[Candidate]
     floor_s: np.ndarray
     """[R] time of each region without DRAM."""
     dram_s: np.ndarray
@@ -87,115 +100,100 @@ class Program:
     """[R] bytes of global buffer beside the region's own tiles."""
 
 
-def _program(network: Network, machine: Machine, mappings: Sequence[Mapping | None], residency: Residency) -> Program:
-    tech = technology(machine.node_nm, machine.dram_kind)
-    table = tabulate_network(network, tech)
-    cost = exact_contraction_cost(table, machine, tech, mappings)
-    nothing = np.zeros(len(network.tensors))
-    arrays = region_arrays(table, machine, tech, cost, nothing, 0.0)
+def program(
+    table: NetworkTable, cost: ContractionCost, machine: Machine, tech: Technology, choices: Layout, temperature: float
+) -> Program:
+    """The program that places ``choices``, for contractions that cost ``cost`` on ``machine`` (NumPy)."""
+    nothing = np.zeros(len(table.tensor_bytes))
+    arrays = region_arrays(table, machine, tech, cost, nothing, temperature)
     rate = float(dram_bytes_per_s(machine))
     engines = np.maximum(
         arrays.compute_s * (1.0 - arrays.on_vector), arrays.vector_s + arrays.compute_s * arrays.on_vector
     )
-    floor_s = np.maximum(engines, arrays.global_buffer_s)
-    chosen = candidates(network, residency)
-    owner = np.full(len(network.tensors), -1)
-    for index, candidate in enumerate(chosen):
-        owner[list(candidate.tensors)] = index
-    occupied, tiles = _occupation(network, table, cost, chosen, owner)
+    occupied, tiles = _occupation(table, cost, choices)
     return Program(
-        chosen=chosen,
-        floor_s=floor_s,
+        floor_s=np.maximum(engines, arrays.global_buffer_s),
         dram_s=dram_bytes(table, cost, nothing) / rate,
-        saved_s=_savings(table, cost, owner, len(chosen), rate),
+        saved_s=_savings(table, cost, choices, rate),
         occupied=occupied,
         room=float(machine.global_buffer_bytes) - tiles,
     )
 
 
-def _savings(table: NetworkTable, cost: ContractionCost, owner: np.ndarray, count: int, rate: float) -> csr_array:
+def _savings(table: NetworkTable, cost: ContractionCost, choices: Layout, rate: float) -> csr_array:
     seconds = np.concatenate([table.use_bytes * use_ratio(table, cost.dram_ratio), table.write_bytes]) / rate
     regions = np.concatenate([table.use_region, table.write_region])
-    columns = owner[np.concatenate([table.use_tensor, table.write_tensor])]
+    columns = choices.owner[np.concatenate([table.use_tensor, table.write_tensor])]
     held = columns >= 0
-    shape = (len(table.region_contraction), count)
+    shape = (len(table.region_contraction), len(choices.pinned))
     return coo_array((seconds[held], (regions[held], columns[held])), shape=shape).tocsr()
 
 
-def _occupation(
-    network: Network, table: NetworkTable, cost: ContractionCost, chosen: list[Candidate], owner: np.ndarray
-) -> tuple[csr_array, np.ndarray]:
-    """Bytes of each candidate at each region, and bytes of each region's own tiles when nothing is resident."""
-    count = len(network.regions)
-    rows: list[int] = []
-    columns: list[int] = []
-    values: list[float] = []
-    for index, candidate in enumerate(chosen):
-        span = range(candidate.first, candidate.last + 1)
-        rows.extend(span)
-        columns.extend([index] * len(span))
-        values.extend([candidate.bytes] * len(span))
-    tiles = np.zeros(count)
-    for region, work in enumerate(network.regions):
-        if work.contraction is None:
-            continue
-        row = table.region_contraction[region]
-        for operand, sizes in zip(("input", "weight", "output"), cost.tile_bytes, strict=True):
-            tensors = work.writes if operand == "output" else tuple(u.tensor for u in work.reads if u.operand == operand)
-            tiles[region] += sizes[row]
-            if tensors and owner[main := max(tensors, key=lambda t: network.tensors[t].bytes)] >= 0:
-                rows.append(region)
-                columns.append(int(owner[main]))
-                values.append(-float(sizes[row]))
-    return coo_array((values, (rows, columns)), shape=(count, len(chosen))).tocsr(), tiles
+def _occupation(table: NetworkTable, cost: ContractionCost, choices: Layout) -> tuple[csr_array, np.ndarray]:
+    """Bytes of each candidate at each region, and bytes of each region's own tiles when nothing is resident.
+
+    An operand that is resident needs no tile, so its candidate takes that much less at that region.
+    """
+    regions = np.arange(len(table.region_contraction))
+    tiles = np.stack(cost.tile_bytes, axis=-1)[table.region_contraction] * table.has_contraction[:, None]
+    columns = np.where(table.main_tensor >= 0, choices.owner[table.main_tensor], -1)
+    spared = (columns >= 0) & (table.has_contraction[:, None] > 0.0)
+    values = np.concatenate([choices.sizes(table.tensor_bytes)[choices.live_candidate], -tiles[spared]])
+    rows = np.concatenate([choices.live_region, np.broadcast_to(regions[:, None], tiles.shape)[spared]])
+    where = (rows, np.concatenate([choices.live_candidate, columns[spared]]))
+    return coo_array((values, where), shape=(len(regions), len(choices.pinned))).tocsr(), tiles.sum(axis=-1)
 
 
 def place(
     network: Network, machine: Machine, mappings: Sequence[Mapping | None], residency: Residency = "all"
 ) -> Placement:
     """Where each tensor of ``network`` lives on ``machine``, under the given mappings; one mapping (or None) per region."""
-    program = _program(network, machine, mappings, residency)
-    if not program.chosen or float(machine.global_buffer_bytes) <= 0.0:
-        return _placement(network, program, np.zeros(len(program.chosen)), 0.0)
-    chosen, gap = _solve(program)
-    return _placement(network, program, chosen, gap)
+    tech = technology(machine.node_nm, machine.dram_kind)
+    table = tabulate_network(network, tech)
+    cost = exact_contraction_cost(table, machine, tech, mappings)
+    choices = layout(network, residency)
+    numbers = program(table, cost, machine, tech, choices, 0.0)
+    chosen, gap = np.zeros(len(choices.pinned)), 0.0
+    if len(chosen) and float(machine.global_buffer_bytes) > 0.0:
+        chosen, gap = solve(numbers)
+    spaces: list[Space] = ["dram"] * len(network.tensors)
+    for tensor, owner in enumerate(choices.owner):
+        if owner >= 0 and chosen[owner] > 0.5:
+            spaces[tensor] = "pinned" if choices.pinned[owner] else "global"
+    remaining = numbers.dram_s - (numbers.saved_s @ chosen if len(chosen) else 0.0)
+    return Placement(tuple(spaces), float(np.maximum(numbers.floor_s, remaining).sum()), gap)
 
 
-def _solve(program: Program) -> tuple[np.ndarray, float]:
-    """Minimise the sum of region times; [C] of 0 and 1, and the gap that the solver proved."""
-    regions, count = program.saved_s.shape
-    scale = 1.0 / max(float(program.dram_s.sum()), 1e-30)
-    one = coo_array((np.ones(regions), (np.arange(regions), np.arange(regions))), shape=(regions, regions))
-    hidden = TRAFFIC_WEIGHT * np.asarray(program.saved_s.sum(axis=0)).ravel()
-    objective = np.concatenate([np.ones(regions), -hidden * scale])
-    slower = LinearConstraint(
-        _beside(one.tocsr(), program.saved_s * scale), lb=program.dram_s * scale, ub=np.inf
-    )
+def solve(numbers: Program, *, shares: bool = False) -> tuple[np.ndarray, float]:
+    """Minimise the sum of region times; [C] of 0 and 1 and the gap that the solver proved.
+
+    With ``shares``, the program's relaxation: each candidate may be on chip in part.
+    """
+    regions, count = numbers.saved_s.shape
+    scale = 1.0 / max(float(numbers.dram_s.sum()), 1e-30)
     megabyte = 1.0 / 2**20
-    fits = LinearConstraint(
-        _beside(csr_array((regions, regions)), program.occupied * megabyte), lb=-np.inf, ub=program.room * megabyte
-    )
+    hidden = TRAFFIC_WEIGHT * np.asarray(numbers.saved_s.sum(axis=0)).ravel()
+    slower = _beside(csr_array(np.eye(regions)), numbers.saved_s * scale)
+    fits = _beside(csr_array((regions, regions)), numbers.occupied * megabyte)
     result = milp(
-        objective,
-        constraints=[slower, fits],
-        integrality=np.concatenate([np.zeros(regions), np.ones(count)]),
-        bounds=Bounds(np.concatenate([program.floor_s * scale, np.zeros(count)]), np.concatenate([np.full(regions, np.inf), np.ones(count)])),
+        np.concatenate([np.ones(regions), -hidden * scale]),
+        constraints=[
+            LinearConstraint(slower, lb=numbers.dram_s * scale, ub=np.inf),
+            LinearConstraint(fits, lb=-np.inf, ub=numbers.room * megabyte),
+        ],
+        integrality=np.concatenate([np.zeros(regions), np.zeros(count) if shares else np.ones(count)]),
+        bounds=Bounds(
+            np.concatenate([numbers.floor_s * scale, np.zeros(count)]),
+            np.concatenate([np.full(regions, np.inf), np.ones(count)]),
+        ),
         options={"mip_rel_gap": RELATIVE_GAP, "node_limit": NODE_LIMIT},
     )
     if result.x is None:
         return np.zeros(count), float("inf")
+    if shares:
+        return result.x[regions:], 0.0
     return np.rint(result.x[regions:]), float(result.mip_gap or 0.0)
 
 
 def _beside(left: csr_array, right: csr_array) -> csr_array:
     return csr_array(hstack([left, right]))
-
-
-def _placement(network: Network, program: Program, chosen: np.ndarray, gap: float) -> Placement:
-    spaces: list[Space] = ["dram"] * len(network.tensors)
-    for candidate, held in zip(program.chosen, chosen, strict=True):
-        if held:
-            for tensor in candidate.tensors:
-                spaces[tensor] = candidate.space
-    remaining = program.dram_s - (program.saved_s @ chosen if len(chosen) else 0.0)
-    return Placement(tuple(spaces), float(np.maximum(program.floor_s, remaining).sum()), gap)

@@ -84,9 +84,9 @@ class Options:
     """How hard to search."""
 
     seed: int = 0
-    starts: int = 16
-    steps: int = 96
-    trials: int = 240
+    starts: int = 12
+    steps: int = 60
+    trials: int = 200
     """Exact evaluations at most."""
     budget_s: float | None = None
     """Wall-clock limit; the best so far is returned."""

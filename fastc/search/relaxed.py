@@ -22,8 +22,8 @@ from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, contraction_cost
 from hwmodels.mapper import Recipe, all_recipes, mapping_cost, realise, schedule, score
-from hwmodels.network import NetworkTable, region_arrays, tabulate_network
-from hwmodels.placement import candidates
+from hwmodels.network import NetworkTable, lower_bound, region_arrays, tabulate_network
+from hwmodels.placement import Layout, layout, program, solve
 from hwmodels.records import Array, Contraction, Machine, Network
 from hwmodels.space import Space
 from hwmodels.technology import Technology, technology
@@ -33,6 +33,9 @@ REFERENCE_BATCHES = (8, 16)
 
 LOGIT_SCALE = 4.0
 """Steps of the optimiser in a logit, over steps in a coordinate: shares should be able to move faster than sizes."""
+
+LEAST_SHARE = 0.05
+"""Shares start at least this far from 0 and 1, so that their gradients live."""
 
 KIND_MARGIN = 0.02
 """Kinds stay this far from 0 and 1 while relaxed, where their gradient would vanish."""
@@ -57,15 +60,8 @@ class AffineNetwork:
     high: NetworkTable
     row_offset: np.ndarray
     """[R] row of each region's contraction in the problem's common table."""
-    candidate_bytes: tuple[np.ndarray, np.ndarray]
-    """[C] at either reference batch."""
-    owner: np.ndarray
-    """[T] the candidate that holds each tensor, -1 for none."""
-    pinned: np.ndarray
-    """[C] 1 for weights."""
-    live_region: np.ndarray
-    """[L] and [L]: during which regions each activation candidate is live."""
-    live_candidate: np.ndarray
+    choices: Layout
+    """What may be placed on chip."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +85,10 @@ def relax(problem: SearchProblem) -> RelaxedProblem:
     tech = technology(base.node_nm, base.dram_kind)
     rows: dict[tuple[Contraction, Contraction], int] = {}
     networks = tuple(
-        tuple(_affine(*(_network(variant.network, batch) for batch in REFERENCE_BATCHES), tech, rows) for variant in model.variants)
+        tuple(
+            _affine(*(_network(variant.network, batch) for batch in REFERENCE_BATCHES), tech, rows)
+            for variant in model.variants
+        )
         for model in problem.models
     )
     pairs = list(rows) or [(Contraction((1,) * 8), Contraction((1,) * 8))]
@@ -117,36 +116,16 @@ def coordinate_bounds(space: Space) -> np.ndarray:
     return np.asarray(bounds, np.float64)
 
 
-def _affine(low: Network, high: Network, tech: Technology, rows: dict[tuple[Contraction, Contraction], int]) -> AffineNetwork:
+def _affine(
+    low: Network, high: Network, tech: Technology, rows: dict[tuple[Contraction, Contraction], int]
+) -> AffineNetwork:
     if [r.kind for r in low.regions] != [r.kind for r in high.regions] or len(low.tensors) != len(high.tensors):
         high = low  # The batch changes how regions form: the relaxation then keeps the sizes of the first.
     offsets = np.zeros(len(low.regions), np.int64)
     for index, (one, two) in enumerate(zip(low.regions, high.regions, strict=True)):
         if one.contraction is not None and two.contraction is not None:
             offsets[index] = rows.setdefault((one.contraction, two.contraction), len(rows))
-    chosen = candidates(low, "all")
-    owner = np.full(len(low.tensors), -1)
-    for index, candidate in enumerate(chosen):
-        owner[list(candidate.tensors)] = index
-    pairs = [
-        (region, index)
-        for index, candidate in enumerate(chosen)
-        if candidate.space == "global"
-        for region in range(candidate.first, candidate.last + 1)
-    ]
-    live = np.asarray(pairs, np.int64).reshape(-1, 2)
-    return AffineNetwork(
-        low=tabulate_network(low, tech),
-        high=tabulate_network(high, tech),
-        row_offset=offsets,
-        candidate_bytes=tuple(  # pyright: ignore[reportArgumentType]
-            np.asarray([float(sum(network.tensors[t].bytes for t in c.tensors)) for c in chosen]) for network in (low, high)
-        ),
-        owner=owner,
-        pinned=np.asarray([float(candidate.space == "pinned") for candidate in chosen]),
-        live_region=live[:, 0],
-        live_candidate=live[:, 1],
-    )
+    return AffineNetwork(tabulate_network(low, tech), tabulate_network(high, tech), offsets, layout(low))
 
 
 def _at_batch(batch: Array) -> Any:
@@ -181,9 +160,50 @@ def rank_recipes(relaxed: RelaxedProblem, coordinates: np.ndarray, temperature: 
     return np.stack(np.unravel_index(best, rank.shape[1:]), axis=-1)
 
 
-def blended_cost(
-    relaxed: RelaxedProblem, machine: Machine, recipes: Array, temperature: Array
-) -> ContractionCost:
+def best_shares(
+    relaxed: RelaxedProblem, coordinates: np.ndarray, recipes: np.ndarray, temperature: float
+) -> list[list[np.ndarray]]:
+    """Per model and variant, [C] logits of the best residency for the machine at ``coordinates`` (NumPy).
+
+    The integer program with shares instead of choices, each contraction under the first of its ``recipes`` [D, K, 6].
+    """
+    machine = machine_at(relaxed.problem.space, coordinates.astype(np.float64))
+    at_batch = _at_batch(machine.native_batch)
+    table = relaxed.low.map(at_batch, relaxed.high)
+    realised = realise(Recipe(*np.moveaxis(recipes[:, 0], -1, 0)), table, machine, temperature)
+    cost = contraction_cost(schedule(realised, table, temperature), table, machine, relaxed.tech, temperature)
+    logits: list[list[np.ndarray]] = []
+    for variants in relaxed.networks:
+        logits.append([])
+        for network in variants:
+            here = _table_at(network, relaxed, at_batch)
+            numbers = program(here, cost, machine, relaxed.tech, network.choices, temperature)
+            share = np.clip(solve(numbers, shares=True)[0], LEAST_SHARE, 1.0 - LEAST_SHARE)
+            logits[-1].append(np.log(share / (1.0 - share)) / LOGIT_SCALE)
+    return logits
+
+
+def roofline_metrics(relaxed: RelaxedProblem, coordinates: np.ndarray) -> list[Metrics]:
+    """Metrics of each model, first variant, were every region as fast as its lower bound (NumPy); energy is TDP for that long.
+
+    As much of everything is resident as the global buffer holds at the fullest moment.
+    """
+    machine = machine_at(relaxed.problem.space, coordinates.astype(np.float64))
+    chip = chip_cost(machine)
+    result: list[Metrics] = []
+    for variants in relaxed.networks:
+        network = variants[0]
+        table = _table_at(network, relaxed, _at_batch(machine.native_batch))
+        sizes = network.choices.sizes(table.tensor_bytes)
+        live = segment_sum(sizes[network.choices.live_candidate], network.choices.live_region, len(table.macs))
+        share = min(1.0, float(machine.global_buffer_bytes) / max(float(live.max()), 1.0))
+        resident = np.where(network.choices.owner >= 0, share, 0.0)
+        latency_s = float(np.sum(lower_bound(table, machine, resident) + relaxed.tech.region_start_s))
+        result.append(metrics_of(machine.native_batch, latency_s, chip.tdp_w * latency_s, chip))
+    return result
+
+
+def blended_cost(relaxed: RelaxedProblem, machine: Machine, recipes: Array, temperature: Array) -> ContractionCost:
     """[D] cost of each distinct contraction, a blend of its ``recipes`` [D, K, 6] that favours the best."""
     table = relaxed.low.map(_at_batch(machine.native_batch), relaxed.high)
     wide = table.append_axes(1)
@@ -217,23 +237,20 @@ def resident_shares(
     Feasible by construction: where the wishes (sigmoid of ``logits``) exceed the room that a region's tiles leave in the
     global buffer, everything live there is scaled down to fit.
     """
-    size = _at_batch(machine.native_batch)(*network.candidate_bytes)
+    choices = network.choices
     wish = jax.nn.sigmoid(LOGIT_SCALE * logits)
-    held = wish * size
+    held = wish * choices.sizes(table.tensor_bytes)
     regions = len(table.region_contraction)
     tiles = sum(cost.tile_bytes)[table.region_contraction] * table.has_contraction  # pyright: ignore[reportIndexIssue]
     room = jnp.maximum(machine.global_buffer_bytes - tiles, 0.0)
-    live = segment_sum(held[network.live_candidate], network.live_region, regions)
-    used = live + jnp.sum(held * network.pinned)
+    used = segment_sum(held[choices.live_candidate], choices.live_region, regions)
     scale = jnp.minimum(1.0, room / jnp.maximum(used, 1.0))
-    least = -segment_max(-scale[network.live_region], network.live_candidate, len(network.pinned), -1.0)
-    share = wish * jnp.where(network.pinned > 0.0, jnp.min(scale), least)
-    return jnp.where(network.owner >= 0, share[network.owner], 0.0)
+    least = -segment_max(-scale[choices.live_region], choices.live_candidate, len(choices.pinned), -1.0)
+    share = wish * least
+    return jnp.where(choices.owner >= 0, share[choices.owner], 0.0)
 
 
-def relaxed_metrics(
-    relaxed: RelaxedProblem, theta: Theta, recipes: Array, temperature: Array
-) -> list[Metrics]:
+def relaxed_metrics(relaxed: RelaxedProblem, theta: Theta, recipes: Array, temperature: Array) -> list[Metrics]:
     """Metrics of each model on the machine at ``theta``."""
     machine = machine_at(relaxed.problem.space, theta.coordinates)
     chip = chip_cost(machine)
@@ -245,7 +262,7 @@ def relaxed_metrics(
         latency: Array = 0.0
         energy: Array = 0.0
         for index, network in enumerate(relaxed.networks[model]):
-            table = _table_at(network, relaxed, at_batch, machine)
+            table = _table_at(network, relaxed, at_batch)
             shares = resident_shares(network, table, cost, machine, theta.residency[model][index])
             arrays = region_arrays(table, machine, relaxed.tech, cost, shares, temperature)
             latency = latency + mix[index] * jnp.sum(arrays.latency_s)
@@ -254,7 +271,7 @@ def relaxed_metrics(
     return result
 
 
-def _table_at(network: AffineNetwork, relaxed: RelaxedProblem, at_batch: Any, machine: Machine) -> NetworkTable:
+def _table_at(network: AffineNetwork, relaxed: RelaxedProblem, at_batch: Any) -> NetworkTable:
     low, high = network.low, network.high
     return replace(
         low,
