@@ -148,7 +148,8 @@ def _opt(arguments: list[str]) -> int:
     else:
         return _transform(options, outputs)
     from fastc import report
-    from fastc.driver import machine_text, print_module
+    from fastc.driver import machine_text
+    from fastc.transform import print_module
 
     texts = [
         print_module(model.lowered, generic=options.print_op_generic, locations=options.print_debuginfo)
@@ -265,8 +266,8 @@ def _transform(options: argparse.Namespace, outputs: Outputs) -> int:
     """``opt`` as mlir-opt does it: passes in, module out."""
     from xdsl.utils.exceptions import DiagnosticException
 
-    from fastc.driver import chunks_of, print_module, run_passes
     from fastc.files import read
+    from fastc.transform import chunks_of, print_module, run_passes
 
     texts: list[str] = []
     for path in options.models:
@@ -290,7 +291,7 @@ def _transform(options: argparse.Namespace, outputs: Outputs) -> int:
 
 
 def _observer(options: argparse.Namespace) -> Callable[[Step], None]:
-    from fastc.driver import print_module
+    from fastc.transform import print_module
 
     def observe(step: Step) -> None:
         if options.time_passes:
@@ -348,7 +349,8 @@ def _eval(arguments: list[str]) -> int:
     outputs.claim(options.output, "-o")
     outputs.claim(options.json, "--json")
     from fastc import report
-    from fastc.driver import evaluate_models, load_all, print_module
+    from fastc.driver import evaluate_models, load_all
+    from fastc.transform import print_module
 
     result = evaluate_models(
         load_all(options.models),
@@ -371,13 +373,14 @@ def _hw(arguments: list[str]) -> int:
     parser.add_argument("name", nargs="?", metavar="NAME", help="a preset, or a file with one arch.accelerator")
     options = parser.parse_args(arguments)
     from fastc import driver, report
+    from fastc.transform import print_module
 
     if options.action == "list" and options.name is None:
         report.print_presets(driver.presets())
         return 0
     if options.action == "show" and options.name is not None:
         module, machine = driver.preset(options.name)
-        _write(report.preset_text(machine, driver.print_module(module)))
+        _write(report.preset_text(machine, print_module(module)))
         return 0
     if options.action in ("list", "show"):
         raise InputError("write 'fastc hw list' or 'fastc hw show NAME'")

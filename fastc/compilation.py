@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from dataclasses import asdict, dataclass
-from io import StringIO
 from typing import Literal
 
 from xdsl.dialects.builtin import IntegerAttr, ModuleOp
@@ -13,17 +12,17 @@ from xdsl.utils.exceptions import PassFailedException
 
 from dialects.arch import AcceleratorOp
 from dialects.region import BATCH_KEY, BoundRegionOp, FusedOp
-from dialects.stablehlo import ExactPrinter
 from fastc import pipelines
 from fastc.errors import InputError
-from fastc.files import Source
+from fastc.files import Source, refuse_deep_nesting
 from fastc.frontends import make_context, read_module
-from fastc.machines import insert_machine
+from fastc.machines import check_technology, insert_machine
 from fastc.pipelines import Schedule
 from fastc.problem import Lowered, read_lowered
 from fastc.results import HardwareResult, ModelResult, RegionResult
 from fastc.search import Metrics
 from fastc.search.exact import metrics_of
+from fastc.transform import print_module
 from hwmodels.chip import chip_cost
 from hwmodels.network import evaluate
 from hwmodels.records import ENGINES, Machine, Network, NetworkCost
@@ -73,6 +72,7 @@ class Costed:
 
 def read_model(source: Source) -> Model:
     """The model in ``source``. Raises InputError."""
+    refuse_deep_nesting(source)
     return Model(source.name, source.sha256, read_module(source.data, source.label, make_context()))
 
 
@@ -80,13 +80,6 @@ def model_of(module: ModuleOp, name: str | None = None) -> Model:
     """A module that is there already, as a model."""
     given = name or (module.sym_name.data if module.sym_name else "model")
     return Model(given, hashlib.sha256(print_module(module, generic=True).encode()).hexdigest(), module)
-
-
-def print_module(module: ModuleOp, *, generic: bool = False, locations: bool = False) -> str:
-    """The module's text, with constants to the last bit."""
-    stream = StringIO()
-    ExactPrinter(stream=stream, print_generic_format=generic, print_debuginfo=locations).print_op(module)
-    return stream.getvalue() + "\n"
 
 
 def level_of(module: ModuleOp) -> Level:
@@ -154,6 +147,7 @@ def regions_of(cleaned: Model, batch: int, flags: pipelines.Flags = ()) -> Netwo
 def cost_of(compiled: Compiled) -> Costed:
     """What ``compiled`` takes."""
     lowered = read_lowered(compiled.module)
+    check_technology(lowered.machine, compiled.model.name)
     cost = evaluate(lowered.network, lowered.machine, lowered.mappings, lowered.placement)
     metrics = metrics_of(lowered.network.batch, cost.latency_s, cost.energy_j, chip_cost(lowered.machine))
     return Costed(compiled, lowered, cost, metrics)

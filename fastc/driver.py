@@ -20,13 +20,12 @@ from fastc.compilation import (
     hardware_result,
     level_of,
     model_result,
-    print_module,
     read_model,
     regions_of,
 )
 from fastc.errors import FastcError, InputError, NoAnswerError, suggestion
-from fastc.files import Source, read
-from fastc.frontends import make_context, read_module
+from fastc.files import read
+from fastc.frontends import make_context
 from fastc.frontends.stablehlo import write_stablehlo
 from fastc.machines import BASELINE, insert_machine, load_machine, load_space, preset_names
 from fastc.pipelines import Schedule
@@ -42,6 +41,7 @@ from fastc.scoring import (
 )
 from fastc.search import Evaluation, ModelProblem, Options, Progress, SearchProblem, Variant, search
 from fastc.search import SearchResult as Found
+from fastc.transform import print_module
 from hwmodels.chip import chip_cost
 from hwmodels.mapper import NoMappingError
 from hwmodels.records import Network
@@ -53,9 +53,6 @@ ALGORITHMS = ("gradient",)
 """Search algorithms that there are; the contract names more, which come later."""
 
 PLANNED_ALGORITHMS = ("tpe", "gp", "nsga2", "random")
-
-SPLIT = b"// -----"
-"""Separates the modules of one file under --split-input-file."""
 
 
 @dataclass(frozen=True)
@@ -90,39 +87,6 @@ def load_all(paths: Sequence[str]) -> tuple[Model, ...]:
         number = next(count for count in range(1, len(taken) + 2) if _numbered(model.name, count) not in taken)
         models.append(replace(model, name=_numbered(model.name, number)))
     return tuple(models)
-
-
-def chunks_of(source: Source, split: bool) -> list[Source]:
-    """The file, or under ``split`` each part of it, at its own lines."""
-    if not split:
-        return [source]
-    parts = source.data.split(SPLIT)
-    lines = [sum(part.count(b"\n") for part in parts[:index]) for index in range(len(parts))]
-    return [Source(source.path, b"\n" * skipped + part) for skipped, part in zip(lines, parts, strict=True)]
-
-
-def run_passes(
-    source: Source,
-    pipeline: str,
-    hw: str | None = None,
-    *,
-    verify: bool = True,
-    after_each: Callable[[pipelines.Step], None] | None = None,
-) -> ModuleOp:
-    """The module in ``source`` after ``pipeline``, with the machine ``hw`` at its top if one is named."""
-    steps = pipelines.parse(pipeline)
-    machine = load_machine(hw) if hw is not None else None
-    context = make_context()
-    module = read_module(source.data, source.label, context)
-    if machine is not None:
-        insert_machine(module, machine)
-    pipelines.run(steps, context, module, verify=verify, after_each=after_each)
-    return module
-
-
-def is_lowered(module: ModuleOp) -> bool:
-    """Whether ``module`` is a schedule, which can be costed."""
-    return level_of(module) == "schedule"
 
 
 def evaluate_models(

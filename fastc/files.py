@@ -16,6 +16,15 @@ STANDARD = "-"
 """Names standard input where a file is read, standard output where one is written."""
 
 
+OPENING = b"([{"
+NO_BRACKETS = bytes(set(range(256)) - set(b"([{}])"))
+DEEPEST_NESTING = 500
+"""Brackets that may be open at once; real models have some ten."""
+
+BYTECODE_MAGIC = b"ML\xefR"
+"""How MLIR bytecode begins, in which brackets mean nothing."""
+
+
 @dataclass(frozen=True)
 class Source:
     """The bytes of a file."""
@@ -64,6 +73,19 @@ def _near(path: str) -> str:
 
 def _reason(error: OSError | ValueError) -> str:
     return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+
+
+def refuse_deep_nesting(source: Source) -> None:
+    """Raise InputError where brackets are nested so deep that a parser would overflow its stack and take us with it."""
+    depth = deepest = 0
+    for bracket in source.data.translate(None, delete=NO_BRACKETS):
+        if bracket in OPENING:
+            depth += 1
+            deepest = max(deepest, depth)
+        else:
+            depth -= 1
+    if deepest > DEEPEST_NESTING and not source.data.startswith(BYTECODE_MAGIC):
+        raise InputError(f"{source.label}: nested {deepest} brackets deep; at most {DEEPEST_NESTING} are read")
 
 
 class Outputs:

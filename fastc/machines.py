@@ -11,9 +11,11 @@ from xdsl.utils.exceptions import DiagnosticException, ParseError
 from dialects.arch import AcceleratorOp, ChoiceAttr, RangeAttr
 from dialects.stablehlo import ExactParser
 from fastc.errors import InputError, suggestion
-from fastc.files import STANDARD, Source, read
+from fastc.files import STANDARD, Source, read, refuse_deep_nesting
 from fastc.frontends.context import make_context
+from hwmodels.records import Machine
 from hwmodels.space import Parameter, Space
+from hwmodels.technology import technology
 from passes.analysis.machine import machine_of, spaces_of
 
 BASELINE = "tpu-v3-7nm"
@@ -98,6 +100,14 @@ def _parameters(op_name: str, name: str, values: RangeAttr | ChoiceAttr, source:
     raise InputError(f"{source.label}: the search cannot choose {op_name}'s '{name}'; leave it out of the space")
 
 
+def check_technology(machine: Machine, place: str) -> None:
+    """Raise InputError, naming ``place``, where there is no data to cost ``machine`` by."""
+    try:
+        technology(machine.node_nm, machine.dram_kind)
+    except ValueError as error:
+        raise InputError(f"{place}: {error}") from None
+
+
 def insert_machine(module: ModuleOp, machine: AcceleratorOp) -> None:
     """Put a copy of ``machine`` at the top of ``module``, in place of any that is there."""
     remove_machine(module)
@@ -129,6 +139,7 @@ def _accelerator_in(source: Source) -> AcceleratorOp:
     if not source.data.strip():
         raise InputError(f"{source.label}: the file is empty; expected one arch.accelerator")
     try:
+        refuse_deep_nesting(source)
         text = source.data.decode()
         module = ExactParser(make_context(), text, source.label).parse_module()
         module.verify()
@@ -145,4 +156,5 @@ def _accelerator_in(source: Source) -> AcceleratorOp:
     found = [op for op in module.walk() if isinstance(op, AcceleratorOp)]
     if len(found) != 1:
         raise InputError(f"{source.label}: {len(found)} arch.accelerator; a machine file has exactly one")
+    check_technology(machine_of(found[0]), source.label)
     return found[0]

@@ -117,9 +117,6 @@ def _instantiate(spec: ArgSpec, available: PassFactories) -> ModulePass:
     pass_type = available[spec.name]()
     names = [option.name for option in fields(pass_type) if option.init and option.name != "name"]
     parameters = spec.normalize_parameter_names().parameters
-    for name in names:
-        if name in pass_type.required_fields() and name not in parameters:
-            raise InputError(f"pass '{spec.name}' needs its option: '{spec.name}{{{name.replace('_', '-')}=…}}'")
     for given in parameters:
         if given not in names:
             options = ", ".join(name.replace("_", "-") for name in names) or "none"
@@ -127,6 +124,9 @@ def _instantiate(spec: ArgSpec, available: PassFactories) -> ModulePass:
                 f"pass '{spec.name}' has no option '{given.replace('_', '-')}'; its options: {options}"
                 f"{suggestion(given, names)}"
             )
+    for name in names:
+        if name in pass_type.required_fields() and name not in parameters:
+            raise InputError(f"pass '{spec.name}' needs its option: '{spec.name}{{{name.replace('_', '-')}=...}}'")
     try:
         return pass_type.from_spec(spec)
     except ValueError as error:

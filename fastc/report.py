@@ -17,6 +17,9 @@ from fastc.results import HardwareResult, ModelResult, RegionResult, Result, to_
 WIDTH = 100
 """Columns that a table takes at most."""
 
+NAME_WIDTH = 22
+"""Characters of a model's or region's name that a table shows."""
+
 SLOWEST = 8
 """Regions that a table shows."""
 
@@ -48,10 +51,8 @@ def si(value: float, unit: str, digits: int = 3) -> str:
         1e-12: "p",
     }
     rounded = float(f"{value:.{digits}g}")
-    for scale, prefix in prefixes.items():
-        if abs(rounded) >= scale:
-            return f"{_significant(rounded / scale, digits)} {prefix}{unit}"
-    return f"{_significant(rounded, digits)} {unit}"
+    scale = next((scale for scale in prefixes if abs(rounded) >= scale), 1e-12 if rounded else 1.0)
+    return f"{_significant(rounded / scale, digits)} {prefixes[scale]}{unit}"
 
 
 def _significant(value: float, digits: int) -> str:
@@ -66,6 +67,11 @@ def size(count: float) -> str:
         if count >= scale:
             return f"{count / scale:g} {unit}"
     return f"{count:g} B"
+
+
+def short(name: str) -> str:
+    """A name that leaves room for the columns beside it."""
+    return name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 9]}..{name[-7:]}"
 
 
 def json_text(result: Result) -> str:
@@ -126,14 +132,14 @@ def machine_lines(machine: HardwareResult) -> list[str]:
 def _table(left: Sequence[str], right: Sequence[str]) -> Table:
     table = Table(box=None, pad_edge=False, show_edge=False)
     for name in left:
-        table.add_column(name, overflow="ellipsis", no_wrap=True, max_width=34)
+        table.add_column(name, no_wrap=True)
     for name in right:
         table.add_column(name, justify="right", no_wrap=True)
     return table
 
 
 def _print_models(console: Console, result: Result) -> None:
-    columns = ["batch", "latency", "inferences/s", "J/inference", "utilization", "Perf/TDP"]
+    columns = ["batch", "latency", "inferences/s", "energy", "utilized", "Perf/TDP"]
     baseline = result.baseline
     if result.objective.expression.replace(" ", "") != "perf/tdp":
         baseline = None
@@ -144,7 +150,7 @@ def _print_models(console: Console, result: Result) -> None:
     for model in result.models:
         per_watt = model.throughput_per_s / result.hardware.tdp_w
         cells = [
-            model.name,
+            short(model.name),
             str(model.batch),
             si(model.latency_s, "s"),
             si(model.throughput_per_s, ""),
@@ -164,7 +170,7 @@ def _print_regions(console: Console, model: ModelResult) -> None:
     slowest = sorted(model.regions, key=lambda region: -region.latency_s * region.count)[:SLOWEST]
     total = sum(region.latency_s * region.count for region in model.regions)
     console.print(f"slowest of the {len(model.regions)} regions of {model.name}", style="bold")
-    table = _table(["region", "kind"], ["time", "share", "bound by", "utilization", "over its bound", "DRAM"])
+    table = _table(["region", "kind"], ["time", "share", "bound by", "utilized", "over bound", "DRAM"])
     for region in slowest:
         table.add_row(*_region_cells(region, total))
     console.print(table)
@@ -178,7 +184,7 @@ def _print_regions(console: Console, model: ModelResult) -> None:
 
 def _region_cells(region: RegionResult, total_s: float) -> list[str]:
     return [
-        region.name,
+        short(region.name),
         region.kind,
         si(region.latency_s, "s"),
         f"{region.latency_s * region.count / total_s:.1%}",

@@ -1,0 +1,53 @@
+"""Passes in, module out, as mlir-opt does it; it loads no model of hardware and no search, to answer at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import StringIO
+
+from xdsl.dialects.builtin import ModuleOp
+
+from dialects.stablehlo import ExactPrinter
+from fastc import pipelines
+from fastc.files import Source, refuse_deep_nesting
+from fastc.frontends import make_context, read_module
+from fastc.machines import insert_machine, load_machine
+
+SPLIT = b"// -----"
+"""Separates the modules of one file under --split-input-file."""
+
+
+def chunks_of(source: Source, split: bool) -> list[Source]:
+    """The file, or under ``split`` each part of it, at its own lines."""
+    if not split:
+        return [source]
+    parts = source.data.split(SPLIT)
+    lines = [sum(part.count(b"\n") for part in parts[:index]) for index in range(len(parts))]
+    return [Source(source.path, b"\n" * skipped + part) for skipped, part in zip(lines, parts, strict=True)]
+
+
+def run_passes(
+    source: Source,
+    pipeline: str,
+    hw: str | None = None,
+    *,
+    verify: bool = True,
+    after_each: Callable[[pipelines.Step], None] | None = None,
+) -> ModuleOp:
+    """The module in ``source`` after ``pipeline``, with the machine ``hw`` at its top if one is named."""
+    steps = pipelines.parse(pipeline)
+    machine = load_machine(hw) if hw is not None else None
+    refuse_deep_nesting(source)
+    context = make_context()
+    module = read_module(source.data, source.label, context)
+    if machine is not None:
+        insert_machine(module, machine)
+    pipelines.run(steps, context, module, verify=verify, after_each=after_each)
+    return module
+
+
+def print_module(module: ModuleOp, *, generic: bool = False, locations: bool = False) -> str:
+    """The module's text, with constants to the last bit."""
+    stream = StringIO()
+    ExactPrinter(stream=stream, print_generic_format=generic, print_debuginfo=locations).print_op(module)
+    return stream.getvalue() + "\n"

@@ -1,0 +1,183 @@
+"""Bad input: one clear error, the right exit code, no traceback and no output file."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, SMALL_MODEL, Fastc
+
+MODEL = SMALL_MODEL.encode()
+
+BAD_FILES = {
+    "empty": (b"", "the file is empty"),
+    "blank": (b" \n\n", "the file is empty"),
+    "truncated": (MODEL[: len(MODEL) * 2 // 3], "expected"),
+    "noise": (random.Random(0).randbytes(4096), "neither text nor MLIR bytecode"),
+    "bytecode cut short": (b"ML\xefR\x01\x02\x03", "damaged MLIR bytecode"),
+    "not UTF-8": (MODEL.replace(b"@small", b"@sm\xffall"), "UTF-8"),
+    "NUL bytes": (MODEL.replace(b"%0", b"%\x00"), "NUL"),
+    "type error": (MODEL.replace(b"-> tensor<1x4xbf16>\n    return", b"-> tensor<1x5xbf16>\n    return"), "1x5"),
+    "no main": (MODEL.replace(b"@main", b"@forward"), "no func @main"),
+    "no function": (b"module {}\n", "no func @main"),
+    "dynamic shape": (MODEL.replace(b"1x", b"?x"), "dynamic"),
+    "another language": (b"def main():\n    pass\n", "not valid StableHLO"),
+    "undefined value": (MODEL.replace(b"return %5", b"return %9"), "undeclared"),
+    "nested too deeply": (b"module {" * 600 + b"}" * 600, "nested 600 brackets deep"),
+    "broken schedule": (b'module {\n  %0 = sched.region "a" conv (\n}\n', ":3:1: "),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+@pytest.mark.parametrize(
+    "command", [("opt", "-o"), ("opt", "--hw", "tpu-v3", "-o"), ("eval", "--hw", "tpu-v3", "--json")]
+)
+def test_bad_file(fastc: Fastc, tmp_path: Path, case: str, command: tuple[str, ...]):
+    data, message = BAD_FILES[case]
+    model, out = tmp_path / "bad.mlir", tmp_path / "out"
+    model.write_bytes(data)
+    run = fastc(command[0], model, *command[1:], out)
+    assert run.code == 2
+    assert run.out == ""
+    assert run.err.startswith("fastc: error: ")
+    assert "bad.mlir" in run.err
+    assert message in run.err
+    assert "Traceback" not in run.err
+    assert "internal error" not in run.err
+    assert run.err.count("\n") <= 4
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("case", ["truncated", "type error", "undefined value"])
+def test_error_names_the_line(fastc: Fastc, tmp_path: Path, case: str):
+    model = tmp_path / "bad.mlir"
+    model.write_bytes(BAD_FILES[case][0])
+    assert "bad.mlir:" in fastc("opt", model).err
+
+
+def test_missing_file_and_directory(fastc: Fastc, tmp_path: Path, small_model: Path):
+    missing = fastc("opt", tmp_path / "smal.mlir")
+    assert missing.code == 2
+    assert "there is no such file; did you mean 'small.mlir'?" in missing.err
+    folder = fastc("opt", tmp_path)
+    assert folder.code == 2
+    assert "this is a directory" in folder.err
+    assert fastc("opt", "\0").code == 2
+
+
+def test_empty_standard_input(fastc: Fastc):
+    run = fastc("opt", "-")
+    assert (run.code, run.out) == (2, "")
+    assert "<stdin>: the file is empty" in run.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "module {" * 20_000 + "}" * 20_000,
+        'func.func @main(%x: tensor<f32>) { "a.b"() ({' * 5_000,
+        "func.func @main() { " + 'sched.region "a" conv () -> () {' * 5_000,
+        f"module attributes {{a = {'[' * 50_000}{']' * 50_000}}} {{ func.func @main() {{ return }} }}",
+    ],
+    ids=["modules", "regions", "schedules", "attributes"],
+)
+def test_huge_nesting(tmp_path: Path, text: str):
+    # In a process of its own: a parser that overflows its stack takes the process with it.
+    model = tmp_path / "deep.mlir"
+    model.write_text(text)
+    command = [sys.executable, "-m", "fastc", "opt", str(model), "-o", str(tmp_path / "out.mlir")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2, done.stderr[-1000:]
+    assert done.stderr.startswith("fastc: error: ")
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr) < 2000
+    assert not (tmp_path / "out.mlir").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "the file is empty"),
+        ("module {}", "0 arch.accelerator; a machine file has exactly one"),
+        ("arch.accelerator @a clock_hz", "expected"),
+        ("arch.accelerator @a clock_hz 1.0e9 node_nm 7 dtype bf16 native_batch 8 {}", "expected a single block"),
+        ("\xff", "not UTF-8"),
+    ],
+)
+def test_bad_machine(fastc: Fastc, tmp_path: Path, small_model: Path, text: str, message: str):
+    machine = tmp_path / "machine.mlir"
+    machine.write_bytes(text.encode("latin-1"))
+    for command in (("opt", small_model, "--hw"), ("eval", small_model, "--hw"), ("hw", "show")):
+        run = fastc(*command, machine)
+        assert (run.code, run.out) == (2, "")
+        assert message in run.err
+        assert "machine.mlir" in run.err
+
+
+def test_a_machine_without_data_for_its_node(fastc: Fastc, tmp_path: Path, small_model: Path):
+    machine = tmp_path / "machine.mlir"
+    machine.write_text(fastc("hw", "show", "tpu-v3").out.replace("node_nm 16", "node_nm 3"))
+    run = fastc("eval", small_model, "--hw", machine)
+    assert (run.code, run.out) == (2, "")
+    assert "machine.mlir: no technology data for a 3 nm node" in run.err
+    assert "internal error" not in run.err
+
+
+def test_no_machine(fastc: Fastc, small_model: Path):
+    run = fastc("eval", small_model)
+    assert (run.code, run.out) == (2, "")
+    assert "no machine: name one with --hw (fast-large, fast-small, tpu-v3, tpu-v3-7nm, or a file)" in run.err
+
+
+def test_a_space_without_choices(fastc: Fastc, tmp_path: Path, small_model: Path):
+    space = tmp_path / "space.mlir"
+    space.write_text(fastc("hw", "show", "fast-small").out)
+    run = fastc("opt", small_model, "--search", "--space", space)
+    assert (run.code, run.out) == (2, "")
+    assert "nothing to search" in run.err
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "message"),
+    [
+        ("--objective", "perf / tpd", "did you mean 'tdp'?"),
+        ("--objective", "perf <= 3", "a comparison belongs in --subject-to"),
+        ("--objective", "perf / cost", "has no model yet"),
+        ("--subject-to", "area <= 400 W", "cannot be compared with W"),
+        ("--subject-to", "latency(bert) <= 1 ms", "names no model of this run: there is small"),
+        ("--weights", "1,2", "2 numbers for 1 models"),
+    ],
+)
+def test_bad_goal(fastc: Fastc, tmp_path: Path, small_model: Path, option: str, text: str, message: str):
+    out = tmp_path / "out.mlir"
+    run = fastc("opt", small_model, "--search", option, text, "-o", out)
+    assert (run.code, run.out) == (2, "")
+    assert message in run.err
+    assert not out.exists()
+
+
+@pytest.mark.slow
+def test_impossible_budget(fastc: Fastc, tmp_path: Path, small_model: Path):
+    outputs = [tmp_path / name for name in ("out.mlir", "hw.mlir", "result.json")]
+    run = fastc(
+        "opt", small_model, "--search", "--trials", "5", "--subject-to", "area <= 0.001 mm^2",
+        "-o", outputs[0], "--hw-out", outputs[1], "--json", outputs[2],
+    )  # fmt: skip
+    assert (run.code, run.out) == (1, "")
+    assert "fastc: error: no machine of the space meets 'area <= 0.001 mm^2'" in run.err
+    assert not any(path.exists() for path in outputs)
+
+
+def test_a_lowered_module_keeps_its_machine_and_batch(fastc: Fastc, small_model: Path):
+    lowered = fastc("opt", small_model, "--hw", "fast-small").out.encode()
+    other = fastc("eval", "-", "--hw", "fast-large", stdin=lowered)
+    assert other.code == 2
+    assert "lowered for the machine @fast_small already" in other.err
+    batch = fastc("eval", "-", "--batch", "2", stdin=lowered)
+    assert batch.code == 2
+    assert "lowered for a batch of 64 already, not 2" in batch.err
+    assert fastc("eval", "-", "--hw", "fast-small", "--batch", "64", stdin=lowered).code == 0

@@ -1,0 +1,76 @@
+"""What the tests of the program share."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from fastc.cli import main
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one command gave."""
+
+    code: int
+    out: str
+    err: str
+
+
+Fastc = Callable[..., Run]
+"""Runs ``fastc`` in this process with the given arguments; ``stdin`` are the bytes of standard input."""
+
+
+@pytest.fixture
+def fastc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Fastc:
+    """The command line, run in this process."""
+
+    def run(*arguments: str | Path, stdin: bytes = b"") -> Run:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        capsys.readouterr()
+        code = main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Run(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def examples() -> Path:
+    """The folder of the bundled models."""
+    return ROOT / "examples"
+
+
+@pytest.fixture
+def small_model(tmp_path: Path) -> Path:
+    """A model of two matrix products with a bias and a maximum between, batch 1."""
+    path = tmp_path / "small.mlir"
+    path.write_text(SMALL_MODEL)
+    return path
+
+
+SMALL_MODEL = """\
+module @small {
+  func.func public @main(%w0: tensor<8x16xbf16>, %b: tensor<16xbf16>, %w1: tensor<16x4xbf16>, %x: tensor<1x8xbf16>)
+      -> tensor<1x4xbf16> {
+    %0 = stablehlo.dot_general %x, %w0, contracting_dims = [1] x [0] : (tensor<1x8xbf16>, tensor<8x16xbf16>)
+        -> tensor<1x16xbf16>
+    %1 = stablehlo.broadcast_in_dim %b, dims = [1] : (tensor<16xbf16>) -> tensor<1x16xbf16>
+    %2 = stablehlo.add %0, %1 : tensor<1x16xbf16>
+    %c = stablehlo.constant dense<0.0> : tensor<bf16>
+    %3 = stablehlo.broadcast_in_dim %c, dims = [] : (tensor<bf16>) -> tensor<1x16xbf16>
+    %unused = stablehlo.multiply %3, %3 : tensor<1x16xbf16>
+    %4 = stablehlo.maximum %2, %3 : tensor<1x16xbf16>
+    %5 = stablehlo.dot_general %4, %w1, contracting_dims = [1] x [0] : (tensor<1x16xbf16>, tensor<16x4xbf16>)
+        -> tensor<1x4xbf16>
+    return %5 : tensor<1x4xbf16>
+  }
+}
+"""

@@ -1,0 +1,320 @@
+"""The command line: what it prints where, its exit codes, and that a failed run changes nothing."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import fastc as library
+from fastc import driver, transform
+from fastc.files import Outputs
+from tests.conftest import Fastc
+
+COMMANDS = ("opt", "verify", "eval", "hw", "passes")
+
+
+def test_version(fastc: Fastc):
+    run = fastc("--version")
+    assert (run.code, run.out, run.err) == (0, f"fastc {library.__version__}\n", "")
+
+
+def test_help_shows_an_example_first(fastc: Fastc):
+    run = fastc("--help")
+    assert run.code == 0
+    assert run.out.splitlines()[2].strip() == "fastc opt examples/efficientnet_b0.mlir --search"
+    for command in COMMANDS:
+        assert f"\n  {command}" in run.out
+    assert all(len(line) <= 120 for line in run.out.splitlines())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command(fastc: Fastc, command: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as caught:
+        fastc(command, "--help")
+    assert caught.value.code == 0
+    assert f"example: fastc {command}" in capsys.readouterr().out
+
+
+def test_nothing_asked_for(fastc: Fastc):
+    run = fastc()
+    assert run.code == 2
+    assert run.out == ""
+    assert "fastc opt" in run.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["otp"], "there is no command 'otp'; did you mean 'opt'?"),
+        (["frobnicate"], "there is no command 'frobnicate'; there is opt, verify, eval, hw, passes"),
+        (["opt"], "the following arguments are required: MODEL; see fastc opt --help"),
+        (["opt", "m.mlir", "--serch"], "unrecognized arguments: --serch; did you mean '--search'?"),
+        (["opt", "m.mlir", "--zzz"], "unrecognized arguments: --zzz; see fastc opt --help"),
+        (["opt", "m.mlir", "--search", "-p", "cse"], "--search chooses the passes"),
+        (["opt", "m.mlir", "--search", "--hw", "tpu-v3"], "--search finds the machine"),
+        (["opt", "m.mlir", "--search", "--batch", "4"], "--search chooses the batch"),
+        (["opt", "m.mlir", "--search", "--trials", "0"], "0 is too small"),
+        (["opt", "m.mlir", "--search", "--trials", "many"], "'many' is not a whole number"),
+        (["opt", "m.mlir", "--search", "--trials", "5", "--budget", "5s"], "not allowed with"),
+        (["opt", "m.mlir", "--search", "--budget", "soon"], "'soon' is not a time such as 60s"),
+        (["opt", "m.mlir", "--search", "--seed", "-1"], "'-1' is not a whole number"),
+        (["opt", "m.mlir", "--search", "--weights", "1,x"], "is not a list of numbers"),
+        (["opt", "m.mlir", "--search", "--algorithm", "tpe"], "--algorithm tpe is not there yet; use gradient"),
+        (["opt", "m.mlir", "--search", "--algorithm", "gradiant"], "did you mean 'gradient'?"),
+        (["opt", "m.mlir", "--search", "--time-passes"], "--time-passes goes with -p"),
+        (["opt", "m.mlir", "--seed", "0"], "--seed needs --search"),
+        (["opt", "m.mlir", "--subject-to", "area <= 1"], "--subject-to needs --search"),
+        (["opt", "m.mlir", "--batch", "2"], "--batch goes with --hw and without -p"),
+        (["opt", "m.mlir", "--json", "x.json"], "--json goes with --search or with --hw"),
+        (["opt", "-", "-", "-p", "cse"], "'-' is given twice"),
+        (["eval", "m.mlir", "--schedule", "stok"], "invalid choice: 'stok'"),
+        (["hw"], "required: list|show"),
+        (["hw", "lst"], "'hw' has no 'lst'"),
+        (["hw", "show"], "write 'fastc hw list' or 'fastc hw show NAME'"),
+        (["hw", "show", "tpu-v4"], "there is no machine 'tpu-v4'"),
+        (["hw", "show", "tpuv3"], "did you mean 'tpu-v3'?"),
+        (["verify", "m.mlir"], "required: -p/--passes"),
+    ],
+)
+def test_usage_errors(fastc: Fastc, arguments: list[str], message: str):
+    run = fastc(*arguments)
+    assert run.code == 2
+    assert run.out == ""
+    assert run.err.startswith("fastc: error: ")
+    assert message in run.err
+    assert run.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "message"),
+    [
+        ("canonicalise", "there is no pass 'canonicalise'; did you mean 'canonicalize'?"),
+        ("zzz", "there is no pass 'zzz'; 'fastc passes' lists them"),
+        ("inline{", "the pipeline cannot be parsed"),
+        ("set-batch{sise=3}", "pass 'set-batch' has no option 'sise'; its options: size, inputs; did you mean 'size'?"),
+        ("set-batch{size=x}", "option 'size' is a whole number, not 'x'"),
+        ("set-batch", "pass 'set-batch' needs its option: 'set-batch{size=...}'"),
+        ("form-regions{sink=maybe}", "option 'sink' is true or false, not 'maybe'"),
+        ("place-tensors{residency=al}", "option 'residency' is one of all, weights, activations, none, not 'al'"),
+        ("place-tensors", "place-tensors needs a machine"),
+        ("form-regions,form-regions", "form-regions: @main already holds region.fused"),
+    ],
+)
+def test_pipeline_errors(fastc: Fastc, small_model: Path, pipeline: str, message: str):
+    run = fastc("opt", small_model, "-p", pipeline)
+    assert (run.code, run.out) == (2, "")
+    assert message in run.err
+    assert "Traceback" not in run.err
+
+
+def test_opt_prints_the_module(fastc: Fastc, small_model: Path):
+    run = fastc("opt", small_model)
+    assert (run.code, run.err) == (0, "")
+    assert run.out.startswith("builtin.module @small")
+    assert "stablehlo.multiply" in run.out
+    assert run.out.endswith("}\n")
+    again = fastc("opt", "-", stdin=run.out.encode())
+    assert again.out == run.out
+
+
+def test_opt_runs_passes(fastc: Fastc, small_model: Path):
+    run = fastc("opt", small_model, "-p", "canonicalize,cse,dce,set-batch{size=8},form-regions")
+    assert run.code == 0
+    assert "stablehlo.multiply" not in run.out
+    assert run.out.count(" = region.fused ") == 2
+    assert "tensor<8x4xbf16>" in run.out
+
+
+def test_opt_runs_passes_of_xdsl(fastc: Fastc, small_model: Path):
+    assert fastc("opt", small_model, "-p", "constant-fold-interp").code == 0
+
+
+def test_opt_puts_the_machine_first(fastc: Fastc, small_model: Path):
+    run = fastc("opt", small_model, "-p", "dce", "--hw", "tpu-v3")
+    assert run.out.splitlines()[1].startswith("  arch.accelerator @tpu_v3 ")
+    replaced = fastc("opt", "-", "-p", "dce", "--hw", "fast-small", stdin=run.out.encode())
+    assert replaced.out.count("arch.accelerator") == 1
+    assert "@fast_small" in replaced.out
+
+
+def test_opt_generic_and_locations(fastc: Fastc, small_model: Path):
+    generic = fastc("opt", small_model, "--print-op-generic").out
+    assert generic.startswith('"builtin.module"()')
+    assert fastc("opt", "-", stdin=generic.encode()).out == fastc("opt", small_model).out
+    assert "small.mlir:4:" in fastc("opt", small_model, "--print-debuginfo").out.replace('"', "")
+
+
+def test_several_models(fastc: Fastc, small_model: Path):
+    one = fastc("opt", small_model).out
+    assert fastc("opt", small_model, small_model).out == f"{one}// -----\n{one}"
+
+
+def test_debugging_output_goes_to_standard_error(fastc: Fastc, small_model: Path):
+    plain = fastc("opt", small_model, "-p", "cse,dce")
+    run = fastc("opt", small_model, "-p", "cse,dce", "--time-passes", "--print-between-passes")
+    assert run.out == plain.out
+    assert "pass cse took 0." in run.err
+    assert "pass dce took 0." in run.err
+    assert run.err.count("// IR after cse") == 1
+    assert "// IR after dce" not in run.err
+
+
+def test_split_input_file(fastc: Fastc, small_model: Path, tmp_path: Path):
+    bad = "\n\nmodule { func.func @main( }\n"
+    both = tmp_path / "both.mlir"
+    both.write_text(f"{small_model.read_text()}// -----{bad}// -----\n{small_model.read_text()}")
+    one = fastc("opt", small_model).out
+    failed = fastc("opt", both, "--split-input-file")
+    assert (failed.code, failed.out) == (2, "")
+    line = both.read_text().split("\n").index("module { func.func @main( }") + 1
+    assert f"both.mlir:{line}:" in failed.err
+    expected = fastc("opt", both, "--split-input-file", "--verify-diagnostics")
+    assert expected.code == 0
+    first, middle, last = expected.out.split("// -----\n")
+    assert (first, last) == (one, one)
+    assert f"both.mlir:{line}:" in middle
+
+
+def test_output_file(fastc: Fastc, small_model: Path, tmp_path: Path):
+    out = tmp_path / "out.mlir"
+    run = fastc("opt", small_model, "-o", out)
+    assert (run.code, run.out) == (0, "")
+    assert out.read_text() == fastc("opt", small_model, "-o", "-").out
+    umask = os.umask(0)
+    os.umask(umask)
+    assert stat.S_IMODE(out.stat().st_mode) == 0o666 & ~umask
+    out.chmod(0o600)
+    link = tmp_path / "link.mlir"
+    link.symlink_to(out)
+    assert fastc("opt", small_model, "-p", "dce", "-o", link).code == 0
+    assert link.is_symlink()
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert "stablehlo.multiply" not in out.read_text()
+    assert fastc("opt", small_model, "-o", "/dev/null").code == 0
+
+
+def test_failed_run_leaves_the_output_alone(fastc: Fastc, small_model: Path, tmp_path: Path):
+    out, new = tmp_path / "out.mlir", tmp_path / "new.mlir"
+    out.write_text("mine")
+    for target in (out, new):
+        assert fastc("opt", small_model, "-p", "place-tensors", "-o", target).code == 2
+    assert out.read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.mlir", "small.mlir"]
+
+
+def test_outputs_that_cannot_be_written(fastc: Fastc, small_model: Path, tmp_path: Path):
+    for target, message in [
+        (tmp_path, "this is a directory"),
+        (tmp_path / "no" / "out.mlir", "there is no directory"),
+    ]:
+        run = fastc("opt", small_model, "-o", target)
+        assert run.code == 2
+        assert message in run.err
+    same = fastc("opt", small_model, "--hw", "tpu-v3", "-o", tmp_path / "x", "--json", tmp_path / "x")
+    assert same.code == 2
+    assert "-o already writes this file" in same.err
+
+
+def test_outputs_are_written_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    first, second = tmp_path / "first", tmp_path / "second"
+    outputs = Outputs()
+    outputs.add(str(first), "1")
+    outputs.add(str(tmp_path / "gone" / "second"), "2")
+    with pytest.raises(library.InputError, match="cannot be written"):
+        outputs.commit()
+    assert not first.exists()
+    assert list(tmp_path.iterdir()) == []
+    outputs = Outputs()
+    outputs.add(str(first), "1")
+    outputs.add(str(second), "2")
+    outputs.commit()
+    assert (first.read_text(), second.read_text()) == ("1", "2")
+
+
+def test_hw_list_and_show(fastc: Fastc, tmp_path: Path):
+    listed = fastc("hw", "list")
+    assert (listed.code, listed.err) == (0, "")
+    names = [line.split()[0] for line in listed.out.splitlines()[1:]]
+    assert names == ["fast-large", "fast-small", "tpu-v3", "tpu-v3-7nm"]
+    for name in names:
+        shown = fastc("hw", "show", name)
+        assert shown.out.startswith("// area ")
+        file = tmp_path / f"{name}.mlir"
+        file.write_text(shown.out)
+        assert fastc("hw", "show", file).out == shown.out
+
+
+def test_passes(fastc: Fastc):
+    run = fastc("passes")
+    assert run.code == 0
+    entries = {entry.splitlines()[0]: entry for entry in run.out.split("\n\n")}
+    assert list(entries)[:5] == ["canonicalize", "cse", "dce", "inline", "set-batch"]
+    assert "size = whole number (required)" in entries["set-batch"]
+    assert "residency = all | weights | activations | none (default: all)" in entries["place-tensors"]
+    assert all(len(entry.splitlines()) > 1 for entry in entries.values())
+
+
+def test_verify_tells_equal_from_different(fastc: Fastc, small_model: Path):
+    same = fastc("verify", small_model, "-p", "canonicalize,cse,dce,form-regions,place-tensors", "--hw", "fast-small")
+    assert (same.code, same.out) == (0, "")
+    assert "1 outputs agree" in same.err
+    batch = fastc("verify", small_model, "-p", "set-batch{size=2}")
+    assert batch.code == 2
+    assert "changes what @main takes" in batch.err
+
+
+def test_verify_finds_a_difference(fastc: Fastc, small_model: Path, monkeypatch: pytest.MonkeyPatch):
+    original = driver.pipelines.run
+
+    def wrong(pipeline: object, context: object, module: object, **options: object) -> None:
+        original(pipeline, context, module, **options)  # pyright: ignore[reportArgumentType]
+        for op in list(module.walk()):  # pyright: ignore[reportAttributeAccessIssue]
+            if op.name == "stablehlo.maximum":
+                op.results[0].replace_all_uses_with(op.operands[0])
+
+    monkeypatch.setattr(driver.pipelines, "run", wrong)
+    run = fastc("verify", small_model, "-p", "cse")
+    assert run.code == 1
+    assert "output 0 differs by" in run.err
+
+
+def test_interrupt_is_quiet(fastc: Fastc, small_model: Path, monkeypatch: pytest.MonkeyPatch):
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(transform, "run_passes", interrupted)
+    run = fastc("opt", small_model)
+    assert (run.code, run.out, run.err) == (130, "", "")
+
+
+def test_internal_errors_have_no_traceback(fastc: Fastc, small_model: Path, monkeypatch: pytest.MonkeyPatch):
+    def broken(*_: object, **__: object) -> None:
+        raise LookupError("surprise")
+
+    monkeypatch.setattr(transform, "run_passes", broken)
+    run = fastc("opt", small_model)
+    assert run.code == 2
+    assert run.err.startswith("fastc: error: internal error: LookupError: surprise; ")
+    assert run.err.count("\n") == 1
+    monkeypatch.setenv("FASTC_TRACEBACK", "1")
+    with pytest.raises(LookupError):
+        fastc("opt", small_model)
+
+
+def test_closed_pipe_is_quiet(examples: Path):
+    command = f"{sys.executable} -m fastc opt {examples / 'mobilenet_v2.mlir'} | head -c 10"
+    run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (run.stdout, run.stderr) == ("builtin.mo", "")
+
+
+def test_plain_text_without_a_terminal(fastc: Fastc, small_model: Path):
+    run = fastc("eval", small_model, "--hw", "fast-small")
+    assert run.code == 0
+    assert run.err.isascii()
+    assert "\x1b" not in run.err
+    assert run.out == ""
