@@ -1,8 +1,8 @@
 """How many bytes cross each border of the memory hierarchy, given tiles and loop orders.
 
 The rule is the classic one of loop nests with one buffer below them: a tile of a tensor is fetched anew whenever a loop
-advances that the tensor depends on, and also by a loop it does not depend on if such a loop runs inside it. Loops inside
-the innermost loop that matters leave the tile where it is: the tensor is stationary for them.
+advances that the tensor depends on, and also by a loop it does not depend on if such a loop runs inside it. Loops
+inside the innermost loop that matters leave the tile where it is: the tensor is stationary for them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def footprint(table: ContractionTable, tile: Extents) -> tuple[Array, Array, Arr
 def window_sum(outputs: Array, trips: Array, taps: Array, stride: Array, dilation: Array) -> Array:
     """Input positions along one axis, summed over ``trips`` tiles that together hold ``outputs`` outputs.
 
-    Each tile fetches its halo again; tiles of unequal size (an edge) are counted exactly, for the sum is linear in them.
+    Each tile fetches its halo again; tiles of unequal size (an edge) are counted exactly, for the sum is linear in
+    them.
     """
     xp = namespace(outputs, trips, stride)
     return xp.minimum((outputs - trips) * stride + trips * ((taps - 1.0) * dilation + 1.0), outputs * taps)

@@ -1,7 +1,7 @@
 """Array helpers shared by every model: the array library of the arguments, and the named relaxations of steps.
 
-Each relaxation takes a ``temperature`` in [0, 1]: 0 is the exact step, 1 is fully smooth. The exact compile passes 0.0; the
-search anneals towards it.
+Each relaxation takes a ``temperature`` in [0, 1]: 0 is the exact step, 1 is fully smooth. The exact compile passes
+0.0; the search anneals towards it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ def namespace(*values: Array) -> ModuleType | Any:
 def slack(temperature: Array) -> Array:
     """How far below a whole number a relaxed quotient still counts as that number (and above, for ``floor``).
 
-    Relaxed extents miss whole numbers by up to about the temperature; without slack ``ceil(7 + tiny)`` would be 8 at every
-    temperature but 0, and the limit would not be the exact step.
+    Relaxed extents miss whole numbers by up to about the temperature; without slack ``ceil(7 + tiny)`` would be 8 at
+    every temperature but 0, and the limit would not be the exact step.
     """
     if is_exact(temperature):
         return 0.0

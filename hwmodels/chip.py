@@ -25,7 +25,8 @@ MACRO_GRAIN_BYTES = 8192.0
 
 
 def sram_area(capacity: Array, tech: Technology) -> Array:
-    """m^2 of one SRAM macro of ``capacity`` bytes: its cells and a fixed overhead, which makes small buffers dear per byte."""
+    """m^2 of one SRAM macro of ``capacity`` bytes: its cells and a fixed overhead, which makes small buffers dear per
+    byte."""
     return (capacity + tech.sram_overhead_bytes) * tech.sram_area_m2_per_byte
 
 
@@ -98,7 +99,8 @@ def global_buffer_energy(machine: Machine, tech: Technology) -> Array:
 def peak_power(machine: Machine, tech: Technology, die_area_m2: Array) -> dict[str, Array]:
     """W of every component at its highest sustained activity, all at once; their sum is the TDP.
 
-    Arrays: all MACs, each array taking one row of inputs from L1 and giving one row of partial sums (read and written) a cycle.
+    Arrays: all MACs, each array taking one row of inputs from L1 and giving one row of partial sums (read and
+    written) a cycle.
     """
     xp = namespace(machine.global_buffer_bytes)
     clock = machine.clock_hz

@@ -15,7 +15,8 @@ output-stationary."""
 
 
 def covering_steps(bounds: Array, tile: Array, spatial: Array, temperature: Array) -> Array:
-    """Array steps along one dimension: tiles of ``tile`` cover ``bounds``, each in steps of ``spatial``; exact for edges.
+    """Array steps along one dimension: tiles of ``tile`` cover ``bounds``, each in steps of ``spatial``; exact for
+    edges.
 
     Relaxed: ``max(bounds / spatial, 1)``.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ class Loops(NamedTuple):
     """A nest of loops, outermost first."""
 
     trips: Sequence[Array]
-    relevant: dict[str, Sequence[Array]]
+    relevant: MappingOf[str, Sequence[Array]]
     """For each operand, 1 where the loop advances a dimension that it depends on, else 0."""
 
 
@@ -105,8 +106,8 @@ def _engine_energy(
 ) -> Array:
     """J of all multiply-accumulates and of the L1 accesses that feed them.
 
-    An array reads an operand once for all the PEs cells that share it and keeps its stationary one for a whole stream; the
-    vector unit reads both operands for each MAC and keeps sums in registers over an L1 tile's reduction.
+    An array reads an operand once for all the cells that share it and keeps its stationary one for a whole
+    stream; the vector unit reads both operands for each MAC and keeps sums in registers over an L1 tile's reduction.
     """
     array = schedule.axes[2].map(lambda row, column: row * column, schedule.axes[3])
     macs = table.macs
@@ -159,7 +160,8 @@ def contraction_cost(
 def loops_by_class(
     order: Array, orders: Sequence[str], classes: dict[str, str], outer: Extents, inner: Extents, temperature: Array
 ) -> Loops:
-    """The loops over ``inner`` tiles in an ``outer`` one, one per class of dimensions, in the order ``orders[order]``."""
+    """The loops over ``inner`` tiles in an ``outer`` one, one per class of dimensions, in the order
+    ``orders[order]``."""
     trips = outer.map(lambda whole, part: ceil(whole / part, temperature), inner)
     counts = {name: trips.product(dims) for name, dims in classes.items()}
     depth = range(len(classes))

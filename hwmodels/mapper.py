@@ -1,9 +1,9 @@
 """The mapper: many tilings and dataflows of many contractions on a machine at once, as arrays.
 
-A *recipe* is a discrete choice (engine, grid assignment, tile shapes, loop orders); ``realise`` turns recipe, contraction and
-machine into concrete extents by closed forms that fill the buffers, so a recipe's cost is differentiable in the machine.
-The exact mapper evaluates every recipe of every contraction; the search keeps the best few and differentiates through
-them.
+A *recipe* is a discrete choice (engine, grid assignment, tile shapes, loop orders); ``realise`` turns recipe,
+contraction and machine into concrete extents by closed forms that fill the buffers, so a recipe's cost is
+differentiable in the machine. The exact mapper evaluates every recipe of every contraction; the search keeps the best
+few and differentiates through them.
 """
 
 from __future__ import annotations
@@ -43,13 +43,15 @@ GRIDS = (
 """Dimensions laid on the PE grid's x and y axes, each filled in this order."""
 
 ROWS = ("csr", "csr", "qpn", "")
-"""Dimensions packed on the arrays' rows, by engine: inputs enter at the rows, so what is reduced or what is input-specific."""
+"""Dimensions packed on the arrays' rows, by engine: inputs enter at the rows, so what is reduced or what is
+input-specific."""
 
 COLUMNS = ("k", "qpn", "k", "")
 """Dimensions on the arrays' columns, by engine."""
 
 ORDERS = ("gkcm", "gmck", "gmkc")
-"""Loop orders, outermost first, of the classes g, k, c (with r, s) and m (n, p, q): weights, inputs, outputs stay longest."""
+"""Loop orders, outermost first, of the classes g, k, c (with r, s) and m (n, p, q): weights, inputs, outputs stay
+longest."""
 
 CLASSES = {"g": "g", "m": "npq", "k": "k", "c": "crs"}
 
@@ -67,8 +69,8 @@ TILE_SHARE = 0.5
 """Share of the global buffer that a region's double-buffered tiles may take; the rest is left for resident tensors."""
 
 BALANCE = 0.02
-"""Weight of the resources that do not bound a mapping: among equally fast ones, the mapper takes the one that leaves the
-other resources freest."""
+"""Weight of the resources that do not bound a mapping: among equally fast ones, the mapper takes the one that leaves
+the other resources freest."""
 
 
 class Recipe(NamedTuple):
@@ -131,7 +133,7 @@ def all_recipes() -> Recipe:
 def _fill(capacity: Array, remaining: Extents, dims: str, temperature: Array) -> Extents:
     """Extents of ``dims`` on an axis of ``capacity``: each takes what is left of the axis, in this order."""
     xp = namespace(capacity, remaining.n, remaining.k)
-    taken = dict.fromkeys(DIMS, 1.0)
+    taken: dict[str, Array] = dict.fromkeys(DIMS, 1.0)
     for dim in dims:
         taken[dim] = xp.minimum(getattr(remaining, dim), capacity)
         capacity = floor(capacity / taken[dim], temperature)
@@ -145,7 +147,9 @@ def _fill_by(index: Array, options: Sequence[str], capacity: Array, remaining: E
     return Extents(**(dict.fromkeys(DIMS, 1.0) | chosen))
 
 
-def _assign_axes(recipe: Recipe, table: ContractionTable, machine: Machine, temperature: Array) -> tuple[Extents, ...]:
+def _assign_axes(
+    recipe: Recipe, table: ContractionTable, machine: Machine, temperature: Array
+) -> tuple[Extents, Extents, Extents, Extents]:
     def rest(extents: Extents, axis: Extents) -> Extents:
         return extents.map(lambda extent, part: ceil(extent / part, temperature), axis)
 
@@ -245,7 +249,8 @@ def _tile_l2(
     enabled: Array,
     temperature: Array,
 ) -> Extents:
-    """Extents per PE of the L2 tile: more output channels as the weights fit, then more pixels; L1's tile without L2."""
+    """Extents per PE of the L2 tile: more output channels as the weights fit, then more pixels; L1's tile without
+    L2."""
     xp = namespace(l1.k, capacity[0], enabled)
     room = capacity[1] / (l1.product("gkcrs") * table.weight_bytes)
     base = l1._replace(k=grow(room * l1.k, l1.k, share.k, temperature))
@@ -411,7 +416,8 @@ def _mapping_at(realised: Realised, index: int, count: int) -> Mapping:
 
 
 def map_network(network: Network, machine: Machine, dataflow: Dataflow = "any") -> tuple[Mapping | None, ...]:
-    """The best mapping of each region's contraction (None for a region without one); equal contractions are mapped once."""
+    """The best mapping of each region's contraction (None for a region without one); equal contractions are mapped
+    once."""
     distinct_contractions = list(dict.fromkeys(r.contraction for r in network.regions if r.contraction is not None))
     mappings = dict(zip(distinct_contractions, map_contractions(distinct_contractions, machine, dataflow), strict=True))
     return tuple(None if r.contraction is None else mappings[r.contraction] for r in network.regions)

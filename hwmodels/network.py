@@ -62,7 +62,8 @@ class NetworkTable:
     tensor_bytes: Array
     """[T]"""
     main_tensor: np.ndarray
-    """[R, 3] the biggest tensor that feeds the contraction's input, its weight, and that the region writes; -1: none."""
+    """[R, 3] the biggest tensor that feeds the contraction's input, its weight, and that the region writes; -1:
+    none."""
 
 
 class RegionArrays(NamedTuple):
@@ -144,7 +145,8 @@ def _main_tensors(network: Network, region: RegionWork) -> list[int]:
 
 
 def use_ratio(table: NetworkTable, ratios: tuple[Array, Array, Array]) -> Array:
-    """[U] how many times over each use's bytes cross a border, from the contractions' ``ratios``; 1 for the vector unit."""
+    """[U] how many times over each use's bytes cross a border, from the contractions' ``ratios``; 1 for the vector
+    unit."""
     xp = namespace(*ratios)
     stacked = xp.stack([*ratios, xp.ones_like(ratios[0])], axis=-1)
     return stacked[table.region_contraction[table.use_region], table.use_operand]
@@ -181,7 +183,8 @@ def region_arrays(
     resident: Array,
     temperature: Array,
 ) -> RegionArrays:
-    """Cost of each region: the slowest of array, vector unit, network on chip and DRAM, which overlap, and its start."""
+    """Cost of each region: the slowest of array, vector unit, network on chip and DRAM, which overlap, and its
+    start."""
     rows = table.region_contraction
     xp = namespace(cost.compute_cycles, resident, machine.pe_x)
     compute_s = cost.compute_cycles[rows] * table.has_contraction / machine.clock_hz

@@ -1,8 +1,8 @@
 """Which tensors live on chip: FAST's fusion as an integer program, solved by HiGHS.
 
-Each region takes at least its time on chip and at least the DRAM time of what is not resident; a resident activation stays in
-the global buffer from its producer to its last use, a pinned weight for ever; at every region what is resident and the
-region's own tiles fit the buffer. The sum of the regions' times is minimised.
+Each region takes at least its time on chip and at least the DRAM time of what is not resident; a resident activation
+stays in the global buffer from its producer to its last use, a pinned weight for ever; at every region what is
+resident and the region's own tiles fit the buffer. The sum of the regions' times is minimised.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from hwmodels.template import dram_bytes_per_s
 Residency = Literal["all", "weights", "activations", "none"]
 
 TRAFFIC_WEIGHT = 0.01
-"""Weight of DRAM time that a region hides behind its other work: it costs energy, so among equally fast placements the one
-with less traffic wins."""
+"""Weight of DRAM time that a region hides behind its other work: it costs energy, so among equally fast placements
+the one with less traffic wins."""
 
 RELATIVE_GAP = 1e-3
 NODE_LIMIT = 2000
@@ -42,7 +42,8 @@ NODE_LIMIT = 2000
 
 @dataclass(frozen=True)
 class Layout:
-    """What may be placed on chip, in units that are placed together: one activation, or all weights that the same regions read.
+    """What may be placed on chip, in units that are placed together: one activation, or all weights that the same
+    regions read.
 
     C candidates of a network with T tensors and R regions.
     """
@@ -98,6 +99,8 @@ class Program:
     """[R, C] bytes that each candidate occupies at each region, less the tiles that it makes superfluous."""
     room: np.ndarray
     """[R] bytes of global buffer beside the region's own tiles."""
+    pinned: np.ndarray
+    """[C] as ``Layout.pinned``."""
 
 
 def program(
@@ -117,6 +120,7 @@ def program(
         saved_s=_savings(table, cost, choices, rate),
         occupied=occupied,
         room=float(machine.global_buffer_bytes) - tiles,
+        pinned=choices.pinned,
     )
 
 
@@ -147,7 +151,8 @@ def _occupation(table: NetworkTable, cost: ContractionCost, choices: Layout) -> 
 def place(
     network: Network, machine: Machine, mappings: Sequence[Mapping | None], residency: Residency = "all"
 ) -> Placement:
-    """Where each tensor of ``network`` lives on ``machine``, under the given mappings; one mapping (or None) per region."""
+    """Where each tensor of ``network`` lives on ``machine``, under the given mappings; one mapping (or None) per
+    region."""
     tech = technology(machine.node_nm, machine.dram_kind)
     table = tabulate_network(network, tech)
     cost = exact_contraction_cost(table, machine, tech, mappings)
@@ -169,7 +174,7 @@ def solve(numbers: Program, *, shares: bool = False) -> tuple[np.ndarray, float]
 
     With ``shares``, the program's relaxation: each candidate may be on chip in part.
     """
-    regions, count = numbers.saved_s.shape
+    regions, count = len(numbers.floor_s), len(numbers.pinned)
     scale = 1.0 / max(float(numbers.dram_s.sum()), 1e-30)
     megabyte = 1.0 / 2**20
     hidden = TRAFFIC_WEIGHT * np.asarray(numbers.saved_s.sum(axis=0)).ravel()
@@ -178,11 +183,11 @@ def solve(numbers: Program, *, shares: bool = False) -> tuple[np.ndarray, float]
     result = milp(
         np.concatenate([np.ones(regions), -hidden * scale]),
         constraints=[
-            LinearConstraint(slower, lb=numbers.dram_s * scale, ub=np.inf),
-            LinearConstraint(fits, lb=-np.inf, ub=numbers.room * megabyte),
+            _between(slower, numbers.dram_s * scale, np.inf),
+            _between(fits, -np.inf, numbers.room * megabyte),
         ],
         integrality=np.concatenate([np.zeros(regions), np.zeros(count) if shares else np.ones(count)]),
-        bounds=Bounds(
+        bounds=_bounds(
             np.concatenate([numbers.floor_s * scale, np.zeros(count)]),
             np.concatenate([np.full(regions, np.inf), np.ones(count)]),
         ),
@@ -193,6 +198,14 @@ def solve(numbers: Program, *, shares: bool = False) -> tuple[np.ndarray, float]
     if shares:
         return result.x[regions:], 0.0
     return np.rint(result.x[regions:]), float(result.mip_gap or 0.0)
+
+
+def _between(matrix: csr_array, lower: np.ndarray | float, upper: np.ndarray | float) -> LinearConstraint:
+    return LinearConstraint(matrix, lower, upper)  # pyright: ignore[reportArgumentType]  # SciPy's defaults are floats
+
+
+def _bounds(lower: np.ndarray, upper: np.ndarray) -> Bounds:
+    return Bounds(lower, upper)  # pyright: ignore[reportArgumentType]  # SciPy's defaults are floats
 
 
 def _beside(left: csr_array, right: csr_array) -> csr_array:

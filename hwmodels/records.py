@@ -67,7 +67,8 @@ class Tensor:
     name: str
     bytes: int
     role: Literal["weight", "input", "activation", "output"]
-    """``weight``: the same for every inference; ``input`` and ``output``: the model's; ``activation``: between regions."""
+    """``weight``: the same for every inference; ``input`` and ``output``: the model's; ``activation``: between
+    regions."""
     producer: int
     """Index of the producing region, -1 for an argument of the model."""
     consumers: tuple[int, ...]
@@ -179,8 +180,8 @@ class Mapping:
     l1_tile: Array
     """[..., 8]"""
     l2_tile: Array
-    """[..., 8] equals ``l1_tile`` where there is no L2; then ``l2_order`` equals ``l1_order`` and both mean the loops over
-    L1 tiles inside a global tile."""
+    """[..., 8] equals ``l1_tile`` where there is no L2; then ``l2_order`` equals ``l1_order`` and both mean the loops
+    over L1 tiles inside a global tile."""
     global_tile: Array
     """[..., 8] equals ``l2_tile`` where there is no global buffer."""
     l1_order: Array

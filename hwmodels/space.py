@@ -26,7 +26,8 @@ class Parameter:
         return self.name in KINDS
 
     def coordinate(self, value: float) -> float:
-        """The search's coordinate of ``value``: log2 of a size (0 counts as half of the smallest size), a kind itself."""
+        """The search's coordinate of ``value``: log2 of a size (0 counts as half of the smallest size), a kind
+        itself."""
         if self.is_kind:
             return float(value)
         if value <= 0.0:

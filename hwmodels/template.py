@@ -37,8 +37,8 @@ def dram_bytes_per_s(machine: Machine) -> Array:
 def noc_bytes_per_cycle(machine: Machine) -> Array:
     """Bytes per cycle between the global buffer (or DRAM) and the PE grid.
 
-    The mesh has one link per PE row, as wide as the arrays' input edge, and one per PE column, as wide as their output edge;
-    a value that several PEs need travels once (multicast).
+    The mesh has one link per PE row, as wide as the arrays' input edge, and one per PE column, as wide as their
+    output edge; a value that several PEs need travels once (multicast).
     """
     edge = machine.pe_y * machine.array_rows + machine.pe_x * machine.array_columns
     return edge * ELEMENT_BYTES[machine.dtype]

@@ -1,8 +1,8 @@
 """The search: hardware parameters and pass flags together, by gradients through the relaxed cost, then exactly.
 
-``search(problem, options)`` takes a ``SearchProblem`` (models as functions from batch to ``Network``, a ``Space``, an objective
-and constraints as plain functions of ``Metrics``) and returns a ``SearchResult``. It reads no IR and imports JAX only when
-called.
+``search(problem, options)`` takes a ``SearchProblem`` (models as functions from batch to ``Network``, a ``Space``, an
+objective and constraints as plain functions of ``Metrics``) and returns a ``SearchResult``. It reads no IR and
+imports JAX only when called.
 """
 
 from __future__ import annotations

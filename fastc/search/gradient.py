@@ -14,7 +14,7 @@ import numpy as np
 import optax
 
 from fastc.search.exact import Evaluator, better
-from fastc.search.records import Evaluation, Options, Point, Progress, SearchProblem, SearchResult
+from fastc.search.records import Evaluation, Options, Phase, Point, Progress, SearchProblem, SearchResult
 from fastc.search.relaxed import RelaxedProblem, Theta, best_shares, loss, rank_recipes, relax, roofline_metrics
 from hwmodels.records import Array
 
@@ -25,8 +25,8 @@ BLOCK = 5
 """Steps between two rankings of the recipes (and solutions of the residency, and updates of the multipliers)."""
 
 TEMPERATURES = (1.0, 0.8)
-"""First and last temperature of the steps. Lower ones make the objective jagged while sizes are between the legal values, and
-its gradients lie; the exact compile of the rounded points does the rest."""
+"""First and last temperature of the steps. Lower ones make the objective jagged while sizes are between the legal
+values, and its gradients lie; the exact compile of the rounded points does the rest."""
 
 LEARNING_RATE = 0.15
 """Adam's step in log2 of a size: a doubling takes about seven."""
@@ -41,7 +41,8 @@ ROUNDED = 12
 """Rounded starts that are evaluated exactly, best relaxed value first."""
 
 COMPILER_OPTIONS = {"xla_disable_hlo_passes": "fusion,cpu-instruction-fusion,multi_output_fusion"}
-"""The relaxed objective is some 16,000 small element-wise ops; XLA's CPU fusion takes minutes over them and gains nothing."""
+"""The relaxed objective is some 16,000 small element-wise ops; XLA's CPU fusion takes minutes over them and gains
+nothing."""
 
 POLISHED = 2
 """Best rounded points that are polished."""
@@ -103,7 +104,7 @@ class Watch:
         over = self.options.budget_s is not None and self.seconds() >= self.options.budget_s
         return over or self.evaluator.count >= self.options.trials
 
-    def evaluate(self, point: Point, phase: str, done: int, total: int) -> Evaluation:
+    def evaluate(self, point: Point, phase: Phase, done: int, total: int) -> Evaluation:
         """Evaluate exactly, remember the best, report."""
         result = self.evaluator(point)
         if better(result, self.best):
@@ -113,12 +114,10 @@ class Watch:
         self.report(phase, done, total)
         return result
 
-    def report(self, phase: str, done: int, total: int) -> None:
+    def report(self, phase: Phase, done: int, total: int) -> None:
         """Tell the caller where the search stands."""
         value = None if self.best is None or self.best.violation > 0.0 else self.best.value
-        self.options.on_progress(
-            Progress(phase, done, total, value, self.evaluator.count, self.seconds())  # pyright: ignore[reportArgumentType]
-        )
+        self.options.on_progress(Progress(phase, done, total, value, self.evaluator.count, self.seconds()))
 
 
 def gradient_search(problem: SearchProblem, options: Options) -> SearchResult:
@@ -166,8 +165,8 @@ def sorted_best(results: Sequence[Evaluation]) -> list[Evaluation]:
 def draw_starts(relaxed: RelaxedProblem, evaluator: Evaluator, count: int, rng: np.random.Generator) -> np.ndarray:
     """[count, P] coordinates of random legal machines: each the most promising of ``START_POOL`` draws.
 
-    Promising is a small excess of area and TDP, then a high objective by roofline. The batch, which decides what fits on
-    chip and so separates the optima, is spread evenly over the starts instead of drawn.
+    Promising is a small excess of area and TDP, then a high objective by roofline. The batch, which decides what fits
+    on chip and so separates the optima, is spread evenly over the starts instead of drawn.
     """
     parameters = relaxed.problem.space.parameters
     variants = (0,) * len(relaxed.problem.models)
@@ -275,7 +274,8 @@ def round_point(problem: SearchProblem, coordinates: np.ndarray, logits: Sequenc
 
 
 def neighbours(problem: SearchProblem, point: Point) -> Iterator[Point]:
-    """Legal points one move away: one parameter up or down, one model's flags, then one parameter up and another down."""
+    """Legal points one move away: one parameter up or down, one model's flags, then one parameter up and another
+    down."""
     parameters = problem.space.parameters
     position = [parameter.values.index(value) for parameter, (_, value) in zip(parameters, point.values, strict=True)]
 

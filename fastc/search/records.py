@@ -66,11 +66,14 @@ class SearchProblem:
     constraints: tuple[Constraint, ...]
 
 
+Phase = Literal["relaxed", "exact", "polish"]
+
+
 @dataclass(frozen=True)
 class Progress:
     """Where a search stands."""
 
-    phase: Literal["relaxed", "exact", "polish"]
+    phase: Phase
     done: int
     total: int
     best_value: float | None

@@ -1,8 +1,9 @@
-"""The relaxed objective: the exact models' own functions on continuous machines, fractional residency and blended mappings.
+"""The relaxed objective: the exact models' own functions on continuous machines, fractional residency and blended
+mappings.
 
-What is continuous: every size (as log2), every kind (between 0 and 1), the batch, the mix of the pass-flag variants, the share
-of each tensor that stays on chip, and the blend of each contraction's best few recipes. At temperature 0, legal values and
-whole shares it is the exact objective of those recipes.
+What is continuous: every size (as log2), every kind (between 0 and 1), the batch, the mix of the pass-flag variants,
+the share of each tensor that stays on chip, and the blend of each contraction's best few recipes. At temperature 0,
+legal values and whole shares it is the exact objective of those recipes.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ import jax.numpy as jnp
 import numpy as np
 
 from fastc.search.exact import metrics_of
-from fastc.search.records import Metrics, SearchProblem
+from fastc.search.records import Metrics, SearchProblem, Variant
 from hwmodels.arrays import segment_max, segment_sum
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, contraction_cost
 from hwmodels.mapper import Recipe, all_recipes, mapping_cost, realise, schedule, score
-from hwmodels.network import NetworkTable, lower_bound, region_arrays, tabulate_network
+from hwmodels.network import NO_CONTRACTION, NetworkTable, lower_bound, region_arrays, tabulate_network
 from hwmodels.placement import Layout, layout, program, solve
-from hwmodels.records import Array, Contraction, Machine, Network
+from hwmodels.records import Array, Contraction, Machine
 from hwmodels.space import Space
 from hwmodels.technology import Technology, technology
 
@@ -84,14 +85,8 @@ def relax(problem: SearchProblem) -> RelaxedProblem:
     base = problem.space.base
     tech = technology(base.node_nm, base.dram_kind)
     rows: dict[tuple[Contraction, Contraction], int] = {}
-    networks = tuple(
-        tuple(
-            _affine(*(_network(variant.network, batch) for batch in REFERENCE_BATCHES), tech, rows)
-            for variant in model.variants
-        )
-        for model in problem.models
-    )
-    pairs = list(rows) or [(Contraction((1,) * 8), Contraction((1,) * 8))]
+    networks = tuple(tuple(_affine(variant, tech, rows) for variant in model.variants) for model in problem.models)
+    pairs = list(rows) or [(NO_CONTRACTION, NO_CONTRACTION)]
     return RelaxedProblem(
         problem,
         tech,
@@ -100,10 +95,6 @@ def relax(problem: SearchProblem) -> RelaxedProblem:
         networks,
         coordinate_bounds(problem.space),
     )
-
-
-def _network(network: Any, batch: int) -> Network:
-    return network(batch)
 
 
 def coordinate_bounds(space: Space) -> np.ndarray:
@@ -116,9 +107,8 @@ def coordinate_bounds(space: Space) -> np.ndarray:
     return np.asarray(bounds, np.float64)
 
 
-def _affine(
-    low: Network, high: Network, tech: Technology, rows: dict[tuple[Contraction, Contraction], int]
-) -> AffineNetwork:
+def _affine(variant: Variant, tech: Technology, rows: dict[tuple[Contraction, Contraction], int]) -> AffineNetwork:
+    low, high = (variant.network(batch) for batch in REFERENCE_BATCHES)
     if [r.kind for r in low.regions] != [r.kind for r in high.regions] or len(low.tensors) != len(high.tensors):
         high = low  # The batch changes how regions form: the relaxation then keeps the sizes of the first.
     offsets = np.zeros(len(low.regions), np.int64)
@@ -184,7 +174,8 @@ def best_shares(
 
 
 def roofline_metrics(relaxed: RelaxedProblem, coordinates: np.ndarray) -> list[Metrics]:
-    """Metrics of each model, first variant, were every region as fast as its lower bound (NumPy); energy is TDP for that long.
+    """Metrics of each model, first variant, were every region as fast as its lower bound (NumPy); energy is TDP for
+    that long.
 
     As much of everything is resident as the global buffer holds at the fullest moment.
     """
@@ -221,10 +212,10 @@ def blended_cost(relaxed: RelaxedProblem, machine: Machine, recipes: Array, temp
     return ContractionCost(
         compute_cycles=blend(cost.compute_cycles, excess),
         on_vector=blend(cost.on_vector),
-        noc_ratio=tuple(blend(ratio, excess) for ratio in cost.noc_ratio),  # pyright: ignore[reportArgumentType]
-        dram_ratio=tuple(blend(ratio, excess) for ratio in cost.dram_ratio),  # pyright: ignore[reportArgumentType]
+        noc_ratio=tuple(blend(ratio, excess) for ratio in cost.noc_ratio),
+        dram_ratio=tuple(blend(ratio, excess) for ratio in cost.dram_ratio),
         spill_bytes=blend(cost.spill_bytes, excess),
-        tile_bytes=tuple(blend(size) for size in cost.tile_bytes),  # pyright: ignore[reportArgumentType]
+        tile_bytes=tuple(blend(size) for size in cost.tile_bytes),
         engine_j=blend(cost.engine_j, excess),
     )
 
@@ -234,8 +225,8 @@ def resident_shares(
 ) -> Array:
     """[T] share of each tensor that stays on chip.
 
-    Feasible by construction: where the wishes (sigmoid of ``logits``) exceed the room that a region's tiles leave in the
-    global buffer, everything live there is scaled down to fit.
+    Feasible by construction: where the wishes (sigmoid of ``logits``) exceed the room that a region's tiles leave in
+    the global buffer, everything live there is scaled down to fit.
     """
     choices = network.choices
     wish = jax.nn.sigmoid(LOGIT_SCALE * logits)
