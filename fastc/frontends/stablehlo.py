@@ -132,7 +132,10 @@ def _parse_bytecode(data: bytes, name: str) -> ir.Module:
     complaints: list[str] = []
 
     def take(diagnostic: ir.Diagnostic) -> bool:
-        complaints.append(diagnostic.message)
+        try:
+            complaints.append(diagnostic.message)
+        except RuntimeError:  # the damage is in a name that the message quotes
+            complaints.append("a name in it is not UTF-8")
         return True
 
     # MLIR writes its complaints about bytecode to standard error unless somebody takes them.
