@@ -160,7 +160,9 @@ class _Rebatch:
                 source = replace(target, dimension=dimensions.index(target.dimension))
                 op.operands[index] = self._with_batch(op, operand, source)
             elif operand in self.carries:
-                raise BatchError(f"{_describe(op)} combines operands that carry the batch in different dimensions")
+                raise BatchError(
+                    f"{_describe(op)} mixes the inferences of a batch: operands carry the batch in different dimensions"
+                )
         self._grow_attributes(op, maps, target)
         for result in tuple(op.results):
             self._grow_in_place(result, target)

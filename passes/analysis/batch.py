@@ -21,13 +21,13 @@ from passes.analysis.ops import (
     ELEMENTWISE,
     as_integers,
     element_bytes,
-    elements,
     integer,
     integers,
     op_name,
     pairs,
     property_of,
     shape_of,
+    tensor_type,
 )
 
 DimensionMap = tuple[int | None, ...]
@@ -64,7 +64,8 @@ def batch_of(function: FuncOp) -> Batch:
 
     An argument that the batch reaches is an input if its own leading dimension is the batch; all others are weights. At
     batch 1 this may take a weight of leading dimension 1 that is added to an activation (a position embedding of shape
-    ``[1, 197, 768]``) for an input: the graph does not tell them apart.
+    ``[1, 197, 768]``) for an input: the graph does not tell them apart. Indices and masks (integers of 32 bits or more,
+    booleans) with the batch as leading dimension are inputs even where no rule connects them with the results.
 
     Raises ``BatchError`` where the results have no common leading dimension, or no argument carries it.
     """
@@ -74,20 +75,21 @@ def batch_of(function: FuncOp) -> Batch:
     inputs = tuple(
         argument.index
         for argument in function.args
-        if (argument, Carry(0)) in reached and shape_of(argument)[0] == size
+        if shape_of(argument)[:1] == (size,) and ((argument, Carry(0)) in reached or _is_index(argument))
     )
     if not inputs:
         raise BatchError(
             f"@{function.sym_name.data}: no argument has the leading dimension {size} of the results as its own; "
             "name the inputs with set-batch{inputs=...}"
         )
-    scalars = tuple(argument.index for argument in function.args if _is_integer_scalar(argument))
+    scalars = tuple(argument.index for argument in function.args if not shape_of(argument) and _is_index(argument))
     return Batch(size, inputs, scalars)
 
 
-def _is_integer_scalar(argument: BlockArgument) -> bool:
-    element = getattr(argument.type, "element_type", None)
-    return not shape_of(argument) and elements(argument) == 1 and isinstance(element, IntegerType)
+def _is_index(argument: BlockArgument) -> bool:
+    """Whether an argument has numbers that are no weights: integers too wide for quantized ones, or truth values."""
+    kind = tensor_type(argument)
+    return kind is not None and isinstance(kind.element_type, IntegerType) and kind.element_type.bitwidth in (1, 32, 64)
 
 
 def _result_size(function: FuncOp) -> int:

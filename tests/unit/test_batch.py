@@ -190,6 +190,23 @@ def test_inputs_may_be_named():
     assert [shape_of(argument) for argument in main_of(named).args] == [(1, 3), (4, 3)]
 
 
+def test_indices_that_do_not_follow_the_batch_are_inputs_nevertheless():
+    # At batch 1, JAX gathers from a batched tensor with indices that have lost their batch.
+    module = function(
+        "%x: tensor<1x5xf32>, %i: tensor<1x2xi32>",
+        "tensor<1x2xf32>",
+        "%0 = stablehlo.reshape %i : (tensor<1x2xi32>) -> tensor<2x1xi32>",
+        '%1 = "stablehlo.gather"(%x, %0) <{dimension_numbers = #stablehlo.gather<offset_dims = [0],',
+        "  collapsed_slice_dims = [1], start_index_map = [1], index_vector_dim = 1>, slice_sizes = array<i64: 1, 1>}>",
+        "  : (tensor<1x5xf32>, tensor<2x1xi32>) -> tensor<1x2xf32>",
+        "return %1 : tensor<1x2xf32>",
+    )
+    assert batch_of(main_of(module)).inputs == (0, 1)
+    with pytest.raises(PassFailedException, match=r"gather .*operands carry the batch in different dimensions"):
+        rebatched(module, 2)
+    check_meaning(module, 2, inputs=(0,))
+
+
 REFUSALS = {
     "a reduction over the batch": (
         "tensor<1x3xf32>",
@@ -203,7 +220,7 @@ REFUSALS = {
         "tensor<1x1xf32>",
         "%3 = stablehlo.dot_general %x, %x, contracting_dims = [1] x [1]",
         "  : (tensor<1x3xf32>, tensor<1x3xf32>) -> tensor<1x1xf32>",
-        r"stablehlo.dot_general .*combines operands that carry the batch in different dimensions",
+        r"stablehlo.dot_general .*operands carry the batch in different dimensions",
     ),
     "a loop": (
         "tensor<1x3xf32>",
