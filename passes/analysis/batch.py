@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from xdsl.dialects.builtin import IntegerType
+from xdsl.dialects.builtin import i1, i32, i64
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import BlockArgument, Operation, SSAValue
 
@@ -64,7 +64,7 @@ def batch_of(function: FuncOp) -> Batch:
 
     An argument that the batch reaches is an input if its own leading dimension is the batch; all others are weights. At
     batch 1 this may take a weight of leading dimension 1 that is added to an activation (a position embedding of shape
-    ``[1, 197, 768]``) for an input: the graph does not tell them apart. Indices and masks (integers of 32 bits or more,
+    ``[1, 197, 768]``) for an input: the graph does not tell them apart. Indices and masks (32- and 64-bit integers,
     booleans) with the batch as leading dimension are inputs even where no rule connects them with the results.
 
     Raises ``BatchError`` where the results have no common leading dimension, or no argument carries it.
@@ -89,7 +89,7 @@ def batch_of(function: FuncOp) -> Batch:
 def _is_index(argument: BlockArgument) -> bool:
     """Whether an argument has numbers that are no weights: integers too wide for quantized ones, or truth values."""
     kind = tensor_type(argument)
-    return kind is not None and isinstance(kind.element_type, IntegerType) and kind.element_type.bitwidth in (1, 32, 64)
+    return kind is not None and kind.element_type in (i1, i32, i64)
 
 
 def _result_size(function: FuncOp) -> int:
