@@ -32,6 +32,9 @@ BOUNDS = {
 }
 """How tables call what bounds a region."""
 
+PREPARING = "preparing the search; compiling its objective takes most of this time"
+"""Progress until the search has something to say."""
+
 PROGRESS_EVERY_S = 5.0
 """Seconds between two lines of progress where there is no terminal."""
 
@@ -275,12 +278,14 @@ class SearchProgress:
 
     def __init__(self) -> None:
         self._console = error_console()
-        self._status = self._console.status("reading the models") if self._console.is_terminal else None
+        self._status = self._console.status(PREPARING) if self._console.is_terminal else None
         self._printed_s = 0.0
 
     def __enter__(self) -> SearchProgress:
         if self._status is not None:
             self._status.start()
+        else:
+            print(f"fastc: {PREPARING}", file=sys.stderr, flush=True)
         return self
 
     def __exit__(
