@@ -252,7 +252,8 @@ def _tile_l2(
     """Extents per PE of the L2 tile: more output channels as the weights fit, then more pixels; L1's tile without
     L2."""
     xp = namespace(l1.k, capacity[0], enabled)
-    room = capacity[1] / (l1.product("gkcrs") * table.weight_bytes)
+    _, weights, outputs = footprint(table, l1)
+    room = xp.minimum(capacity[1] / (weights * table.weight_bytes), capacity[2] / (outputs * table.output_bytes))
     base = l1._replace(k=grow(room * l1.k, l1.k, share.k, temperature))
     budgets = [
         (capacity[0], base.product("gc") * table.input_bytes, 0.0),

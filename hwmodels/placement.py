@@ -35,8 +35,8 @@ TRAFFIC_WEIGHT = 0.01
 """Weight of DRAM time that a region hides behind its other work: it costs energy, so among equally fast placements
 the one with less traffic wins."""
 
-RELATIVE_GAP = 1e-3
-NODE_LIMIT = 2000
+RELATIVE_GAP = 2e-3
+NODE_LIMIT = 30
 """The solver stops by its gap or by a count of nodes, never by the clock: the same input gives the same placement."""
 
 
