@@ -16,6 +16,9 @@ from passes.analysis.contraction import contraction_of, macs_of
 from passes.analysis.ops import CONTRACTION, TERMINATORS, byte_size, captured, main_of, op_name
 from passes.analysis.vector import vector_work_of
 
+TAKING_A_PART = frozenset({"stablehlo.gather", "stablehlo.dynamic_slice", "stablehlo.slice"})
+"""Ops that read of their first operand only what they return."""
+
 
 class NetworkError(Exception):
     """The module is no sequence of regions; the message says what stands between."""
@@ -105,11 +108,22 @@ def _region_work(op: BoundRegionOp, tensor_of: dict[SSAValue, int]) -> RegionWor
         contraction=None if contraction is None else contraction_of(contraction),
         vector=vector_work_of(body),
         reads=tuple(
-            Use(tensor_of[value], feeds.get(argument, "vector"))
+            Use(tensor_of[value], feeds.get(argument, "vector"), _fraction_read(argument))
             for argument, value in zip(body.args, op.operands, strict=True)
         ),
         writes=tuple(tensor_of[value] for value in op.results),
     )
+
+
+def _fraction_read(argument: BlockArgument) -> float:
+    """Share of an operand's bytes that a body reads: what it takes out, where every use only takes a part out."""
+    taken = 0
+    for use in argument.uses:
+        if op_name(use.operation) not in TAKING_A_PART or use.index != 0:
+            return 1.0
+        taken += byte_size(use.operation.results[0])
+    size = byte_size(argument)
+    return min(1.0, taken / size) if size else 1.0
 
 
 def _feeds(body: Block, contraction: Operation | None) -> dict[SSAValue, Operand]:

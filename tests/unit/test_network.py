@@ -218,3 +218,28 @@ def test_three_thousand_calls_are_inlined_in_linear_time():
     assert main is not None
     assert len(main.body.block.ops) == 1 + 2 * 3000 + 1
     module.verify()
+
+
+def test_a_gather_reads_only_the_rows_it_returns():
+    """5 rows of 8 out of a table of 1,000 rows are 5/1000 of its bytes; a table that is also added to is read whole."""
+    gather = (
+        '%0 = "stablehlo.gather"(%t, %i) <{dimension_numbers = #stablehlo.gather<offset_dims = [2],'
+        " collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 2>, indices_are_sorted = false,"
+        " slice_sizes = array<i64: 1, 8>}> : (tensor<1000x8xf32>, tensor<1x5x1xi32>) -> tensor<1x5x8xf32>"
+    )
+    module = read(
+        "%t: tensor<1000x8xf32>, %i: tensor<1x5x1xi32>", "tensor<1x5x8xf32>", gather, "return %0 : tensor<1x5x8xf32>"
+    )
+    PassPipeline((FormRegionsPass(),)).apply(make_context(), module)
+    (region,) = network_of(module).regions
+    assert [use.fraction for use in region.reads] == [0.005, 1.0]
+    whole = read(
+        "%t: tensor<1000x8xf32>, %i: tensor<1x5x1xi32>",
+        "tensor<1x5x8xf32>, tensor<1000x8xf32>",
+        gather,
+        "%1 = stablehlo.add %t, %t : tensor<1000x8xf32>",
+        "return %0, %1 : tensor<1x5x8xf32>, tensor<1000x8xf32>",
+    )
+    PassPipeline((FormRegionsPass(),)).apply(make_context(), whole)
+    reads = [use for region in network_of(whole).regions for use in region.reads if use.tensor == 0]
+    assert 1.0 in [use.fraction for use in reads]
