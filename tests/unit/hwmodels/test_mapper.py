@@ -1,0 +1,256 @@
+"""The mapper: legal mappings, the best of its recipes, one cost by both ways to a schedule, and sane everywhere."""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+import pytest
+from hardware_cases import KIB, MIB, MODELS, machine, machines, operand_bytes, positions, single, with_l1
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hwmodels.contractions import tabulate
+from hwmodels.cost import contraction_cost, schedule_of
+from hwmodels.mapper import (
+    RECIPE_SHAPE,
+    NoMappingError,
+    Recipe,
+    all_recipes,
+    map_contractions,
+    map_network,
+    mapping_cost,
+    realise,
+    schedule,
+    score,
+    scores,
+)
+from hwmodels.network import evaluate
+from hwmodels.placement import Residency, place
+from hwmodels.records import DIMS, ENGINES, Contraction, Machine, Mapping, Network
+from hwmodels.technology import technology
+
+models = st.sampled_from(list(MODELS.values()))
+
+
+def latency(work: Contraction, on: Machine, residency: Residency = "none") -> float:
+    """Seconds of one contraction, mapped, placed and evaluated."""
+    network = single(work)
+    mappings = map_network(network, on)
+    return evaluate(network, on, mappings, place(network, on, mappings, residency)).latency_s
+
+
+def held_bytes(work: Contraction, tile: np.ndarray) -> list[int]:
+    """Bytes of input, weight and output that a tile needs, from its definition."""
+    g, n, p, q, k, c, r, s = (int(extent) for extent in tile)
+    rows = min(positions(p, r, work.stride[0], work.dilation[0]), p * r)
+    columns = min(positions(q, s, work.stride[1], work.dilation[1]), q * s)
+    elements = (g * n * c * rows * columns, g * k * c * r * s, g * n * p * q * k)
+    return [count * int(size) for count, size in zip(elements, work.element_bytes, strict=True)]
+
+
+def buffers(on: Machine, level: int) -> list[int]:
+    """Bytes of one PE's input, weight and output buffers at L1 or L2."""
+    l1 = [on.l1_input_bytes, on.l1_weight_bytes, on.l1_output_bytes]
+    times = [on.l2_input_multiplier, on.l2_weight_multiplier, on.l2_output_multiplier]
+    return l1 if level == 1 else [size * by for size, by in zip(l1, times, strict=True)]
+
+
+def check_fits(work: Contraction, found: Mapping, on: Machine, level: int) -> None:
+    """Half of each buffer holds a PE's tile, or half of the pool that of all PEs."""
+    whole = found.l1_tile if level == 1 else found.l2_tile
+    shared = on.l1_shared if level == 1 else on.l2_shared
+    grid = found.spatial[0] * found.spatial[1]
+    own = held_bytes(work, np.ceil(whole / grid))
+    together = held_bytes(work, whole)
+    for one, pooled, size in zip(own, together, buffers(on, level), strict=True):
+        if shared:
+            assert pooled <= size * on.pe_x * on.pe_y / 2
+        else:
+            assert one <= size / 2
+
+
+def check_legal(work: Contraction, found: Mapping, on: Machine) -> None:
+    """Every rule that ``records.Mapping`` and the architecture state."""
+    bounds = np.asarray(work.bounds)
+    assert np.all((found.l1_tile >= 1) & (found.l1_tile <= found.l2_tile))
+    assert np.all((found.l2_tile <= found.global_tile) & (found.global_tile <= bounds))
+    if not on.l2_enabled:
+        assert np.array_equal(found.l1_tile, found.l2_tile)
+    if not on.global_buffer_bytes:
+        assert np.array_equal(found.l2_tile, found.global_tile)
+    assert np.all(found.spatial >= 1)
+    capacity = (on.pe_x, on.pe_y, on.array_rows, on.array_columns)
+    assert np.all(found.spatial.prod(axis=1) <= capacity)
+    if ENGINES[int(found.engine)] == "vector":
+        assert np.all(found.spatial[2:] == 1)
+    for order in (found.l1_order, found.l2_order, found.global_order):
+        assert sorted(order) == list(range(len(DIMS)))
+    check_fits(work, found, on, 1)
+    if on.l2_enabled:
+        check_fits(work, found, on, 2)
+    if on.global_buffer_bytes:
+        assert 2 * sum(held_bytes(work, found.global_tile)) <= on.global_buffer_bytes / 2
+
+
+def check_bound(work: Contraction, on: Machine) -> None:
+    """No faster than every engine at its peak, and than all three operands across DRAM once."""
+    pes = on.pe_x * on.pe_y
+    macs_per_s = pes * (on.array_rows * on.array_columns + on.array_columns * on.vector_multiplier / 2) * on.clock_hz
+    dram_s = sum(operand_bytes(work)) / (on.dram_channels * on.dram_channel_bytes_per_s)
+    assert latency(work, on) >= max(prod(work.bounds) / macs_per_s, dram_s) * (1 - 1e-12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(work=models, on=machines())
+def test_every_machine_of_the_space_gets_a_legal_mapping(work: Contraction, on: Machine):
+    check_legal(work, map_contractions([work], on)[0], on)
+    check_bound(work, on)
+
+
+@settings(max_examples=250, deadline=None)
+@given(work=models, on=machines(l2=True))
+def test_every_machine_with_l2_gets_a_legal_mapping(work: Contraction, on: Machine):
+    check_legal(work, map_contractions([work], on)[0], on)
+    check_bound(work, on)
+
+
+def test_l2_for_weights_alone_maps():
+    # Weights of many output channels fit this L2, their outputs do not: the mapper has to take fewer.
+    on = machine(
+        pe_x=2,
+        pe_y=1,
+        array_rows=4,
+        array_columns=128,
+        l1_input_bytes=4 * KIB,
+        l1_weight_bytes=MIB,
+        l1_output_bytes=KIB,
+        l2_enabled=1,
+        global_buffer_bytes=2 * MIB,
+    )
+    check_legal(MODELS["classifier"], map_contractions([MODELS["classifier"]], on)[0], on)
+
+
+ODD = {
+    "one multiplier": {"pe_x": 1, "pe_y": 1, "array_rows": 1, "array_columns": 1},
+    "arrays of one": {"array_rows": 1, "array_columns": 1},
+    "one PE": {"pe_x": 1, "pe_y": 1},
+    "one column": {"pe_x": 1, "pe_y": 1, "array_columns": 1},
+    "no global buffer": {"global_buffer_bytes": 0},
+    "smallest global buffer": {"global_buffer_bytes": MIB},
+    "smallest L1": with_l1(KIB),
+    "smallest L1, greatest arrays": with_l1(KIB) | {"array_rows": 256, "array_columns": 256},
+    "greatest grid": {"pe_x": 256, "pe_y": 256},
+    "greatest grid, smallest buffers": {"pe_x": 256, "pe_y": 256, "global_buffer_bytes": MIB} | with_l1(KIB),
+    "greatest grid, smallest pool": {"pe_x": 256, "pe_y": 256, "global_buffer_bytes": MIB, "l1_shared": 1}
+    | with_l1(KIB),
+    "all greatest": {"pe_x": 256, "pe_y": 256, "array_rows": 256, "array_columns": 256} | with_l1(MIB),
+}
+
+
+@pytest.mark.parametrize("changes", ODD.values(), ids=ODD)
+def test_odd_machines_map_every_model(changes: dict[str, int]):
+    on = machine(**changes)
+    for work, found in zip(MODELS.values(), map_contractions(list(MODELS.values()), on), strict=True):
+        check_legal(work, found, on)
+        check_bound(work, on)
+
+
+def test_what_fits_nowhere_is_refused_by_name():
+    on = machine(**with_l1(2))
+    with pytest.raises(NoMappingError, match=r"\[g = 1, n = 512, p = 1, .*\] fits the buffers of machine 'tested'"):
+        map_contractions([MODELS["matmul"]], on)
+
+
+def test_matmul_runs_a_big_array_at_its_peak():
+    # 512 x 768 x 3072 on 128 x 128: 24 x 6 weight tiles of 512 cycles, and 256 to fill and drain.
+    on = machine(pe_x=1, pe_y=1, array_rows=128, array_columns=128, **with_l1(MIB))
+    network = single(MODELS["matmul"])
+    mappings = map_network(network, on)
+    cost = evaluate(network, on, mappings, place(network, on, mappings)).regions[0]
+    assert 73728 <= cost.compute_s * 1e9 <= 73728 + 256
+    assert cost.bound == "array"
+
+
+def at(index: tuple[int, ...]) -> Recipe:
+    """One recipe for one contraction."""
+    return Recipe(*(np.asarray([value]) for value in index))
+
+
+@settings(max_examples=15, deadline=None)
+@given(work=models, on=machines(), data=st.data())
+def test_no_recipe_alone_beats_the_mapping(work: Contraction, on: Machine, data: st.DataObject):
+    """Each recipe on its own scores as in the whole array of candidates, and none below the one chosen."""
+    table = tabulate([work])
+    together = scores(table, on, all_recipes(), "any", 0.0)[0]
+    assert together.shape == RECIPE_SHAPE
+    best = together.min()
+    for _ in range(20):
+        index = tuple(data.draw(st.integers(0, size - 1)) for size in RECIPE_SHAPE)
+        alone = realise(at(index), table, on, 0.0)
+        if alone.overflow > 1 + 1e-9:
+            assert together[index] == np.inf
+            continue
+        value = float(score(alone, mapping_cost(alone, table, on, 0.0), on)[0])
+        assert value == pytest.approx(together[index], rel=1e-12)
+        assert value >= best * (1 - 1e-12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(work=models, on=machines())
+def test_recipe_and_mapping_cost_the_same(work: Contraction, on: Machine):
+    """A recipe's own loops, by class, and the mapping's, over single dimensions, give one cost."""
+    table = tabulate([work])
+    tech = technology(on.node_nm, on.dram_kind)
+    best = np.unravel_index(np.argmin(scores(table, on, all_recipes(), "any", 0.0)), (1, *RECIPE_SHAPE))
+    recipe = Recipe(*(np.asarray([index]) for index in best[1:]))
+    relaxed = contraction_cost(schedule(realise(recipe, table, on, 0.0), table, 0.0), table, on, tech, 0.0)
+    written = contraction_cost(schedule_of(map_contractions([work], on), table), table, on, tech, 0.0)
+    for name, left, right in zip(relaxed._fields, relaxed, written, strict=True):
+        np.testing.assert_allclose(left, right, rtol=1e-9, err_msg=name)
+
+
+MACHINES = {
+    "large": {},
+    "small": {"pe_x": 2, "pe_y": 2, "global_buffer_bytes": MIB, "dram_channels": 1},
+    "narrow": {"pe_x": 1, "pe_y": 1, "array_rows": 128, "array_columns": 128, "global_buffer_bytes": 16 * MIB},
+    "tiny L1": {"global_buffer_bytes": 4 * MIB, "dram_channels": 2} | with_l1(KIB),
+    "pool": {"l1_shared": 1, "global_buffer_bytes": 8 * MIB, "dram_channels": 4},
+}
+
+
+@pytest.mark.parametrize("residency", ["none", "all"])
+@pytest.mark.parametrize("field", ["dram_channels", "global_buffer_bytes"])
+@pytest.mark.parametrize("changes", MACHINES.values(), ids=MACHINES)
+def test_more_bandwidth_or_buffer_is_never_slower(changes: dict[str, int], field: str, residency: Residency):
+    """By more than 2 percent: the mapper trades that much for what leaves other resources free."""
+    on = machine(**changes)
+    double = machine(**(changes | {field: 2 * getattr(on, field)}))
+    for work in MODELS.values():
+        assert latency(work, double, residency) <= 1.02 * latency(work, on, residency)
+
+
+@pytest.mark.parametrize("dataflow", ["weight_stationary", "input_stationary", "output_stationary"])
+def test_dataflow_restricts_the_engine(dataflow: str):
+    on = machine()
+    found = map_contractions(list(MODELS.values()), on, dataflow)  # pyright: ignore[reportArgumentType]
+    engines = {ENGINES[int(mapping.engine)] for mapping in found}
+    assert engines <= {dataflow, "vector"}
+    assert dataflow in engines
+
+
+def test_depthwise_convolution_takes_the_vector_unit():
+    # An array would use one row group and one column of 32: 9 of 1,024 MACs.
+    found = map_contractions([MODELS["depthwise"]], machine(vector_multiplier=4))[0]
+    assert ENGINES[int(found.engine)] == "vector"
+
+
+def test_equal_contractions_get_equal_mappings_and_none_stays_none():
+    network = single(MODELS["conv 3x3"])
+    region = network.regions[0]
+    bare = type(region)("bare", "vector", ("add",), None, region.vector, (), ())
+    twice = Network("twice", 1, 0, (region, bare, region), network.tensors)
+    first, none, second = map_network(twice, machine())
+    assert none is None
+    assert first is second
+    assert map_contractions([], machine()) == []

@@ -1,0 +1,246 @@
+"""The cost of regions and networks, by hand: each resource once as the slowest, residency, spills and energy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import sqrt
+
+import pytest
+from hardware_cases import KIB, MIB, contraction, convolution, machine, mapping, single, sizes, with_l1
+
+from hwmodels.network import evaluate, vector_cycles
+from hwmodels.records import (
+    Contraction,
+    Machine,
+    Mapping,
+    Network,
+    Placement,
+    RegionCost,
+    RegionWork,
+    Space,
+    Tensor,
+    Use,
+    VectorWork,
+)
+from hwmodels.technology import technology
+
+NS, PJ = 1e-9, 1e-12
+START = 250 * NS
+
+ONE_PE = machine(pe_x=1, pe_y=1, array_rows=4, array_columns=4, dram_channels=1, global_buffer_bytes=MIB)
+"""16 MACs, 4 lanes, (4 + 4) x 2 = 16 bytes a cycle into the PE, 56 bytes a cycle from DRAM; a cycle is 1 ns."""
+
+WORK = contraction(n=6400, k=4, c=4)
+"""Here 6,400 inputs stream by 4 x 4 weights: 6,408 cycles. Input and output have 51,200 bytes, the weight 32."""
+
+MATRIX = 6400 * 4 * 2
+WEIGHT = 4 * 4 * 2
+
+
+def whole(work: Contraction = WORK) -> Mapping:
+    """One tile everywhere, weights stationary."""
+    return mapping(work, spatial=({}, {}, {"c": 4}, {"k": 4}))
+
+
+def cost(
+    on: Machine = ONE_PE,
+    work: Contraction = WORK,
+    vector: VectorWork | None = None,
+    plan: Mapping | None = None,
+    spaces: tuple[Space, ...] = ("dram", "dram", "dram"),
+) -> RegionCost:
+    """Cost of a network of one region."""
+    network = single(work, vector)
+    result = evaluate(network, on, [plan or whole(work)], Placement(spaces, 0.0, 0.0))
+    assert result.latency_s == result.regions[0].latency_s
+    return result.regions[0]
+
+
+def test_bound_by_the_array():
+    found = cost()
+    assert found.bound == "array"
+    assert found.compute_s == pytest.approx(6408 * NS)
+    assert found.global_buffer_s == pytest.approx((2 * MATRIX + WEIGHT) / 16 * NS)  # 6,402 cycles
+    assert found.dram_s == pytest.approx((2 * MATRIX + WEIGHT) / 56 * NS)
+    assert found.vector_s == 0
+    assert found.issue_s == pytest.approx(START)
+    assert found.latency_s == pytest.approx(6408 * NS + START)
+    assert found.utilization == pytest.approx(6400 * 16 / 16 / (6408 + 250))
+    assert found.macs == 6400 * 16
+    # The array's 16 MACs and the vector unit's 4 lanes of two operations together: 18 a cycle.
+    assert found.lower_bound_s == pytest.approx(6400 * 16 / 18 * NS)
+
+
+def test_bound_by_dram():
+    found = cost(replace(ONE_PE, dram_channel_bytes_per_s=8e9))
+    assert found.bound == "dram"
+    assert found.dram_s == pytest.approx(12804 * NS)
+    assert found.latency_s == pytest.approx(12804 * NS + START)
+    assert found.lower_bound_s == pytest.approx(12804 * NS)
+
+
+def test_bound_by_the_network_on_chip():
+    # Elements of 4 bytes: 204,864 bytes at 16 a cycle.
+    found = cost(work=convolution(n=6400, k=4, c=4, element_bytes=(4.0, 4.0, 4.0)))
+    assert found.bound == "global_buffer"
+    assert found.global_buffer_s == pytest.approx(12804 * NS)
+    assert found.latency_s == pytest.approx(12804 * NS + START)
+
+
+VECTOR_WORK = VectorWork(alu=10000, transcendental=1000, divide=500, reduce=4000, move=3001)
+"""10,000 + 8 x 1,000 + 4 x 500 + 4,000 + 3,001 = 27,001 lane cycles: 6,750.25 on 4 lanes."""
+
+
+def test_bound_by_the_vector_unit():
+    assert vector_cycles(single(WORK, VECTOR_WORK).regions[0], technology(7, "gddr6")) == 27001
+    found = cost(vector=VECTOR_WORK)
+    assert found.bound == "vector"
+    assert found.vector_s == pytest.approx(6751 * NS)
+    assert found.latency_s == pytest.approx(6751 * NS + START)
+    assert found.lower_bound_s == pytest.approx(6750.25 * NS)
+    # Twice the lanes: the array is slower again.
+    assert cost(replace(ONE_PE, vector_multiplier=2), vector=VECTOR_WORK).bound == "array"
+
+
+def test_contraction_on_the_vector_unit_waits_for_its_other_work():
+    # 102,400 MACs of two operations and 27,001 lane cycles, one after the other on 4 lanes.
+    found = cost(vector=VECTOR_WORK, plan=replace(whole(), engine=3, spatial=mapping(WORK).spatial))
+    assert found.bound == "vector"
+    assert found.compute_s == pytest.approx(51200 * NS)
+    assert found.latency_s == pytest.approx((51200 + 6751) * NS + START)
+
+
+def test_bound_by_the_start():
+    found = cost(work=contraction(n=8, k=4, c=4))
+    assert found.bound == "issue"
+    assert found.latency_s == pytest.approx((8 + 8) * NS + START)
+
+
+def test_residency_saves_dram_but_not_the_network_on_chip():
+    slow = replace(ONE_PE, dram_channel_bytes_per_s=8e9)
+    found = cost(slow, spaces=("global", "dram", "dram"))
+    assert found.dram_bytes == MATRIX + WEIGHT
+    assert found.dram_s == pytest.approx(6404 * NS)
+    assert found.global_buffer_s == pytest.approx(6402 * NS)
+    assert found.bound == "array"
+    assert cost(slow, spaces=("global", "pinned", "global")).dram_bytes == 0
+    assert cost(slow, spaces=("dram", "pinned", "dram")).dram_bytes == 2 * MATRIX
+
+
+def test_tiles_of_the_global_buffer_refetch_what_passes_by():
+    # Two tiles of 2 output channels outside two of 3,200 inputs: the inputs come twice.
+    spatial = ({}, {}, {"c": 4}, {"k": 2})
+    plan = mapping(WORK, spatial=spatial, tile=sizes(n=3200, k=2, c=4), outer="kn")
+    assert cost(plan=plan).dram_bytes == 2 * MATRIX + WEIGHT + MATRIX
+    # The other way round the weights come twice.
+    plan = mapping(WORK, spatial=spatial, tile=sizes(n=3200, k=2, c=4), outer="nk")
+    assert cost(plan=plan).dram_bytes == MATRIX + 2 * WEIGHT + MATRIX
+
+
+def test_partial_sums_spill_where_the_reduction_is_outside():
+    plan = mapping(WORK, spatial=({}, {}, {"c": 2}, {"k": 4}), tile=sizes(n=3200, k=4, c=2), outer="cn")
+    # Sums leave and return once: 2 writes and a read of the output.
+    assert cost(plan=plan).dram_bytes == MATRIX + WEIGHT + 3 * MATRIX
+    # Resident outputs still spill: a tile of them leaves the array's reach all the same.
+    assert cost(plan=plan, spaces=("dram", "dram", "global")).dram_bytes == MATRIX + WEIGHT + 2 * MATRIX
+
+
+def test_energy_by_hand():
+    grid_m2 = (16 * 671 + 4 * 3000) * PJ + 3 * (32 + 28) * KIB * 0.43 * PJ + 0.02e-6
+    buffer_m2 = MIB * 0.834 * PJ
+    die_m2 = 1.9 * (grid_m2 + buffer_m2 + 6e-6)
+    # Per MAC: itself; an input of 2 bytes that 4 columns share; a weight of 2 that stays for 6,400; a sum of 4 bytes
+    # read and written for 4 rows; L1 of 32 KiB at 0.94 + 2 x 0.116 pJ per byte.
+    mac = 0.59 + 1.172 * (2 / 4 + 2 / 6400 + 8 / 4)
+    per_noc_byte = 0.8e-9 * sqrt(grid_m2) / 2
+    per_buffer_byte = 1.752 * PJ + 0.8e-9 * sqrt(buffer_m2) / 2
+    moved = 2 * MATRIX + WEIGHT
+    expected = (
+        6400 * 16 * mac * PJ
+        + 27001 * 1.5 * PJ
+        + moved * per_noc_byte
+        + 2 * moved * per_buffer_byte  # from DRAM into the buffer, from there to the PE
+        + moved * 60 * PJ
+        + 8e4 * die_m2 * (6751 * NS + START)
+    )
+    assert cost(vector=VECTOR_WORK).energy_j == pytest.approx(expected, rel=1e-9)
+
+
+def test_energy_of_a_contraction_on_the_vector_unit():
+    plan = replace(whole(), engine=3, spatial=mapping(WORK).spatial)
+    arrays, vector = cost(), cost(plan=plan)
+    # Two operations of 1.5 pJ; both operands from L1 for each MAC; sums in registers over the 4 terms of a tile.
+    per_mac = 3.0 - 0.59 + 1.172 * ((2 - 2 / 4) + (2 - 2 / 6400) + (8 / 4 - 8 / 4))
+    die_m2 = 1.9 * ((16 * 671 + 4 * 3000) * PJ + 3 * 60 * KIB * 0.43 * PJ + 0.02e-6 + MIB * 0.834 * PJ + 6e-6)
+    difference = 6400 * 16 * per_mac * PJ + 8e4 * die_m2 * (51200 - 6408) * NS
+    assert vector.energy_j - arrays.energy_j == pytest.approx(difference, rel=1e-9)
+
+
+def chain() -> Network:
+    """WORK, a vector region that adds a slice of the model's input, and WORK again; 5 tensors."""
+    first = RegionWork("a", "matmul", ("dot_general",), WORK, VectorWork(), (Use(0, "input"), Use(1, "weight")), (2,))
+    added = RegionWork(
+        "b", "vector", ("add",), None, VectorWork(alu=25600), (Use(2, "vector"), Use(0, "vector", 0.25)), (3,)
+    )
+    last = RegionWork("c", "matmul", ("dot_general",), WORK, VectorWork(), (Use(3, "input"), Use(1, "weight")), (4,))
+    tensors = (
+        Tensor("x", MATRIX, "input", -1, (0, 1)),
+        Tensor("w", WEIGHT, "weight", -1, (0, 2)),
+        Tensor("u", MATRIX, "activation", 0, (1,)),
+        Tensor("v", MATRIX, "activation", 1, (2,)),
+        Tensor("y", MATRIX, "output", 2, ()),
+    )
+    return Network("chain", 2, 2 * 6400 * 16, (first, added, last), tensors)
+
+
+def test_network_adds_its_regions():
+    placed = Placement(("dram", "dram", "dram", "dram", "dram"), 0.0, 0.0)
+    found = evaluate(chain(), ONE_PE, [whole(), None, whole()], placed)
+    assert found.latency_s == pytest.approx(sum(region.latency_s for region in found.regions), rel=1e-12)
+    assert found.energy_j == pytest.approx(sum(region.energy_j for region in found.regions), rel=1e-12)
+    assert [region.dram_bytes for region in found.regions] == [
+        2 * MATRIX + WEIGHT,
+        2 * MATRIX + MATRIX // 4,  # a quarter of the input is read
+        2 * MATRIX + WEIGHT,
+    ]
+    assert found.dram_bytes == sum(region.dram_bytes for region in found.regions)
+    # 25,600 adds on 4 lanes: 6,400; bytes on chip 115,200 / 16 = 7,200.
+    between = found.regions[1]
+    assert (between.vector_s, between.global_buffer_s) == pytest.approx((6400 * NS, 7200 * NS))
+    assert (between.bound, between.macs, between.compute_s, between.utilization) == ("global_buffer", 0, 0.0, 0.0)
+    # The regions alone have the same cost as in the chain.
+    alone = cost()
+    assert found.regions[0].latency_s == found.regions[2].latency_s == pytest.approx(alone.latency_s)
+    assert found.regions[0].energy_j == pytest.approx(alone.energy_j)
+    assert found.utilization == pytest.approx(2 * 6400 / (found.latency_s / NS))
+
+
+def test_residency_of_an_activation_saves_its_write_and_its_read():
+    placed = Placement(("dram", "pinned", "global", "global", "dram"), 0.0, 0.0)
+    found = evaluate(chain(), ONE_PE, [whole(), None, whole()], placed)
+    assert [region.dram_bytes for region in found.regions] == [MATRIX, MATRIX // 4, MATRIX]
+
+
+def test_machine_without_global_buffer_pays_none_of_its_energy():
+    bare = replace(ONE_PE, global_buffer_bytes=0)
+    moved = 2 * MATRIX + WEIGHT
+    per_buffer_byte = 1.752 * PJ + 0.8e-9 * sqrt(MIB * 0.834 * PJ) / 2
+    static = 8e4 * 1.9 * MIB * 0.834 * PJ * (6408 * NS + START)
+    assert cost().energy_j - cost(bare).energy_j == pytest.approx(2 * moved * per_buffer_byte + static, rel=1e-9)
+    assert cost(bare).latency_s == cost().latency_s
+
+
+def test_bigger_l1_costs_energy_not_time():
+    # 128 KiB: two more doublings for every access.
+    small, big = cost(), cost(replace(ONE_PE, **with_l1(128 * KIB)))
+    assert big.latency_s == small.latency_s
+    assert big.energy_j > small.energy_j + 6400 * 16 * 0.232 * PJ * (2 / 4 + 2 / 6400 + 8 / 4)
+
+
+@pytest.mark.parametrize("vector", [VectorWork(), VECTOR_WORK], ids=["plain", "vector"])
+@pytest.mark.parametrize("space", ["dram", "global"])
+@pytest.mark.parametrize("bandwidth", [1e9, 56e9, 1e12])
+def test_lower_bound_is_below_the_latency(vector: VectorWork, space: Space, bandwidth: float):
+    on = replace(ONE_PE, dram_channel_bytes_per_s=bandwidth)
+    found = cost(on, vector=vector, spaces=(space, "dram", space))
+    assert 0 < found.lower_bound_s < found.latency_s
