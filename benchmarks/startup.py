@@ -1,4 +1,4 @@
-"""How long the program takes to answer: the best of several runs, against its limit; exit code 1 where one is missed."""
+"""How long the program takes to answer: the best of several runs, against its limit. A missed one gives exit code 1."""
 
 from __future__ import annotations
 
