@@ -200,6 +200,19 @@ def test_a_tensor_that_fills_the_buffer_to_the_byte_is_placed():
     assert set(with_buffer(needed - 16).spaces) == {"dram"}
 
 
+def test_an_activation_stays_until_its_last_use():
+    """Four layers, the last of which adds the first's output; buffers from scarce to ample, tiles always the same."""
+    network = build([512, 512, 512, 512, 512], 512, {3: 0}, [False] * 4)
+    scarce = {"pe_x": 2, "pe_y": 2, "dram_channels": 1, "dram_channel_bytes_per_s": 1e9}
+    mappings = map_network(network, machine(**scarce, global_buffer_bytes=MIB))
+    placed: set[tuple[Space, ...]] = set()
+    for size in range(MIB, 4 * MIB, MIB // 8):
+        spaces = place(network, machine(**scarce, global_buffer_bytes=size), mappings, "activations").spaces
+        assert all(occupied(network, mappings, spaces, region) <= size for region in range(4))
+        placed.add(spaces)
+    assert len(placed) > 2
+
+
 def test_a_model_without_regions_takes_nothing():
     found = place(Network("empty", 1, 0, (), ()), machine(), ())
     assert found == Placement((), 0.0, 0.0)
