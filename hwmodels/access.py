@@ -30,14 +30,18 @@ def footprint(table: ContractionTable, tile: Extents) -> tuple[Array, Array, Arr
     return tile.product("gnc") * rows * columns, tile.product("gkcrs"), tile.product("gnpqk")
 
 
-def window_sum(outputs: Array, trips: Array, taps: Array, stride: Array, dilation: Array) -> Array:
-    """Input positions along one axis, summed over ``trips`` tiles that together hold ``outputs`` outputs.
+def window_sum(
+    outputs: Array, trips: Array, taps: Array, stride: Array, dilation: Array, tap_trips: Array = 1.0
+) -> Array:
+    """Input positions along one axis, summed over ``trips`` tiles that together hold ``outputs`` outputs, each in
+    ``tap_trips`` tiles of the kernel's ``taps``.
 
-    Each tile fetches its halo again; tiles of unequal size (an edge) are counted exactly, for the sum is linear in
-    them.
+    Each tile fetches its halo again. The sum is linear in the tiles' sizes, so edges are exact where the windows of one
+    tile overlap; where they do not, ``outputs * taps`` bounds it.
     """
     xp = namespace(outputs, trips, stride)
-    return xp.minimum((outputs - trips) * stride + trips * ((taps - 1.0) * dilation + 1.0), outputs * taps)
+    spans = tap_trips * (outputs - trips) * stride + trips * ((taps - tap_trips) * dilation + tap_trips)
+    return xp.minimum(spans, outputs * taps)
 
 
 def distinct(table: ContractionTable, tile: Extents, temperature: Array) -> tuple[Array, Array, Array]:
@@ -45,8 +49,10 @@ def distinct(table: ContractionTable, tile: Extents, temperature: Array) -> tupl
     bounds = table.bounds
     trips_p = ceil(bounds.p / tile.p, temperature)
     trips_q = ceil(bounds.q / tile.q, temperature)
-    rows = window_sum(bounds.p, trips_p, bounds.r, table.stride_p, table.dilation_r)
-    columns = window_sum(bounds.q, trips_q, bounds.s, table.stride_q, table.dilation_s)
+    trips_r = ceil(bounds.r / tile.r, temperature)
+    trips_s = ceil(bounds.s / tile.s, temperature)
+    rows = window_sum(bounds.p, trips_p, bounds.r, table.stride_p, table.dilation_r, trips_r)
+    columns = window_sum(bounds.q, trips_q, bounds.s, table.stride_q, table.dilation_s, trips_s)
     return bounds.product("gnc") * rows * columns, bounds.product("gkcrs"), bounds.product("gnpqk")
 
 

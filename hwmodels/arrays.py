@@ -44,7 +44,7 @@ def ceil(x: Array, temperature: Array) -> Array:
 
     Relaxed: blended with ``max(x, 1)``, a loop whose last step costs only its share.
     """
-    xp = namespace(x)
+    xp = namespace(x, temperature)
     exact = xp.maximum(xp.ceil(x - slack(temperature)), 1.0)
     if is_exact(temperature):
         return exact
@@ -53,7 +53,7 @@ def ceil(x: Array, temperature: Array) -> Array:
 
 def floor(x: Array, temperature: Array) -> Array:
     """Largest whole extent that fits ``x``: ``floor(x)``, never below 1. Relaxed: blended with ``max(x, 1)``."""
-    xp = namespace(x)
+    xp = namespace(x, temperature)
     exact = xp.maximum(xp.floor(x + slack(temperature)), 1.0)
     if is_exact(temperature):
         return exact

@@ -92,7 +92,7 @@ def global_buffer_energy(machine: Machine, tech: Technology) -> Array:
     """J per byte of an access to the global buffer: a macro of 1 MiB at most, and wire over half the buffer's side."""
     xp = namespace(machine.global_buffer_bytes)
     macro = sram_energy(xp.minimum(machine.global_buffer_bytes, 2.0**20), tech)
-    side = xp.sqrt(machine.global_buffer_bytes * tech.global_buffer_area_m2_per_byte)
+    side = xp.sqrt(xp.maximum(machine.global_buffer_bytes, 1.0) * tech.global_buffer_area_m2_per_byte)
     return macro + tech.wire_j_per_byte_m * side / 2.0
 
 

@@ -53,12 +53,15 @@ def compute_cycles(
     On the vector unit each multiply-accumulate takes ``VECTOR_OPS_PER_MAC`` lane cycles.
     """
     xp = namespace(spatial.k, tile.k, machine.array_rows)
-    steps: Array = 1.0
-    for bound, extent, axis in zip(table.bounds, tile, spatial, strict=True):
-        steps = steps * covering_steps(bound, extent, axis, temperature)
-    stream = stream_length(engine, tile, spatial, temperature)
+    trips = table.bounds.map(lambda bound, extent: ceil(bound / extent, temperature), tile)
+    whole = table.bounds.map(
+        lambda bound, extent, axis: covering_steps(bound, extent, axis, temperature), tile, spatial
+    )
+    steps = whole.product()
+    passes = tuple(trips.product(dims) / whole.product(dims) for dims in STREAMED)
+    loads = steps * choose(engine, (*passes, passes[0]))
     fill = machine.array_rows + machine.array_columns
-    array = steps * xp.maximum(stream, machine.array_rows) / stream + fill
+    array = xp.maximum(steps, loads * machine.array_rows) + fill
     lanes = machine.array_columns * machine.vector_multiplier
     vector = ceil(steps * VECTOR_OPS_PER_MAC / lanes, temperature)
     return xp.where(engine == 3, vector, array)

@@ -68,6 +68,9 @@ GLOBAL_SHAPES = (
 TILE_SHARE = 0.5
 """Share of the global buffer that a region's double-buffered tiles may take; the rest is left for resident tensors."""
 
+NO_LIMIT = 1e18
+"""Bytes of room where no global buffer limits it: finite, for the slope of an infinite limit is not a number."""
+
 BALANCE = 0.02
 """Weight of the resources that do not bound a mapping: among equally fast ones, the mapper takes the one that leaves
 the other resources freest."""
@@ -179,7 +182,7 @@ def _pool(buffers: tuple[Array, Array, Array], shared: Array, grid: Extents, mac
     spread = (grid.product("gnpqcrs"), grid.product("gkcrs"), grid.product("gnpqk"))
     sharing = pe_count(machine)
     third = machine.global_buffer_bytes * TILE_SHARE / 2.0 / 3.0
-    room = xp.where(has_global_buffer(machine) > 0.0, third, xp.inf)
+    room = xp.where(has_global_buffer(machine) > 0.0, third, NO_LIMIT)
     return tuple(
         xp.minimum(size / 2.0 * (sharing / part) ** shared, room / part)
         for size, part in zip(buffers, spread, strict=True)

@@ -23,6 +23,7 @@ from hwmodels.records import (
     Placement,
     RegionCost,
     RegionWork,
+    Use,
 )
 from hwmodels.technology import Technology, technology
 from hwmodels.template import (
@@ -55,6 +56,8 @@ class NetworkTable:
     use_tensor: np.ndarray
     use_operand: np.ndarray
     use_bytes: Array
+    use_is_first: np.ndarray
+    """[U] 1.0 for the use that stands for all of one region's uses of one tensor, else 0.0."""
     write_region: np.ndarray
     """[W] and so on: each tensor that a region writes."""
     write_tensor: np.ndarray
@@ -75,7 +78,6 @@ class RegionArrays(NamedTuple):
     global_buffer_s: Array
     dram_s: Array
     start_s: Array
-    lower_bound_s: Array
     dram_bytes: Array
     energy_j: Array
     on_vector: Array
@@ -131,12 +133,24 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
         use_tensor=use_tensor,
         use_operand=integers([OPERAND_INDEX[use.operand] for _, use in uses]),
         use_bytes=sizes[use_tensor] * np.asarray([use.fraction for _, use in uses]),
+        use_is_first=_first_uses(uses),
         write_region=integers([index for index, _ in writes]),
         write_tensor=write_tensor,
         write_bytes=sizes[write_tensor],
         tensor_bytes=sizes,
         main_tensor=integers([_main_tensors(network, region) for region in network.regions]).reshape(-1, len(OPERANDS)),
     )
+
+
+def _first_uses(uses: Sequence[tuple[int, Use]]) -> np.ndarray:
+    greatest: dict[tuple[int, int], int] = {}
+    for index, (region, use) in enumerate(uses):
+        known = greatest.get((region, use.tensor))
+        if known is None or use.fraction > uses[known][1].fraction:
+            greatest[region, use.tensor] = index
+    first = np.zeros(len(uses))
+    first[list(greatest.values())] = 1.0
+    return first
 
 
 def _main_tensors(network: Network, region: RegionWork) -> list[int]:
@@ -213,7 +227,6 @@ def region_arrays(
         global_buffer_s=noc_s,
         dram_s=dram_s,
         start_s=tech.region_start_s + 0.0 * latency_s,
-        lower_bound_s=lower_bound(table, machine, resident),
         dram_bytes=off_chip,
         energy_j=dynamic + static_w * latency_s,
         on_vector=on_vector,
@@ -221,13 +234,18 @@ def region_arrays(
 
 
 def lower_bound(table: NetworkTable, machine: Machine, resident: Array) -> Array:
-    """[R] seconds that no schedule can beat: all engines at their peak, every byte in DRAM moved once."""
+    """[R] seconds that no schedule can beat where ``resident`` [T] tells what could be on chip.
+
+    All engines at their peak, every byte in DRAM moved once; a tensor that a region reads twice counts once, at its
+    greater share.
+    """
     xp = namespace(resident, machine.pe_x)
     size = len(table.region_contraction)
     lanes = vector_lanes(machine)
     compute = table.macs / (macs_per_cycle(machine) + lanes / 2.0) / machine.clock_hz
     vector = table.vector_cycles / lanes / machine.clock_hz
-    once = segment_sum(table.use_bytes * (1.0 - resident[table.use_tensor]), table.use_region, size)
+    first = table.use_is_first
+    once = segment_sum(table.use_bytes * first * (1.0 - resident[table.use_tensor]), table.use_region, size)
     once = once + segment_sum(table.write_bytes * (1.0 - resident[table.write_tensor]), table.write_region, size)
     return xp.maximum(xp.maximum(compute, vector), once / dram_bytes_per_s(machine))
 
@@ -258,21 +276,36 @@ def evaluate(
     table = tabulate_network(network, tech)
     cost = exact_contraction_cost(table, machine, tech, mappings)
     arrays = region_arrays(table, machine, tech, cost, resident_mask(placement), 0.0)
+    bounds = lower_bound(table, machine, may_reside(network, machine))
     peak = float(macs_per_cycle(machine) * machine.clock_hz)
     regions = tuple(
-        _region_cost(arrays, index, float(table.macs[index]), peak) for index in range(len(network.regions))
+        _region_cost(arrays, index, float(table.macs[index]), float(bounds[index]), peak)
+        for index in range(len(network.regions))
     )
     latency_s = float(np.sum(arrays.latency_s))
     return NetworkCost(
         latency_s=latency_s,
         energy_j=float(np.sum(arrays.energy_j)),
         dram_bytes=float(np.sum(arrays.dram_bytes)),
-        utilization=float(np.sum(table.macs)) / (peak * latency_s),
+        utilization=float(np.sum(table.macs)) / (peak * latency_s) if latency_s > 0.0 else 0.0,
         regions=regions,
     )
 
 
-def _region_cost(arrays: RegionArrays, index: int, macs: float, peak_macs_per_s: float) -> RegionCost:
+def may_reside(network: Network, machine: Machine) -> np.ndarray:
+    """[T] 1.0 for the tensors that some placement could keep on chip: neither the model's own inputs and outputs nor
+    bigger than the global buffer."""
+    return np.asarray(
+        [
+            float(tensor.role in ("weight", "activation") and tensor.bytes <= float(machine.global_buffer_bytes))
+            for tensor in network.tensors
+        ]
+    )
+
+
+def _region_cost(
+    arrays: RegionArrays, index: int, macs: float, lower_bound_s: float, peak_macs_per_s: float
+) -> RegionCost:
     latency_s = float(arrays.latency_s[index])
     compute_s, vector_s = float(arrays.compute_s[index]), float(arrays.vector_s[index])
     on_vector = bool(arrays.on_vector[index])
@@ -291,7 +324,7 @@ def _region_cost(arrays: RegionArrays, index: int, macs: float, peak_macs_per_s:
         dram_s=times["dram"],
         issue_s=times["issue"],
         bound=max(times, key=lambda name: times[name]),
-        lower_bound_s=float(arrays.lower_bound_s[index]),
+        lower_bound_s=lower_bound_s,
         utilization=macs / (peak_macs_per_s * latency_s),
         dram_bytes=float(arrays.dram_bytes[index]),
         energy_j=float(arrays.energy_j[index]),

@@ -1,6 +1,7 @@
 """The records that travel between the parts: plain numbers, SI units, no IR and no formulas.
 
-Every field may hold a Python number or an array of either array library (see ``arrays``); a record never computes.
+A field that is an ``Array`` may hold a Python number or an array of either array library (see ``arrays``), all of one
+record from the same library; a record never computes.
 """
 
 from __future__ import annotations
@@ -222,7 +223,7 @@ class RegionCost:
     bound: str
     """What takes longest: 'array', 'vector', 'global_buffer', 'dram' or 'issue'."""
     lower_bound_s: float
-    """No schedule of this region on this machine is faster: peak compute, compulsory traffic."""
+    """No schedule of this region on this machine is faster: peak compute, compulsory traffic (see ``network``)."""
     utilization: float
     """Share of the machine's peak multiply-accumulates that are useful, over ``latency_s``."""
     dram_bytes: float

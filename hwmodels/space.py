@@ -12,6 +12,28 @@ KINDS = ("l1_shared", "l2_enabled", "l2_shared")
 """Parameters that choose a kind; their values are 0 and 1. All others are sizes, searched by their logarithm."""
 
 
+SIZES = (
+    "dram_channels",
+    "pe_x",
+    "pe_y",
+    "array_rows",
+    "array_columns",
+    "vector_multiplier",
+    "l1_shared",
+    "l1_input_bytes",
+    "l1_weight_bytes",
+    "l1_output_bytes",
+    "l2_enabled",
+    "l2_shared",
+    "l2_input_multiplier",
+    "l2_weight_multiplier",
+    "l2_output_multiplier",
+    "global_buffer_bytes",
+    "native_batch",
+)
+"""Fields of ``records.Machine`` that a search may move."""
+
+
 @dataclass(frozen=True)
 class Parameter:
     """One searched field of ``records.Machine``."""

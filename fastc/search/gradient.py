@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import NamedTuple
 
 import jax
@@ -274,8 +274,8 @@ def round_point(problem: SearchProblem, coordinates: np.ndarray, logits: Sequenc
 
 
 def neighbours(problem: SearchProblem, point: Point) -> Iterator[Point]:
-    """Legal points one move away: one parameter up or down, one model's flags, then one parameter up and another
-    down."""
+    """Legal points one move away: one model's flags, one parameter up or down, then two parameters at once: first one
+    up and one down, then both the same way."""
     parameters = problem.space.parameters
     position = [parameter.values.index(value) for parameter, (_, value) in zip(parameters, point.values, strict=True)]
 
@@ -289,7 +289,9 @@ def neighbours(problem: SearchProblem, point: Point) -> Iterator[Point]:
         return replace(point, values=tuple(values))
 
     single = [{index: change} for index in range(len(parameters)) for change in (1, -1)]
-    pairs = [{up: 1, down: -1} for up, down in permutations(range(len(parameters)), 2)]
+    indices = range(len(parameters))
+    pairs = [{up: 1, down: -1} for up, down in permutations(indices, 2)]
+    pairs += [{one: change, two: change} for change in (1, -1) for one, two in combinations(indices, 2)]
     for model, chosen in enumerate(point.variants):
         for variant in range(len(problem.models[model].variants)):
             if variant != chosen:

@@ -18,7 +18,7 @@ import numpy as np
 
 from fastc.search.exact import metrics_of
 from fastc.search.records import Metrics, SearchProblem, Variant
-from hwmodels.arrays import segment_max, segment_sum
+from hwmodels.arrays import namespace, segment_max, segment_sum
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, contraction_cost
@@ -26,7 +26,7 @@ from hwmodels.mapper import Recipe, all_recipes, mapping_cost, realise, schedule
 from hwmodels.network import NO_CONTRACTION, NetworkTable, lower_bound, region_arrays, tabulate_network
 from hwmodels.placement import Layout, layout, program, solve
 from hwmodels.records import Array, Contraction, Machine
-from hwmodels.space import Space
+from hwmodels.space import SIZES, Space
 from hwmodels.technology import Technology, technology
 
 REFERENCE_BATCHES = (8, 16)
@@ -125,8 +125,12 @@ def _at_batch(batch: Array) -> Any:
 
 
 def machine_at(space: Space, coordinates: Array) -> Machine:
-    """The machine at continuous ``coordinates`` [P]; gradients pass through."""
-    values: dict[str, Array] = {}
+    """The machine at continuous ``coordinates`` [P]; gradients pass through.
+
+    Sizes that are not searched become arrays of the coordinates' library too: the models ask one of them for it.
+    """
+    xp = namespace(coordinates)
+    values: dict[str, Array] = {name: xp.asarray(float(getattr(space.base, name))) for name in SIZES}
     for index, parameter in enumerate(space.parameters):
         coordinate = coordinates[index]
         values[parameter.name] = coordinate if parameter.is_kind else 2.0**coordinate
@@ -142,6 +146,8 @@ def rank_recipes(relaxed: RelaxedProblem, coordinates: np.ndarray, temperature: 
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         realised = realise(recipes, wide, machine, temperature)
         rank = score(realised, mapping_cost(realised, wide, machine, temperature), machine)
+        if temperature == 0.0:
+            rank = np.where(realised.overflow > 1.0 + 1e-9, np.inf, rank)
         rank = rank * np.maximum(realised.overflow, 1.0) ** 4
     flat = np.where(np.isfinite(rank), rank, np.inf).reshape(rank.shape[0], -1)
     best = np.argpartition(flat, keep, axis=1)[:, :keep]

@@ -126,7 +126,6 @@ def test_traffic_with_gaps_counts_the_span_not_less(nest: tuple[Contraction, Map
     assert counted[1:] == moved[1:]
 
 
-@pytest.mark.xfail(reason="access.distinct takes every tile to hold all kernel taps", strict=True)
 def test_tiled_taps_fetch_an_input_window_for_each_tap():
     # One tile of 4 output rows, 3 kernel rows one after the other: each step reads 4 input rows, 12 in all of 6.
     work = contraction(p=4, r=3)

@@ -84,7 +84,6 @@ def test_short_l1_tiles_load_the_weights_again():
     assert cycles(work, WEIGHT, extents(c=8, k=8), extents(n=25, c=8, k=8)) == 100 + 16
 
 
-@pytest.mark.xfail(reason="compute_cycles gives a short last tile its share of a full one's loading", strict=True)
 def test_short_last_l1_tile_loads_the_weights_too():
     # Tiles of 8 and 2 inputs: the weights behind each take 8 cycles.
     assert cycles(contraction(n=10, c=8, k=8), WEIGHT, extents(c=8, k=8), extents(n=8, c=8, k=8)) == 8 + 8 + 16

@@ -76,7 +76,8 @@ def test_bound_by_dram():
     assert found.bound == "dram"
     assert found.dram_s == pytest.approx(12804 * NS)
     assert found.latency_s == pytest.approx(12804 * NS + START)
-    assert found.lower_bound_s == pytest.approx(12804 * NS)
+    # The weights (32 bytes, 4 ns) could stay on chip; the model's own input and output cannot.
+    assert found.lower_bound_s == pytest.approx(12800 * NS)
 
 
 def test_bound_by_the_network_on_chip():
@@ -238,9 +239,9 @@ def test_bigger_l1_costs_energy_not_time():
 
 
 @pytest.mark.parametrize("vector", [VectorWork(), VECTOR_WORK], ids=["plain", "vector"])
-@pytest.mark.parametrize("space", ["dram", "global"])
+@pytest.mark.parametrize("space", ["dram", "pinned"])
 @pytest.mark.parametrize("bandwidth", [1e9, 56e9, 1e12])
 def test_lower_bound_is_below_the_latency(vector: VectorWork, space: Space, bandwidth: float):
     on = replace(ONE_PE, dram_channel_bytes_per_s=bandwidth)
-    found = cost(on, vector=vector, spaces=(space, "dram", space))
+    found = cost(on, vector=vector, spaces=("dram", space, "dram"))
     assert 0 < found.lower_bound_s < found.latency_s
