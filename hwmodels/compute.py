@@ -48,8 +48,9 @@ def compute_cycles(
 ) -> Array:
     """Cycles of a contraction on its engine; ``spatial`` is the product over the PE grid and the array's axes.
 
-    On an array each stationary tile costs max(stream, rows) cycles: the next stationary operand is loaded (results are
-    drained) through the rows behind the stream, double-buffered; one fill and drain of rows + columns comes on top.
+    An array takes the longer of streaming all steps and loading all stationary operands, ``rows`` cycles each: the next
+    one is loaded (results are drained) behind the stream, double-buffered; one fill and drain of rows + columns comes
+    on top.
     On the vector unit each multiply-accumulate takes ``VECTOR_OPS_PER_MAC`` lane cycles.
     """
     xp = namespace(spatial.k, tile.k, machine.array_rows)
