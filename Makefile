@@ -13,7 +13,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
 
 search: $(VENV)/.installed ## find an accelerator for EfficientNet-B0 (or MODEL=...) and print the lowered IR
-	$(BIN)/fastc opt $(MODEL) --search
+	@$(BIN)/fastc opt $(MODEL) --search
 
 test: $(VENV)/.installed-dev ## run every test
 	$(BIN)/python -m pytest

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from xdsl.dialects.builtin import ModuleOp
 
-import fastc
 from fastc import driver
 from fastc.compilation import model_of
 from fastc.pipelines import Schedule
@@ -72,7 +71,3 @@ def search(
         seed=seed,
     )
     return driver.search_models(request)
-
-
-# The library's function shares its name with the package fastc.search, which an import puts into its place.
-fastc.search = search

@@ -13,6 +13,8 @@ from xdsl.utils.exceptions import PassFailedException
 from dialects.arch import AcceleratorOp
 from dialects.region import BATCH_KEY, BoundRegionOp, FusedOp
 from fastc import pipelines
+from fastc.dse import Metrics
+from fastc.dse.exact import metrics_of
 from fastc.errors import InputError
 from fastc.files import Source, refuse_deep_nesting
 from fastc.frontends import make_context, read_module
@@ -20,8 +22,6 @@ from fastc.machines import check_technology, insert_machine
 from fastc.pipelines import Schedule
 from fastc.problem import Lowered, read_lowered
 from fastc.results import HardwareResult, ModelResult, RegionResult
-from fastc.search import Metrics
-from fastc.search.exact import metrics_of
 from fastc.transform import print_module
 from hwmodels.chip import chip_cost
 from hwmodels.network import evaluate

@@ -23,6 +23,8 @@ from fastc.compilation import (
     read_model,
     regions_of,
 )
+from fastc.dse import Evaluation, ModelProblem, Options, Progress, SearchProblem, Variant, search
+from fastc.dse import SearchResult as Found
 from fastc.errors import FastcError, InputError, NoAnswerError, suggestion
 from fastc.files import read
 from fastc.frontends import make_context
@@ -39,8 +41,6 @@ from fastc.scoring import (
     model_values,
     objective_function,
 )
-from fastc.search import Evaluation, ModelProblem, Options, Progress, SearchProblem, Variant, search
-from fastc.search import SearchResult as Found
 from fastc.transform import print_module
 from hwmodels.chip import chip_cost
 from hwmodels.mapper import NoMappingError

@@ -257,7 +257,7 @@ def preset_text(machine: HardwareResult, module_text: str) -> str:
 
 
 class Step(Protocol):
-    """What a search says of its progress (``fastc.search.Progress``)."""
+    """What a search says of its progress (``fastc.dse.Progress``)."""
 
     @property
     def phase(self) -> str: ...

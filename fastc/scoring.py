@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from fastc.dse import Constraint as SearchConstraint
+from fastc.dse import Metrics
 from fastc.errors import InputError
 from fastc.objective import (
     Binary,
@@ -18,8 +20,6 @@ from fastc.objective import (
     resolve_models,
 )
 from fastc.results import ConstraintResult
-from fastc.search import Constraint as SearchConstraint
-from fastc.search import Metrics
 from hwmodels.records import Array
 
 DEFAULT_OBJECTIVE = "perf / tdp"

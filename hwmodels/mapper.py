@@ -84,7 +84,8 @@ class Recipe(NamedTuple):
     grid: Array
     """Index into ``GRIDS``."""
     c_level: Array
-    """Reduction depth of an L1 tile: 0 what the array takes at once, 1 the geometric mean, 2 all."""
+    """Reduction depth of an L1 tile: 0 the channels and taps that the array takes at once; with all taps, 1 the
+    geometric mean of the channels, 2 all."""
     k_level: Array
     """Output channels of an L1 tile, likewise."""
     order: Array
@@ -235,6 +236,8 @@ def _tile_l1(
     base = share._replace(
         g=1.0,
         c=_level(recipe.c_level, array.c, share.c, temperature),
+        r=choose(recipe.c_level, (array.r, share.r, share.r)),
+        s=choose(recipe.c_level, (array.s, share.s, share.s)),
         k=_level(recipe.k_level, array.k, share.k, temperature),
     )
     budgets = [

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from fastc.dse import Progress
 from fastc.report import SearchProgress, error_console, json_text, print_result, si, size
 from fastc.results import (
     BaselineResult,
@@ -18,7 +19,6 @@ from fastc.results import (
     Result,
     SearchResult,
 )
-from fastc.search import Progress
 
 REGION = RegionResult(
     name="conv_0_with_a_name_that_is_far_too_long_for_any_table",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from fastc.dse import Metrics
 from fastc.errors import InputError
 from fastc.scoring import constraint_functions, judge, make_goal, model_values, objective_function
-from fastc.search import Metrics
 
 SMALL = Metrics(perf_per_s=100.0, latency_s=0.01, energy_j=2.0, tdp_w=50.0, area_m2=400e-6)
 LARGE = Metrics(perf_per_s=1600.0, latency_s=0.04, energy_j=0.5, tdp_w=50.0, area_m2=400e-6)

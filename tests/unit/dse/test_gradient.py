@@ -7,11 +7,11 @@ from itertools import product
 import numpy as np
 import pytest
 
-from fastc.search import Options, Progress, search
-from fastc.search.exact import Evaluator, better
-from fastc.search.gradient import neighbours, round_point
-from fastc.search.records import Evaluation, Point
-from tests.unit.search.search_cases import FULL_SPACE, SMALL_SPACE, at_most, problem
+from fastc.dse import Options, Progress, search
+from fastc.dse.exact import Evaluator, better
+from fastc.dse.gradient import neighbours, round_point
+from fastc.dse.records import Evaluation, Point
+from tests.unit.dse.dse_cases import FULL_SPACE, SMALL_SPACE, at_most, problem
 
 
 def _best_of_all() -> Evaluation:

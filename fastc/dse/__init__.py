@@ -7,7 +7,7 @@ imports JAX only when called.
 
 from __future__ import annotations
 
-from fastc.search.records import (
+from fastc.dse.records import (
     Constraint,
     Evaluation,
     Metrics,
@@ -22,7 +22,7 @@ from fastc.search.records import (
 
 def search(problem: SearchProblem, options: Options) -> SearchResult:
     """Find the best legal machine and flags of ``problem``; the same seed and trials give the same result."""
-    from fastc.search.gradient import gradient_search
+    from fastc.dse.gradient import gradient_search
 
     return gradient_search(problem, options)
 

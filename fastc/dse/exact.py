@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from fastc.search.records import Evaluation, Metrics, ModelProblem, ModelResult, Point, SearchProblem
+from fastc.dse.records import Evaluation, Metrics, ModelProblem, ModelResult, Point, SearchProblem
 from hwmodels.chip import chip_cost
 from hwmodels.mapper import NoMappingError, map_network
 from hwmodels.network import evaluate

@@ -13,9 +13,9 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from fastc.search.exact import Evaluator, better
-from fastc.search.records import Evaluation, Options, Phase, Point, Progress, SearchProblem, SearchResult
-from fastc.search.relaxed import RelaxedProblem, Theta, best_shares, loss, rank_recipes, relax, roofline_metrics
+from fastc.dse.exact import Evaluator, better
+from fastc.dse.records import Evaluation, Options, Phase, Point, Progress, SearchProblem, SearchResult
+from fastc.dse.relaxed import RelaxedProblem, Theta, best_shares, loss, rank_recipes, relax, roofline_metrics
 from hwmodels.records import Array
 
 KEEP = 6

@@ -16,8 +16,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from fastc.search.exact import metrics_of
-from fastc.search.records import Metrics, SearchProblem, Variant
+from fastc.dse.exact import metrics_of
+from fastc.dse.records import Metrics, SearchProblem, Variant
 from hwmodels.arrays import namespace, segment_max, segment_sum
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate

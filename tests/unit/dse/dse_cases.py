@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from fastc.search import Constraint, Metrics, ModelProblem, SearchProblem, Variant
+from fastc.dse import Constraint, Metrics, ModelProblem, SearchProblem, Variant
 from hwmodels.records import Array, Contraction, Machine, Network, RegionWork, Tensor, Use, VectorWork
 from hwmodels.space import Parameter, Space
 

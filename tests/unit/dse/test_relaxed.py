@@ -11,10 +11,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from fastc.search.exact import Evaluator
-from fastc.search.gradient import COMPILER_OPTIONS
-from fastc.search.records import Point
-from fastc.search.relaxed import (
+from fastc.dse.exact import Evaluator
+from fastc.dse.gradient import COMPILER_OPTIONS
+from fastc.dse.records import Point
+from fastc.dse.relaxed import (
     RelaxedProblem,
     Theta,
     blended_cost,
@@ -30,7 +30,7 @@ from hwmodels.contractions import tabulate
 from hwmodels.mapper import NoMappingError, map_network
 from hwmodels.network import evaluate
 from hwmodels.records import Placement
-from tests.unit.search.search_cases import BASE, FULL_SPACE, at_most, network, problem
+from tests.unit.dse.dse_cases import BASE, FULL_SPACE, at_most, network, problem
 
 
 @pytest.fixture(autouse=True)
