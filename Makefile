@@ -30,8 +30,9 @@ format: $(VENV)/.installed-dev ## format the code and mend what can be mended
 types: $(VENV)/.installed-dev ## check the types
 	$(BIN)/basedpyright
 
-bench: $(VENV)/.installed-dev ## check the limits on start-up time
+bench: $(VENV)/.installed-dev ## check the limits on the time of start-up and search
 	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.search
 
 clean: ## remove .venv and everything that was made
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
