@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import combinations, permutations
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import jax
@@ -13,9 +11,11 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from fastc.dse.exact import Evaluator, better
-from fastc.dse.records import Evaluation, Options, Phase, Point, Progress, SearchProblem, SearchResult
+from fastc.dse.exact import Evaluator
+from fastc.dse.polish import canonical, polish
+from fastc.dse.records import Evaluation, Options, Point, SearchProblem, SearchResult
 from fastc.dse.relaxed import RelaxedProblem, Theta, best_shares, loss, rank_recipes, relax, roofline_metrics
+from fastc.dse.watch import Watch
 from hwmodels.records import Array
 
 KEEP = 6
@@ -83,41 +83,6 @@ class Snapshot:
                 for new, old in zip(carry.theta.variants, self.mixes, strict=True)
             ],
         )
-
-
-@dataclass
-class Watch:
-    """Clock, limits and the best so far of one search."""
-
-    options: Options
-    evaluator: Evaluator
-    began: float = field(default_factory=time.monotonic)
-    best: Evaluation | None = None
-    trajectory: list[tuple[float, int, float]] = field(default_factory=list[tuple[float, int, float]])
-
-    def seconds(self) -> float:
-        """Since the search began."""
-        return time.monotonic() - self.began
-
-    def spent(self) -> bool:
-        """Whether trials or budget are used up."""
-        over = self.options.budget_s is not None and self.seconds() >= self.options.budget_s
-        return over or self.evaluator.count >= self.options.trials
-
-    def evaluate(self, point: Point, phase: Phase, done: int, total: int) -> Evaluation:
-        """Evaluate exactly, remember the best, report."""
-        result = self.evaluator(point)
-        if better(result, self.best):
-            self.best = result
-            if result.violation == 0.0:
-                self.trajectory.append((self.seconds(), self.evaluator.count, result.value))
-        self.report(phase, done, total)
-        return result
-
-    def report(self, phase: Phase, done: int, total: int) -> None:
-        """Tell the caller where the search stands."""
-        value = None if self.best is None or self.best.violation > 0.0 else self.best.value
-        self.options.on_progress(Progress(phase, done, total, value, self.evaluator.count, self.seconds()))
 
 
 def gradient_search(problem: SearchProblem, options: Options) -> SearchResult:
@@ -270,52 +235,4 @@ def round_point(problem: SearchProblem, coordinates: np.ndarray, logits: Sequenc
         (parameter.name, parameter.nearest(float(coordinate)))
         for parameter, coordinate in zip(problem.space.parameters, coordinates, strict=True)
     )
-    return Point(values, tuple(int(np.argmax(logit)) for logit in logits))
-
-
-def neighbours(problem: SearchProblem, point: Point) -> Iterator[Point]:
-    """Legal points one move away: one model's flags, one parameter up or down, then two parameters at once: first one
-    up and one down, then both the same way."""
-    parameters = problem.space.parameters
-    position = [parameter.values.index(value) for parameter, (_, value) in zip(parameters, point.values, strict=True)]
-
-    def moved(changes: dict[int, int]) -> Point | None:
-        values = list(point.values)
-        for index, change in changes.items():
-            target = position[index] + change
-            if not 0 <= target < len(parameters[index].values):
-                return None
-            values[index] = (parameters[index].name, parameters[index].values[target])
-        return replace(point, values=tuple(values))
-
-    single = [{index: change} for index in range(len(parameters)) for change in (1, -1)]
-    indices = range(len(parameters))
-    pairs = [{up: 1, down: -1} for up, down in permutations(indices, 2)]
-    pairs += [{one: change, two: change} for change in (1, -1) for one, two in combinations(indices, 2)]
-    for model, chosen in enumerate(point.variants):
-        for variant in range(len(problem.models[model].variants)):
-            if variant != chosen:
-                yield replace(point, variants=(*point.variants[:model], variant, *point.variants[model + 1 :]))
-    for changes in single + pairs:
-        target = moved(changes)
-        if target is not None:
-            yield target
-
-
-def polish(problem: SearchProblem, seeds: Sequence[Evaluation], watch: Watch) -> None:
-    """Climb from each seed by the first neighbour that is better, until none is or the limits are reached."""
-    for seed in seeds:
-        current = seed
-        climbing = True
-        while climbing and not watch.spent():
-            climbing = False
-            for point in neighbours(problem, current.point):
-                if watch.spent():
-                    return
-                if watch.evaluator.known(point) or watch.evaluator.chip_violation(point) > current.violation:
-                    continue
-                result = watch.evaluate(point, "polish", watch.evaluator.count, watch.options.trials)
-                if better(result, current):
-                    current = result
-                    climbing = True
-                    break
+    return canonical(problem, Point(values, tuple(int(np.argmax(logit)) for logit in logits)))

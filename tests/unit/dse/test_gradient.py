@@ -9,7 +9,7 @@ import pytest
 
 from fastc.dse import Options, Progress, search
 from fastc.dse.exact import Evaluator, better
-from fastc.dse.gradient import neighbours, round_point
+from fastc.dse.gradient import round_point
 from fastc.dse.records import Evaluation, Point
 from tests.unit.dse.dse_cases import FULL_SPACE, SMALL_SPACE, at_most, problem
 
@@ -74,17 +74,3 @@ def test_round_point_is_legal() -> None:
     assert values["l1_shared"] == 1.0
     assert values["l1_input_bytes"] == 1024.0
     assert values["dram_channels"] == 8.0
-
-
-def test_neighbours_are_legal_and_one_move_away() -> None:
-    """At the lowest corner only ups remain: one for each parameter and one for each pair of them."""
-    corner = Point(tuple((p.name, p.values[0]) for p in SMALL_SPACE.parameters), (0,))
-    moves = list(neighbours(problem(SMALL_SPACE), corner))
-    count = len(SMALL_SPACE.parameters)
-    assert len(moves) == count + count * (count - 1) // 2
-    middle = Point(tuple((p.name, p.values[1]) for p in SMALL_SPACE.parameters), (0,))
-    moves = list(neighbours(problem(SMALL_SPACE), middle))
-    assert len(moves) == 2 * count + 4 * (count * (count - 1) // 2)
-    for move in moves:
-        changed = sum(one != two for one, two in zip(move.values, middle.values, strict=True))
-        assert 1 <= changed <= 2

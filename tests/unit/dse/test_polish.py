@@ -1,0 +1,46 @@
+"""Moves on the legal grid."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fastc.dse.polish import canonical, moved, moves
+from fastc.dse.records import Point
+from tests.unit.dse.dse_cases import FULL_SPACE, SMALL_SPACE, problem
+
+
+def test_moves_stay_in_the_space() -> None:
+    """At the lowest corner only ups remain; in the middle every move is legal and changes one or two parameters."""
+    case = problem(SMALL_SPACE)
+    single, pairs = moves(case)
+    count = len(SMALL_SPACE.parameters)
+    assert len(single) == 2 * count
+    assert len(pairs) == 2 * count * (count - 1)
+    corner = Point(tuple((p.name, p.values[0]) for p in SMALL_SPACE.parameters), (0,))
+    assert sum(moved(case, corner, move) is not None for move in single) == count
+    middle = Point(tuple((p.name, p.values[1]) for p in SMALL_SPACE.parameters), (0,))
+    for move in single + pairs:
+        target = moved(case, middle, move)
+        assert target is not None
+        changed = sum(one != two for one, two in zip(target.values, middle.values, strict=True))
+        assert changed == len(move.steps)
+
+
+def test_flags_are_moves_only_where_there_is_a_choice() -> None:
+    """One model with two variants: two moves more; the move changes the variant and nothing else."""
+    one = problem(SMALL_SPACE)
+    two = replace(one, models=(replace(one.models[0], variants=one.models[0].variants * 2),))
+    assert len(moves(two)[0]) == len(moves(one)[0]) + 2
+    start = Point(tuple((p.name, p.values[0]) for p in SMALL_SPACE.parameters), (0,))
+    assert moved(two, start, moves(two)[0][1]) == replace(start, variants=(1,))
+
+
+def test_an_l2_that_is_not_there_has_its_least_sizes() -> None:
+    """Points that differ only in a disabled L2 are one point; those of an enabled one stay apart."""
+    values = {p.name: p.values[-1] for p in FULL_SPACE.parameters}
+    there = Point(tuple((values | {"l2_enabled": 1.0}).items()), (0,))
+    assert canonical(problem(), there) == there
+    gone = dict(canonical(problem(), Point(tuple((values | {"l2_enabled": 0.0}).items()), (0,))).values)
+    assert gone["l2_weight_multiplier"] == 1.0
+    assert gone["l2_shared"] == 0.0
+    assert gone["l1_weight_bytes"] == values["l1_weight_bytes"]
