@@ -26,6 +26,7 @@ fastc: compile a model, search the accelerator for it, and see what it buys per 
 compile
   opt      run passes, lower a model for a machine, or with --search find the machine too
   verify   run a model before and after a pipeline through XLA and compare
+  import   a model in another form (bytecode, jax.export, XLA HLO text) as StableHLO text
 
 judge
   eval     what a model takes on a machine: time, energy, and what bounds it
@@ -35,7 +36,7 @@ look up
   passes   every pass, its options and their legal values
 
 'fastc COMMAND --help' shows the options of one; 'fastc --version' the version. A model is StableHLO, as text or
-bytecode; '-' is standard input. Exit codes: 0 done, 1 the answer is no, 2 bad input or usage.
+bytecode, or XLA HLO text; '-' is standard input. Exit codes: 0 done, 1 the answer is no, 2 bad input or usage.
 """
 
 UNITS_OF_TIME = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
@@ -169,7 +170,7 @@ def _opt_parser() -> Parser:
         "fastc opt model.mlir --hw tpu-v3 -o lowered.mlir",
         "MODEL [MODEL ...] [-p PIPELINE] [--hw NAME|FILE] [--search] [options]",
     )
-    parser.add_argument("models", nargs="+", metavar="MODEL", help="a StableHLO file, or '-' for standard input")
+    parser.add_argument("models", nargs="+", metavar="MODEL", help="StableHLO or HLO text, or '-' for standard input")
     compiling = parser.add_argument_group("compile")
     compiling.add_argument("-p", "--passes", metavar="PIPELINE", help="run these passes: 'inline,set-batch{size=8}'")
     compiling.add_argument(
@@ -410,6 +411,24 @@ def _verify(arguments: list[str]) -> int:
     return 0
 
 
+def _import(arguments: list[str]) -> int:
+    parser = Parser("import", "fastc import model.hlo.txt -o model.mlir", "SOURCE [-o FILE]")
+    parser.add_argument(
+        "source",
+        metavar="SOURCE",
+        help="StableHLO as text, bytecode or a jax.export artifact, or XLA HLO text before or after optimisation, "
+        "recognised by content; '-' is standard input",
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="the StableHLO text (default: standard output)")
+    options = parser.parse_intermixed_args(arguments)
+    outputs = Outputs()
+    outputs.claim(options.output, "-o")
+    from fastc.driver import import_model
+
+    _finish(outputs, options, import_model(options.source), None)
+    return 0
+
+
 def _positive(text: str) -> int:
     value = _natural(text)
     if value == 0:
@@ -440,6 +459,7 @@ def _duration(text: str) -> float:
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "opt": _opt,
     "verify": _verify,
+    "import": _import,
     "eval": _eval,
     "hw": _hw,
     "passes": _passes,

@@ -28,7 +28,7 @@ from fastc.dse import SearchResult as Found
 from fastc.errors import FastcError, InputError, NoAnswerError, suggestion
 from fastc.files import read
 from fastc.frontends import make_context
-from fastc.frontends.stablehlo import write_stablehlo
+from fastc.frontends.stablehlo import canonical_text, write_stablehlo
 from fastc.machines import BASELINE, insert_machine, load_machine, load_space, preset_names
 from fastc.pipelines import Schedule
 from fastc.results import SCHEMA, BaselineResult, HardwareResult, ObjectiveResult, Result, SearchResult
@@ -285,6 +285,17 @@ def verify_passes(path: str, pipeline: str, hw: str | None = None, seed: int = 0
             f"rounding explains {difference.tolerance:.3g}"
         )
     return f"{len(expected)} outputs agree before and after '{pipeline}'"
+
+
+def import_model(path: str) -> str:
+    """The model in the file ``path``, whatever its form, as the StableHLO text that MLIR prints. Raises InputError."""
+    model = load(path)
+    if level_of(model.module) != "model":
+        raise InputError(
+            f"{path}: this module is past StableHLO: it has regions or schedules; 'fastc opt {path} -p "
+            "lower-to-stablehlo' gives the model back"
+        )
+    return canonical_text(write_stablehlo(model.module))
 
 
 def machine_text(result: Result) -> str:

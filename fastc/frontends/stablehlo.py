@@ -171,7 +171,7 @@ def _raise_diagnostic(error: ir.MLIRError, name: str) -> NoReturn:
     diagnostics = error.error_diagnostics
     message, place = (diagnostics[0].message, name) if diagnostics else (str(error), name)
     match = _LOCATION.match(str(diagnostics[0].location)) if diagnostics else None
-    if match and match[1] == _UNNAMED and match[2] != "0":
+    if match and match[1] in (_UNNAMED, name) and match[2] not in (None, "0"):
         place = f"{name}:{match[2]}:{match[3]}"
     raise ReadError(f"{place}: not valid StableHLO: {message}") from error
 

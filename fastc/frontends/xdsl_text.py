@@ -9,6 +9,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.utils.exceptions import ParseError, VerifyException
 
 from dialects.stablehlo import ExactParser
+from fastc.frontends.hlo import is_hlo, read_hlo
 from fastc.frontends.stablehlo import ReadError, decoded, is_bytecode, read_stablehlo
 
 _OUR_OPS = re.compile(r'^(?:[^"/\n]*=)?\s*"?(?:arch|region|sched)\.\w+', re.MULTILINE)
@@ -18,10 +19,12 @@ _OUR_OPS = re.compile(r'^(?:[^"/\n]*=)?\s*"?(?:arch|region|sched)\.\w+', re.MULT
 def read_module(data: bytes, name: str, context: Context) -> ModuleOp:
     """The module in ``data``, recognised by content, verified.
 
-    StableHLO goes through jaxlib's parser, a text with ops of our dialects through xDSL's with ``context``. ``name`` is
-    the file's, for messages. Raises ReadError.
+    StableHLO goes through jaxlib's parser, HLO text becomes StableHLO first, and a text with ops of our dialects goes
+    through xDSL's parser with ``context``. ``name`` is the file's, for messages. Raises ReadError.
     """
-    if is_bytecode(data) or not mentions_our_dialects(data):
+    if is_hlo(data):
+        module = read_hlo(data, name)
+    elif is_bytecode(data) or not mentions_our_dialects(data):
         module = read_stablehlo(data, name)
     else:
         module = _parse(decoded(data, name), name, context)
