@@ -10,6 +10,7 @@ from xdsl.passes import ModulePass
 PASS_NAMES = (
     "inline",
     "set-batch",
+    "softmax-form",
     "form-regions",
     "place-tensors",
     "lower-to-schedule",

@@ -71,7 +71,7 @@ def _count_op(op: Operation, name: str, counter: _Counter) -> None:
 def _count_structured(op: Operation, name: str, written: int, counter: _Counter) -> None:
     match name:
         case "stablehlo.reduce":
-            counter.reduce += sum(elements(operand) for operand in op.operands[: len(op.results)])
+            _count_reduction(op, counter)
         case "stablehlo.reduce_window":
             counter.reduce += written * prod(integers(op, "window_dimensions", ()))
         case "stablehlo.select_and_scatter":
@@ -89,16 +89,31 @@ def _count_structured(op: Operation, name: str, written: int, counter: _Counter)
             counter.alu += elements(op.operands[0]) * max(1, (length - 1).bit_length())
             counter.move += written
         case "stablehlo.map":
-            for nested in op.regions[0].block.ops:
-                scaled = _Counter()
-                _count_op(nested, op_name(nested), scaled)
-                _add(counter, scaled, written)
+            _add(counter, _body_work(op), written)
         case "stablehlo.while" | "stablehlo.if" | "stablehlo.case":
             for region in op.regions:
                 for block in region.blocks:
                     _count(block.ops, counter)
         case _:
             counter.transcendental += written + sum(elements(operand) for operand in op.operands)
+
+
+def _count_reduction(op: Operation, counter: _Counter) -> None:
+    """A sum, a maximum and the like take one combination for each element that they read. A longer reducer, such as
+    that of an online softmax or of an arg max, runs once for each index of its inputs."""
+    results = len(op.results)
+    work = [nested for nested in op.regions[0].block.ops if op_name(nested) not in FREE | TERMINATORS]
+    if len(work) <= results:
+        counter.reduce += sum(elements(operand) for operand in op.operands[:results])
+    else:
+        _add(counter, _body_work(op), elements(op.operands[0]))
+
+
+def _body_work(op: Operation) -> _Counter:
+    """The work of one run of an op's body."""
+    work = _Counter()
+    _count(op.regions[0].block.ops, work)
+    return work
 
 
 def _add(counter: _Counter, other: _Counter, times: int) -> None:

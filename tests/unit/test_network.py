@@ -112,6 +112,32 @@ def test_softmax():
     assert found == VectorWork(alu=40, transcendental=40, divide=40, reduce=80)
 
 
+def test_a_reducer_of_several_ops_runs_for_each_index():
+    """The online normalizer of a softmax: nine simple ops and two exponentials, 40 times."""
+    found = work(
+        "%x: tensor<5x8xf32>, %one: tensor<5x8xf32>, %low: tensor<f32>, %zero: tensor<f32>",
+        "tensor<5xf32>, tensor<5xf32>",
+        "%m, %s = stablehlo.reduce(%x init: %low), (%one init: %zero) across dimensions = [1]",
+        "  : (tensor<5x8xf32>, tensor<5x8xf32>, tensor<f32>, tensor<f32>) -> (tensor<5xf32>, tensor<5xf32>)",
+        "reducer(%a: tensor<f32>, %b: tensor<f32>) (%p: tensor<f32>, %q: tensor<f32>) {",
+        "  %top = stablehlo.maximum %a, %b : tensor<f32>",
+        "  %same = stablehlo.compare EQ, %a, %b, FLOAT : (tensor<f32>, tensor<f32>) -> tensor<i1>",
+        "  %0 = stablehlo.subtract %a, %top : tensor<f32>",
+        "  %1 = stablehlo.exponential %0 : tensor<f32>",
+        "  %2 = stablehlo.multiply %p, %1 : tensor<f32>",
+        "  %3 = stablehlo.select %same, %p, %2 : tensor<i1>, tensor<f32>",
+        "  %4 = stablehlo.subtract %b, %top : tensor<f32>",
+        "  %5 = stablehlo.exponential %4 : tensor<f32>",
+        "  %6 = stablehlo.multiply %q, %5 : tensor<f32>",
+        "  %7 = stablehlo.select %same, %q, %6 : tensor<i1>, tensor<f32>",
+        "  %8 = stablehlo.add %3, %7 : tensor<f32>",
+        "  stablehlo.return %top, %8 : tensor<f32>, tensor<f32>",
+        "}",
+        "return %m, %s : tensor<5xf32>, tensor<5xf32>",
+    )
+    assert found == VectorWork(alu=40 * 9, transcendental=40 * 2)
+
+
 def test_moves_and_windows():
     found = work(
         "%x: tensor<1x4x4x2xf32>, %i: tensor<3x1xi32>",
