@@ -9,9 +9,9 @@ from typing import TypeVar
 from fastc.errors import suggestion
 from fastc.frontends.hlo import attributes as decode
 from fastc.frontends.hlo.literals import dense, tensor_type
-from fastc.frontends.hlo.parser import HloError
-from fastc.frontends.hlo.records import ArrayShape, Instruction, TupleShape
-from fastc.frontends.hlo.writer import Tree, Value, Writer, leaves
+from fastc.frontends.hlo.parser import HloError, array_shapes_in
+from fastc.frontends.hlo.records import ArrayShape, Instruction
+from fastc.frontends.hlo.writer import Tree, Value, Writer, array_shapes, leaves
 
 T = TypeVar("T")
 
@@ -25,7 +25,8 @@ IGNORED = frozenset(
 
 ELEMENTWISE = {
     "abs": ("abs", 1), "add": ("add", 2), "and": ("and", 2), "atan2": ("atan2", 2), "cbrt": ("cbrt", 1),
-    "ceil": ("ceil", 1), "clamp": ("clamp", 3), "clz": ("count_leading_zeros", 1), "complex": ("complex", 2),
+    "ceil": ("ceil", 1), "clamp": ("clamp", 3), "count-leading-zeros": ("count_leading_zeros", 1),
+    "complex": ("complex", 2),
     "cosine": ("cosine", 1), "divide": ("divide", 2), "exponential": ("exponential", 1),
     "exponential-minus-one": ("exponential_minus_one", 1), "floor": ("floor", 1), "imag": ("imag", 1),
     "is-finite": ("is_finite", 1), "log": ("log", 1), "log-plus-one": ("log_plus_one", 1), "logistic": ("logistic", 1),
@@ -44,8 +45,12 @@ API_VERSIONS = {
     "API_VERSION_ORIGINAL": 1,
     "API_VERSION_STATUS_RETURNING": 2,
     "API_VERSION_STATUS_RETURNING_UNIFIED": 3,
+    "API_VERSION_TYPED_FFI": 4,
 }
-"""Custom calls by which StableHLO's number is known; a dictionary for its configuration, 4, is another form."""
+"""StableHLO's number for each way to call a custom call."""
+
+TYPED_FFI = 4
+"""The way whose configuration is a dictionary, written as MLIR does; that of the others is a string."""
 
 
 @dataclass(frozen=True)
@@ -442,6 +447,20 @@ def _rng_bit_generator(case: Case) -> Tree:
     return case.op("rng_bit_generator", case.values(1), attributes)
 
 
+@_handles("fft", "fft_type", "fft_length")
+def _fft(case: Case) -> Tree:
+    kind = case.get("fft_type", str)
+    if kind not in ("FFT", "IFFT", "RFFT", "IRFFT"):
+        raise case.fail(f"fft_type={kind} is none of FFT, IFFT, RFFT, IRFFT")
+    lengths = _i64s(case.get("fft_length", decode.integers))
+    return case.op("fft", case.values(1), {"fft_type": f"#stablehlo<fft_type {kind}>", "fft_length": lengths})
+
+
+@_handles("cholesky", "lower")
+def _cholesky(case: Case) -> Tree:
+    return case.op("cholesky", case.values(1), {"lower": _flag(case, "lower")})
+
+
 @_handles("erf")
 def _erf(case: Case) -> Tree:
     return case.writer.op(case.at, "chlo.erf", case.values(1), case.at.shape)
@@ -511,26 +530,61 @@ def _conditional(case: Case) -> Tree:
 
 
 @_handles(
-    "custom-call", "custom_call_target", "api_version", "custom_call_has_side_effect", "operand_layout_constraints"
-)
+    "custom-call", "custom_call_target", "api_version", "custom_call_has_side_effect", "operand_layout_constraints",
+    "called_computations",
+)  # fmt: skip
 def _custom_call(case: Case) -> Tree:
     target = case.get("custom_call_target", str)
+    if target == '"TopK"':
+        return _top_k_call(case)
+    if case.has("called_computations"):
+        raise case.fail(f"a custom-call of {target} with computations of its own is not supported")
     version = case.get("api_version", str, "API_VERSION_ORIGINAL")
     if version not in API_VERSIONS:
-        raise case.fail(
-            f"a custom-call with api_version={version} is not supported; there is {', '.join(API_VERSIONS)}"
-        )
-    if isinstance(case.at.shape, TupleShape) and not case.at.shape.elements:
-        raise case.fail("a custom-call without a result is not supported")
-    config = case.at.attributes.get("backend_config", '""')
+        raise case.fail(f"a custom-call of {version} is not supported; there is {', '.join(API_VERSIONS)}")
+    config = case.at.attributes.get("backend_config", "")
+    if API_VERSIONS[version] == TYPED_FFI:
+        config = config or "{}"
+    elif not config.startswith('"'):
+        config = f'"{_escaped(config)}"'
+    flat = [value for operand in case.operands for value in leaves(operand)]
     attributes = {
         "call_target_name": target,
         "api_version": f"{API_VERSIONS[version]} : i32",
         "has_side_effect": _flag(case, "custom_call_has_side_effect"),
-        "backend_config": config if config.startswith('"') else f'"{_escaped(config)}"',
+        "backend_config": config,
+        "operand_layouts": _layouts(_constrained(case, flat)),
+        "result_layouts": _layouts(array_shapes(case.at.shape)),
     }
-    flat = [value for operand in case.operands for value in leaves(operand)]
     return case.op("custom_call", flat, attributes)
+
+
+def _constrained(case: Case, operands: Sequence[Value]) -> list[ArrayShape]:
+    """The shapes that the custom call wants its operands in: before XLA has assigned layouts, an attribute says so."""
+    shapes = case.get("operand_layout_constraints", array_shapes_in, [each.shape for each in operands])
+    if [each.dims for each in shapes] != [each.shape.dims for each in operands]:
+        raise case.fail("operand_layout_constraints must name the shape of each operand")
+    return shapes
+
+
+def _layouts(shapes: Iterable[ArrayShape]) -> str:
+    """What a custom call is promised about its buffers, as StableHLO says it."""
+    return _list(
+        f"dense<{_list(shape.minor_to_major) if shape.dims else ''}> : tensor<{len(shape.dims)}xindex>"
+        for shape in shapes
+    )
+
+
+def _top_k_call(case: Case) -> Tree:
+    """XLA's own call for the largest elements of each row, which optimisation makes of a sort."""
+    results = list(array_shapes(case.at.shape))
+    for name in case.get("called_computations", decode.names, ()):
+        if case.writer.called(name, case.at).root.attributes.get("direction") != "GT":
+            raise case.fail("a TopK that does not compare with GT cannot be expressed in StableHLO")
+    if len(results) != 2 or not results[0].dims:
+        raise case.fail(f"TopK gives values and indices, not {case.at.shape}")
+    attributes = {"k": f"{results[0].dims[-1]} : i64"}
+    return case.writer.op(case.at, "chlo.top_k", case.values(1), case.at.shape, attributes)
 
 
 def _escaped(text: str) -> str:

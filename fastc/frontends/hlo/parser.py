@@ -58,6 +58,15 @@ def _grammar() -> Lark:
     return Lark(grammar, start="module", parser="lalr", transformer=_Builder(), maybe_placeholders=True)
 
 
+def array_shapes_in(text: str) -> list[ArrayShape]:
+    """The arrays that an attribute such as ``{f32[3,3]{0,1}, s32[]}`` names. Raises ValueError."""
+    shapes = [_array_shape(match[0]) for match in _SHAPE.finditer(text)]
+    wrong = [shape for shape in shapes if isinstance(shape, str)]
+    if wrong:
+        raise ValueError(wrong[0])
+    return [shape for shape in shapes if isinstance(shape, ArrayShape)]
+
+
 class _Builder(Transformer[Token, Any]):
     """Builds the records while lark parses."""
 
