@@ -34,7 +34,7 @@ class DimLabels:
 
 def integers(text: str) -> tuple[int, ...]:
     """``{0,2}``, or a bare number."""
-    return tuple(int(part) for part in text.strip("{}").split(",") if part.strip())
+    return tuple(_whole(part) for part in text.strip("{}").split(",") if part.strip())
 
 
 def integer(text: str) -> int:
@@ -65,7 +65,7 @@ def slices(text: str) -> tuple[tuple[int, int, int], ...]:
     matches = [_SLICE.fullmatch(part.strip()) for part in text.strip("{}").split(",") if part.strip()]
     if not all(matches):
         raise ValueError("expected {[start:limit:stride], ...}")
-    return tuple((int(match[1]), int(match[2]), int(match[3] or 1)) for match in matches if match)
+    return tuple((_whole(match[1]), _whole(match[2]), _whole(match[3] or "1")) for match in matches if match)
 
 
 def dim_labels(text: str) -> DimLabels:
@@ -106,12 +106,19 @@ def window(text: str) -> Window:
     return decoded
 
 
+def _whole(text: str) -> int:
+    value = int(text)
+    if abs(value) >= 2**63:
+        raise ValueError(f"{text} does not fit into 64 bits")
+    return value
+
+
 def _extents(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split("x") if part)
+    return tuple(_whole(part) for part in text.split("x") if part)
 
 
 def _padding_entry(text: str) -> tuple[int, int, int]:
     match = _PAIR.fullmatch(text)
     if match is None:
         raise ValueError("expected low_high or low_high_interior for each dimension, joined by x")
-    return int(match[1]), int(match[2]), int(match[3] or 0)
+    return _whole(match[1]), _whole(match[2]), _whole(match[3] or "0")

@@ -58,7 +58,7 @@ def dense(text: str, shape: ArrayShape) -> str:
     if kind == "i1":
         return f"dense<{_nested([_truth(word) for word in words], shape.dims)}>"
     if shape.element in _INTEGERS:
-        return f"dense<{_nested([str(int(word)) for word in words], shape.dims)}>"
+        return f"dense<{_nested([_integer(word, shape.element) for word in words], shape.dims)}>"
     values = _array(words, shape.element)
     return f'dense<"0x{values.tobytes().hex().upper()}">'
 
@@ -74,7 +74,8 @@ def _array(words: list[str], element: str) -> np.ndarray[Any, Any]:
     if element in _COMPLEX:
         pairs = [word.split() for word in words]
         return np.array([complex(float(real), float(imag)) for real, imag in pairs], _dtype(element))
-    return np.array([float(word) for word in words]).astype(_dtype(element))
+    with np.errstate(over="ignore"):  # a number beyond the type's range is infinite, as in XLA
+        return np.array([float(word) for word in words]).astype(_dtype(element))
 
 
 @cache
@@ -86,6 +87,14 @@ def _dtype(element: str) -> np.dtype[Any]:
         return np.dtype(names[element])
     name = "bfloat16" if element == "bf16" else re.sub(r"^f8(e\w+)", r"float8_\1", element)
     return np.dtype(getattr(ml_dtypes, name))
+
+
+def _integer(word: str, element: str) -> str:
+    value, width = int(word), int(element[1:])
+    low, high = (0, 2**width) if element[0] == "u" else (-(2 ** (width - 1)), 2 ** (width - 1))
+    if not low <= value < high:
+        raise ValueError(f"{word} is no {element}")
+    return str(value)
 
 
 def _truth(word: str) -> str:

@@ -128,10 +128,8 @@ def convert(writer: Writer, at: Instruction, operands: Sequence[Tree]) -> Tree:
     case = Case(writer, at, operands)
     simple = ELEMENTWISE.get(at.opcode)
     if simple is None and at.opcode not in _HANDLERS:
-        raise case.fail(
-            f"fastc does not know the opcode '{at.opcode}'{suggestion(at.opcode, [*ELEMENTWISE, *_HANDLERS])}; export "
-            "the model as StableHLO instead"
-        )
+        near = suggestion(at.opcode, [*ELEMENTWISE, *_HANDLERS], likeness=0.75)
+        raise case.fail(f"fastc does not know the opcode '{at.opcode}'{near}; export the model as StableHLO instead")
     handler, known = _HANDLERS[at.opcode] if simple is None else (None, frozenset[str]())
     unknown = at.attributes.keys() - known - IGNORED
     if unknown:
@@ -318,8 +316,8 @@ def _convolution(case: Case) -> Tree:
             "rhs_dilation": _i64s(window.rhs_dilation),
             "window_reversal": _array_of("i1", window.reversal),
             "dimension_numbers": f"#stablehlo.conv<{_list(labels.lhs)}x{_list(labels.rhs)}->{_list(labels.output)}>",
-            "feature_group_count": f"{case.get('feature_group_count', int, 1)} : i64",
-            "batch_group_count": f"{case.get('batch_group_count', int, 1)} : i64",
+            "feature_group_count": f"{case.get('feature_group_count', decode.integer, 1)} : i64",
+            "batch_group_count": f"{case.get('batch_group_count', decode.integer, 1)} : i64",
         }
         | _precision(case),
     )
@@ -412,7 +410,7 @@ def _index_numbers(case: Case, keys: str) -> str:
     """The dimension numbers of a gather or scatter, which both sides call the same; empty lists are left out."""
     lists = {key: case.get(key, decode.integers, ()) for key in keys.split()}
     written = [f"{key} = {_list(values)}" for key, values in lists.items() if values]
-    written.append(f"index_vector_dim = {case.get('index_vector_dim', int)}")
+    written.append(f"index_vector_dim = {case.get('index_vector_dim', decode.integer)}")
     return f"#stablehlo.{case.at.opcode}<{', '.join(written)}>"
 
 
@@ -435,7 +433,7 @@ def _map(case: Case) -> Tree:
 @_handles("reduce-precision", "exponent_bits", "mantissa_bits")
 def _reduce_precision(case: Case) -> Tree:
     keys = ("exponent_bits", "mantissa_bits")
-    return case.op("reduce_precision", case.values(1), {key: f"{case.get(key, int)} : i32" for key in keys})
+    return case.op("reduce_precision", case.values(1), {key: f"{case.get(key, decode.integer)} : i32" for key in keys})
 
 
 @_handles("rng-bit-generator", "algorithm")
@@ -470,7 +468,9 @@ def _erf(case: Case) -> Tree:
 def _topk(case: Case) -> Tree:
     if not case.get("largest", decode.truth, True):
         raise case.fail("StableHLO has no top_k of the smallest elements")
-    return case.writer.op(case.at, "chlo.top_k", case.values(1), case.at.shape, {"k": f"{case.get('k', int)} : i64"})
+    return case.writer.op(
+        case.at, "chlo.top_k", case.values(1), case.at.shape, {"k": f"{case.get('k', decode.integer)} : i64"}
+    )
 
 
 @_handles("opt-barrier")
@@ -488,7 +488,7 @@ def _tuple(case: Case) -> Tree:
 def _get_tuple_element(case: Case) -> Tree:
     case.expect(1)
     (operand,) = case.operands
-    index = case.get("index", int)
+    index = case.get("index", decode.integer)
     if isinstance(operand, Value) or not 0 <= index < len(operand):
         raise case.fail(f"there is no element {index} of its operand")
     return operand[index]

@@ -14,7 +14,8 @@ from fastc.frontends.hlo.records import ArrayShape, Computation, HloModule, Inst
 from fastc.frontends.stablehlo import ReadError
 
 _BEGINNING = re.compile(rb"\s*(?:(?://[^\n]*\n|/\*.*?\*/)\s*)*HloModule\s", re.DOTALL)
-_SHAPE = re.compile(r"([a-z]\w*)\[([\d,\s]*)\](?:\{([\d,\s]*)(?::([^{}]*))?\})?")
+_NUMBERS = r"(?:[0-9]{1,18}(?:,\s*[0-9]{1,18})*)?"
+_SHAPE = re.compile(rf"([a-z]\w*)\[\s*({_NUMBERS})\s*\](?:\{{\s*({_NUMBERS})\s*(?::([^{{}}]*))?\}})?")
 _SHOWN = 40
 """Characters of the text that an error quotes."""
 
@@ -91,6 +92,8 @@ class _Builder(Transformer[Token, Any]):
         for child in rest:
             if isinstance(child, Token):
                 key, _, value = child[1:].lstrip().partition("=")
+                if key in attributes:
+                    raise HloError(_line(child), child.column or 1, f"the attribute {key} is given twice")
                 attributes[key] = value
         return Instruction(
             _bare(name), shape, opcode, operands, literal, attributes, _line(name), name.column or 1, root is not None
@@ -134,7 +137,7 @@ def _array_shape(text: str) -> ArrayShape | str:
 
 
 def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(",") if part.strip())
+    return tuple(int(part) for part in text.split(",")) if text else ()
 
 
 def _check(module: HloModule) -> None:
