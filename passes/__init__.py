@@ -11,6 +11,7 @@ PASS_NAMES = (
     "inline",
     "set-batch",
     "softmax-form",
+    "pad-tensors",
     "form-regions",
     "place-tensors",
     "lower-to-schedule",
