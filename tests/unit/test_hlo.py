@@ -12,7 +12,7 @@ from fastc import xla
 from fastc.frontends import make_context, read_module
 from fastc.frontends.hlo import is_hlo, parse_hlo, read_hlo
 from fastc.frontends.hlo.records import ArrayShape, TupleShape
-from fastc.frontends.stablehlo import ReadError, write_stablehlo
+from fastc.frontends.stablehlo import ReadError, canonical_text, write_stablehlo
 from tests.conftest import Fastc
 
 
@@ -169,6 +169,73 @@ def test_names_like_our_dialects_do_not_confuse() -> None:
     before = "region.1 {\n  ROOT p = f32[] parameter(0)\n}\n"
     text = text_of("x = f32[] parameter(0)", "ROOT y = f32[] call(x), to_apply=region.1", before=before)
     read_module(text.encode(), "m.hlo", make_context())
+
+
+TWICE = "f {\n  p = f32[2]{0} parameter(0)\n  ROOT r = f32[2]{0} add(p, p)\n}\n"
+MINUS = "g {\n  q = f32[2]{0} parameter(0)\n  ROOT r = f32[2]{0} negate(q)\n}\n"
+SUM = "h {\n  a = f32[] parameter(0)\n  b = f32[] parameter(1)\n  ROOT r = f32[] add(a, b)\n}\n"
+CHOICE = "true_computation=%f, false_computation=%g"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["c = pred[] constant(true)", f"q = f32[2]{{0}} conditional(c, p, p), {CHOICE}"], [2, 6]),
+        (["c = pred[] constant(false)", f"q = f32[2]{{0}} conditional(c, p, p), {CHOICE}"], [-1, -3]),
+        (["c = s32[] constant(1)", "q = f32[2]{0} conditional(c, p, p), branch_computations={%f, %g}"], [-1, -3]),
+        (["q = f32[2]{0} map(p, p), dimensions={0}, to_apply=h"], [2, 6]),
+        (["z = f32[2]{0} subtract(p, p)", "q = f32[2]{0} logistic(z)"], [0.5, 0.5]),
+        (["z = f32[2]{0} negate(p)", "c = c64[2]{0} complex(p, z)", "q = f32[2]{0} real(c)"], [1, 3]),
+        (["z = f32[2]{0} negate(p)", "c = c64[2]{0} complex(p, z)", "q = f32[2]{0} imag(c)"], [-1, -3]),
+    ],
+)
+def test_what_jax_does_not_write(lines: list[str], expected: object) -> None:
+    text = text_of("p = f32[2]{0} parameter(0)", *lines, before=TWICE + MINUS + SUM)
+    (output,) = outputs_of(text, np.array([1.0, 3.0], np.float32))
+    assert output.tolist() == expected
+
+
+@pytest.mark.parametrize(("reversal", "expected"), [("0", [21, 32]), ("1", [12, 23])])
+def test_a_reversed_kernel(reversal: str, expected: list[float]) -> None:
+    """1 2 3 under the kernel 1 10, from left to right or from right to left."""
+    text = text_of(
+        "x = f32[1,3,1]{2,1,0} parameter(0)",
+        "w = f32[2,1,1]{2,1,0} parameter(1)",
+        f"ROOT c = f32[1,2,1]{{2,1,0}} convolution(x, w), window={{size=2 rhs_reversal={reversal}}}, "
+        "dim_labels=b0f_0io->b0f, operand_precision={highest,default}",
+    )
+    x, w = np.array([1, 2, 3], np.float32).reshape(1, 3, 1), np.array([1, 10], np.float32).reshape(2, 1, 1)
+    (output,) = outputs_of(text, x, w)
+    assert output.ravel().tolist() == expected
+
+
+def test_cholesky() -> None:
+    """The lower factor of [[4, 2], [2, 5]]; what is above the diagonal is left open."""
+    text = text_of("x = f32[2,2]{1,0} parameter(0)", "ROOT c = f32[2,2]{1,0} cholesky(x), lower=true")
+    (output,) = outputs_of(text, np.array([[4, 2], [2, 5]], np.float32))
+    assert np.tril(output) == pytest.approx(np.array([[2, 0], [1, 2]]))
+
+
+def test_flags_are_kept() -> None:
+    """They promise something to a compiler, or ask for it; results on a CPU do not show them."""
+    before = (
+        "less {\n  a = f32[] parameter(0)\n  b = f32[] parameter(1)\n  ROOT r = pred[] compare(a, b), direction=LT\n}\n"
+    )
+    text = text_of(
+        "x = f32[4]{0} parameter(0)",
+        "i = s32[1,1]{1,0} constant({ {2} })",
+        "g = f32[1]{0} gather(x, i), offset_dims={}, collapsed_slice_dims={0}, start_index_map={0}, "
+        "index_vector_dim=1, slice_sizes={1}, indices_are_sorted=true",
+        "s = f32[4]{0} scatter(x, i, g), update_window_dims={}, inserted_window_dims={0}, "
+        "scatter_dims_to_operand_dims={0}, index_vector_dim=1, unique_indices=true, to_apply=h",
+        "ROOT o = f32[4]{0} sort(s), dimensions={0}, is_stable=true, to_apply=less",
+        before=SUM + before,
+    )
+    written = canonical_text(write_stablehlo(read_hlo(text.encode(), "m.hlo")))
+    assert '"stablehlo.gather"' in written
+    assert written.count("indices_are_sorted = true") == 1
+    assert "unique_indices = true" in written
+    assert "is_stable = true" in written
 
 
 P = "p = f32[2]{0} parameter(0)"
