@@ -14,6 +14,7 @@ from xdsl.rewriter import Rewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from dialects.stablehlo import ConstantOp, ConvolutionOp, DotGeneralOp, PadOp, SliceOp, dense_from_bytes, ints
+from passes.analysis.levels import require_unscheduled
 from passes.analysis.ops import shape_of, tensor_type
 
 Sizes = dict[int, int]
@@ -53,6 +54,7 @@ class PadTensorsPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         if self.multiple_of < 1:
             raise PassFailedException(f"pad-tensors: multiple-of={self.multiple_of} must be at least 1")
+        require_unscheduled(op, self.name)
         padder = _Padder()
         for contraction in _contractions(op):
             padder.pad(contraction, _padding(contraction, self.multiple_of))

@@ -24,6 +24,7 @@ from dialects.stablehlo import (
     ReturnOp,
     SubtractOp,
 )
+from passes.analysis.levels import require_unscheduled
 from passes.analysis.ops import shape_of
 from passes.softmax.match import Softmax, element_of, find_softmax
 from passes.softmax.online import online_combiner, splat
@@ -85,6 +86,7 @@ class SoftmaxFormPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         if self.passes not in _FORMS:
             raise PassFailedException(f"softmax-form: passes={self.passes} is no form of softmax; it must be 2 or 3")
+        require_unscheduled(op, self.name)
         for softmax in find_softmax(op):
             if self.passes == 3:
                 _write_three_passes(softmax)
