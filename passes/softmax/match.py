@@ -132,9 +132,9 @@ class _Spread:
         return _Spread(self.value, moved, min(self.bits, outer.bits))
 
 
-def _spread(value: SSAValue, *, floor: bool = False) -> _Spread:
+def _spread(value: SSAValue, *, floor: bool = False, whole: bool = False) -> _Spread:
     """Follows ``value`` back to what is spread; also past maxima with the lowest number of the type where ``floor``
-    says so."""
+    says so. With ``whole`` only as long as it is the same numbers in another order or a wider type."""
     dimensions: tuple[int | None, ...] = tuple(d if size != 1 else None for d, size in enumerate(shape_of(value)))
     bits = _WIDEST
     while True:
@@ -142,9 +142,9 @@ def _spread(value: SSAValue, *, floor: bool = False) -> _Spread:
         bits = bits if element is None else min(bits, element.bitwidth)
         owner = value.owner
         inner: SSAValue | None = None
-        if isinstance(owner, ConvertOp) and _is_float_cast(owner, narrowing=True):
+        if isinstance(owner, ConvertOp) and _is_float_cast(owner, narrowing=not whole):
             inner = owner.operands[0]
-        elif isinstance(owner, BroadcastInDimOp | ReshapeOp | TransposeOp):
+        elif isinstance(owner, ReshapeOp | TransposeOp) or (isinstance(owner, BroadcastInDimOp) and not whole):
             inner = owner.operands[0]
             steps = _step(owner)
             if steps is None:
@@ -211,11 +211,9 @@ def _match_quotient(root: DivideOp | MultiplyOp, numerator: SSAValue, total: _Sp
     if not isinstance(adding, ReduceOp) or not isinstance(topping, ReduceOp) or element is None:
         return None
     dimensions = tuple(sorted(adding.dimensions.get_values()))
-    if dimensions != tuple(sorted(topping.dimensions.get_values())):
+    if not _restores(total, source, dimensions):
         return None
-    if not (_restores(top, source, dimensions) and _restores(total, source, dimensions)):
-        return None
-    if not (_is_top(top, source) and _is_total(total.value, exponential, source)):
+    if not (_is_top(top, source, dimensions) and _is_total(total.value, exponential, source)):
         return None
     sum_element = element_of(total.value)
     if sum_element is None or not dimensions:
@@ -239,15 +237,27 @@ def _restores(spread: _Spread, source: SSAValue, dimensions: tuple[int, ...]) ->
     )
 
 
-def _is_top(top: _Spread, source: SSAValue) -> bool:
-    """Whether ``top`` is the maximum of ``source``, to the last bit."""
+def _is_top(top: _Spread, source: SSAValue, dimensions: tuple[int, ...]) -> bool:
+    """Whether ``top`` is the maximum of ``source`` over ``dimensions``, to the last bit and in its place.
+
+    What the maximum is taken of may be ``source`` before a transpose, as where JAX maps a softmax over an axis.
+    """
     op = cast(ReduceOp, top.value.owner)
-    element = element_of(_cast_source(op.inputs[0], narrowing=False))
-    if element is None or top.bits < element.bitwidth:
+    before, after = _spread(op.inputs[0], whole=True), _spread(source, whole=True)
+    element = element_of(before.value)
+    if element is None or top.bits < element.bitwidth or not _equal(before.value, after.value):
+        return False
+    places = dict(zip(before.dimensions, after.dimensions, strict=True))
+    reduced = op.dimensions.get_values()
+    kept = tuple(places.get(d) for d in range(len(shape_of(op.inputs[0]))) if d not in reduced)
+    shape = shape_of(source)
+    if top.dimensions != kept or {places[d] for d in reduced if d in places} != {
+        d for d in dimensions if shape[d] != 1
+    }:
         return False
     if _is_online(op):
-        return cast(OpResult, top.value).index == 0 and _is_wider(op.inputs[0], source)
-    return _reduces_by(op, MaximumOp) and _is_floor(op.init_values[0]) and _is_wider(op.inputs[0], source)
+        return cast(OpResult, top.value).index == 0
+    return _reduces_by(op, MaximumOp) and _is_floor(op.init_values[0])
 
 
 def _is_total(value: SSAValue, exponential: ExponentialOp, source: SSAValue) -> bool:

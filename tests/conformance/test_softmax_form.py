@@ -75,6 +75,8 @@ SPELLINGS: dict[str, Callable[[Any], Any]] = {
     "keras, mask": keras_mask,
     "torch": torch_like,
     "torch, attention": torch_attention,
+    "jax, mapped": lambda x: jax.vmap(jax.nn.softmax, in_axes=2)(x),
+    "jax, mapped over a transpose": lambda x: jax.vmap(lambda y: jax.nn.softmax(y.T), in_axes=1, out_axes=2)(x),
 }
 
 
@@ -138,6 +140,9 @@ def test_rows_of_a_softmax_sum_to_one_in_both_forms():
         (lambda x: x / jnp.sum(x, axis=-1, keepdims=True), 0),
         (lambda x: jax.nn.sigmoid(x) / jnp.max(x), 0),
         (lambda x: jax.nn.softmax(jax.nn.softmax(x), axis=1), 2),
+        (lambda x: jax.nn.dot_product_attention(x[None], x[None], x[None]), 1),
+        (jax.grad(lambda x: jnp.sum(jax.nn.dot_product_attention(x[None], x[None], x[None]))), 1),
+        (lambda x: jnp.exp(x[0, :, :5] - jnp.max(x[0, :, :5].T, 1)) / jnp.exp(x[0, :, :5]).sum(1)[:, None], 0),
     ],
 )
 def test_only_softmax_is_taken_for_one(function: Callable[[Any], Any], count: int):

@@ -122,6 +122,11 @@ SPELLINGS = {
         "%d = stablehlo.subtract %x, %mb : tensor<4x4xf32>",
         *CLASSIC[2:],
     ),
+    "maximum before a transpose": (
+        "%xt = stablehlo.transpose %x, dims = [1, 0] : (tensor<4x4xf32>) -> tensor<4x4xf32>",
+        TOP.replace("%x", "%xt").replace("= [1]", "= [0]"),
+        *CLASSIC[1:],
+    ),
     "reciprocal": (
         *CLASSIC[:4],
         "%ones = stablehlo.broadcast_in_dim %one, dims = [] : (tensor<f32>) -> tensor<4xf32>",
@@ -165,6 +170,17 @@ def test_spellings(spelling: str):
 LOOKALIKES = {
     "maximum along another dimension": (TOP.replace("= [1]", "= [0]"), *CLASSIC[1:]),
     "maximum spread along another dimension": (TOP, BELOW.replace("[0]", "[1]"), *CLASSIC[2:]),
+    "maximum of the transpose": (
+        "%xt = stablehlo.transpose %x, dims = [1, 0] : (tensor<4x4xf32>) -> tensor<4x4xf32>",
+        TOP.replace("%x", "%xt"),
+        *CLASSIC[1:],
+    ),
+    "maximum of the transpose, spread along another dimension": (
+        "%xt = stablehlo.transpose %x, dims = [1, 0] : (tensor<4x4xf32>) -> tensor<4x4xf32>",
+        TOP.replace("%x", "%xt").replace("= [1]", "= [0]"),
+        BELOW.replace("[0]", "[1]"),
+        *CLASSIC[2:],
+    ),
     "sum spread along another dimension": (*CLASSIC[:4], OVER.replace("[0]", "[1]")),
     "sum along another dimension": (*CLASSIC[:3], SUM.replace("= [1]", "= [0]"), OVER),
     "sum of another tensor": (*CLASSIC[:3], SUM.replace("%e", "%z"), OVER),
