@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
+from xdsl.context import Context
 from xdsl.dialects.builtin import (
     AnyFloat,
     BytesAttr,
@@ -27,9 +28,11 @@ from xdsl.dialects.builtin import (
     VectorType,
 )
 from xdsl.ir import Attribute
-from xdsl.parser import AttrParser, Parser
+from xdsl.parser import AttrParser, Parser, ParserState
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
+from xdsl.utils.lexer import Input
+from xdsl.utils.mlir_lexer import MLIRLexer
 
 Scalar: TypeAlias = IntegerType | IndexType | AnyFloat
 Dense: TypeAlias = DenseIntOrFPElementsAttr[Any]
@@ -131,8 +134,20 @@ class ExactPrinter(Printer):
             super().print_attribute(attribute)
 
 
+class _Lexer(MLIRLexer):
+    """xDSL's lexer, in linear time: its pattern of a string takes time exponential in the rest of the line where the
+    closing quote is missing. A possessive one gives nothing back and matches the same strings."""
+
+    _unescaped_characters_regex = re.compile(r'"(?:[^"\\\n\v\f]++|\\(?:["nt\\]|[0-9A-Fa-f]{2}))*+"')
+
+
 class ExactParser(Parser):
     """xDSL's parser, with constants to the last bit, in attributes too."""
+
+    def __init__(self, ctx: Context, input: str, name: str = "<unknown>") -> None:  # noqa: A002
+        # The parser reads its first token when it is made, so the lexer cannot be put in afterwards.
+        super().__init__(ctx, "", name)
+        self._parser_state = ParserState(_Lexer(Input(input, name)))
 
     def parse_dense_int_or_fp_elements_attr(self, type: RankedStructure[Any] | None) -> Dense:  # noqa: A002
         return parse_dense_body(self, type)
