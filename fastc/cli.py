@@ -129,6 +129,16 @@ def _route_warnings() -> None:
     """What the libraries log goes to standard error, one line each."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("fastc: warning: %(message)s"))
+    said: set[str] = set()
+
+    def is_new(record: logging.LogRecord) -> bool:
+        # The model is compiled for the baseline too, which meets the same obstacles again.
+        message = record.getMessage()
+        known = message in said
+        said.add(message)
+        return not known
+
+    handler.addFilter(is_new)
     for name in ("fastc", "passes", "dialects", "hwmodels"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
@@ -244,7 +254,7 @@ def _search(options: argparse.Namespace, arguments: Sequence[str]) -> Result:
         request = SearchRequest(
             models=load_all(options.models),
             space=options.space,
-            objective=options.objective or DEFAULT_OBJECTIVE,
+            objective=DEFAULT_OBJECTIVE if options.objective is None else options.objective,
             subject_to=None if options.subject_to is None else tuple(options.subject_to),
             weights=options.weights,
             algorithm=algorithm,
@@ -437,7 +447,7 @@ def _positive(text: str) -> int:
 
 
 def _natural(text: str) -> int:
-    if not text.isdecimal():
+    if not (text.isascii() and text.isdecimal()):
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of 0 or more")
     return int(text)
 

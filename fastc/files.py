@@ -102,6 +102,8 @@ class Outputs:
         """Refuse a ``path`` that cannot be written, before the work begins. Raises InputError."""
         if path is None or path == STANDARD:
             return
+        if not path:
+            raise InputError(f"{option}: the name is empty; name a file, or '{STANDARD}' for standard output")
         place = Path(path)
         if place.is_dir():
             raise InputError(f"{option} {path}: this is a directory; name a file in it")
@@ -122,6 +124,7 @@ class Outputs:
     def commit(self) -> None:
         """Write everything. Raises InputError, with no regular file changed, where one cannot be written."""
         staged: list[tuple[str, Path]] = []
+        target = Path()
         try:
             for target, data in self._texts.items():
                 if target.exists() and not target.is_file():
@@ -133,7 +136,7 @@ class Outputs:
                 os.replace(temporary, target)
                 staged.pop()
         except OSError as error:
-            raise InputError(f"{error.filename}: cannot be written: {_reason(error)}") from None
+            raise InputError(f"{target}: cannot be written: {_reason(error)}") from None
         finally:
             for temporary, _ in staged:
                 with contextlib.suppress(OSError):

@@ -61,6 +61,8 @@ def test_nothing_asked_for(fastc: Fastc):
         (["opt", "m.mlir", "--search", "--trials", "0"], "0 is too small"),
         (["opt", "m.mlir", "--search", "--trials", "many"], "'many' is not a whole number"),
         (["opt", "m.mlir", "--search", "--trials", "5", "--budget", "5s"], "not allowed with"),
+        (["opt", "m.mlir", "--search", "--seed", "\u0663"], "'\u0663' is not a whole number"),
+        (["opt", "m.mlir", "-o", ""], "-o: the name is empty"),
         (["opt", "m.mlir", "--search", "--budget", "soon"], "'soon' is not a time such as 60s"),
         (["opt", "m.mlir", "--search", "--seed", "-1"], "'-1' is not a whole number"),
         (["opt", "m.mlir", "--search", "--weights", "1,x"], "is not a list of numbers"),
@@ -215,6 +217,9 @@ def test_outputs_that_cannot_be_written(fastc: Fastc, small_model: Path, tmp_pat
         run = fastc("opt", small_model, "-o", target)
         assert run.code == 2
         assert message in run.err
+    full = fastc("opt", small_model, "-o", "/dev/full")
+    assert full.code == 2
+    assert "/dev/full: cannot be written" in full.err
     same = fastc("opt", small_model, "--hw", "tpu-v3", "-o", tmp_path / "x", "--json", tmp_path / "x")
     assert same.code == 2
     assert "-o already writes this file" in same.err
