@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from xdsl.dialects.builtin import IntegerAttr, ModuleOp
+from xdsl.dialects.func import FuncOp
 from xdsl.utils.exceptions import PassFailedException
 
 from dialects.arch import AcceleratorOp
@@ -26,10 +27,12 @@ from fastc.transform import print_module
 from hwmodels.chip import chip_cost
 from hwmodels.network import evaluate
 from hwmodels.records import ENGINES, Machine, Network, NetworkCost
+from passes.analysis.batch import BatchError
+from passes.analysis.batch import batch_of as traced_batch
 from passes.analysis.contraction import macs_of
 from passes.analysis.machine import find_accelerator, machine_of
 from passes.analysis.network import network_of
-from passes.analysis.ops import main_of
+from passes.analysis.ops import CONTRACTION, TERMINATORS, main_of, op_name
 
 logger = logging.getLogger(__name__)
 
@@ -100,12 +103,32 @@ def batch_of(module: ModuleOp) -> int | None:
 
 
 def clean(model: Model) -> Model:
-    """The model after the passes that every compilation starts with; those of later levels stay as they are."""
+    """The model after the passes that every compilation starts with; those of later levels stay as they are.
+
+    Raises InputError where nothing is left that could be scheduled.
+    """
     if level_of(model.module) != "model":
         return model
     module = model.module.clone()
     pipelines.run(pipelines.CLEANUP, make_context(), module)
+    _refuse_nothing(module, model.name)
     return Model(model.name, model.sha256, module)
+
+
+def _refuse_nothing(module: ModuleOp, name: str) -> None:
+    """Raise InputError where no op, or one without any work, would have to be scheduled."""
+    main = main_of(module)
+    if main is None:
+        return
+    if all(op_name(op) in TERMINATORS for op in main.body.block.ops):
+        raise InputError(f"{name}: @main computes nothing: only its return is left after '{pipelines.CLEANUP}'")
+    for op in main.body.walk():
+        if op_name(op) in CONTRACTION and macs_of(op) == 0:
+            types = ", ".join(str(operand.type) for operand in op.operands)
+            raise InputError(
+                f"{name}: {op.name} of {types} multiplies nothing: a tensor has a dimension of size 0; export the "
+                "model without it"
+            )
 
 
 def compile_model(
@@ -222,7 +245,15 @@ def _macs(module: ModuleOp) -> int:
     main = main_of(module)
     if main is None:
         raise InputError("the module has no function @main with a body; name the model's function so")
-    return sum(macs_of(op) for op in main.body.walk()) // (batch_of(module) or 1)
+    return sum(macs_of(op) for op in main.body.walk()) // (batch_of(module) or _exported_batch(main))
+
+
+def _exported_batch(main: FuncOp) -> int:
+    """Inferences that a model does as it was given; 1 where that cannot be told."""
+    try:
+        return traced_batch(main).size
+    except BatchError:
+        return 1
 
 
 def _refuse_another_machine(model: Model, machine: AcceleratorOp | None, batch: int | None) -> None:

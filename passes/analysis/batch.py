@@ -103,6 +103,10 @@ def _result_size(function: FuncOp) -> int:
             f"@{function.sym_name.data}: its results have the leading dimensions {sorted(sizes)}; "
             "the batch must lead them all"
         )
+    if sizes == {0}:
+        raise BatchError(
+            f"@{function.sym_name.data}: its results have the leading dimension 0, which holds no inference"
+        )
     return sizes.pop()
 
 
