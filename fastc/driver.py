@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+import numpy as np
 from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.func import FuncOp
 
 from dialects.arch import AcceleratorOp
 from fastc import __version__, pipelines
@@ -23,7 +26,7 @@ from fastc.compilation import (
     read_model,
     regions_of,
 )
-from fastc.dse import Evaluation, ModelProblem, Options, Progress, SearchProblem, Variant, search
+from fastc.dse import Evaluation, Metrics, ModelProblem, Options, Progress, SearchProblem, Variant, search
 from fastc.dse import SearchResult as Found
 from fastc.errors import FastcError, InputError, NoAnswerError, suggestion
 from fastc.files import read
@@ -139,7 +142,7 @@ def _result(
     found: SearchResult | None = None,
 ) -> Result:
     metrics = [one.metrics for one in costed]
-    value = float(objective_function(goal)(metrics))
+    value = _objective_value(goal, metrics)
     if baseline is not None:
         baseline = replace(baseline, ratio=value / baseline.value)
     return Result(
@@ -166,8 +169,17 @@ def _baseline(goal: Goal, cleaned: Sequence[Model]) -> BaselineResult | None:
     except (FastcError, NoMappingError) as error:
         logger.warning("no comparison with %s: %s", BASELINE, error)
         return None
-    value = float(objective_function(goal)(metrics))
+    value = _objective_value(goal, metrics)
     return BaselineResult(BASELINE, "stock", value, 1.0, model_values(goal, metrics))
+
+
+def _objective_value(goal: Goal, metrics: Sequence[Metrics]) -> float:
+    """The objective as a number, maybe infinite or NaN. Raises InputError where there is none."""
+    try:
+        with np.errstate(all="ignore"):
+            return float(objective_function(goal)(metrics))
+    except ArithmeticError as error:
+        raise InputError(f"the objective '{goal.objective_text}' cannot be computed: {error}") from None
 
 
 def default_constraints() -> tuple[str, ...]:
@@ -197,6 +209,12 @@ def search_models(request: SearchRequest, on_progress: Callable[[Progress], None
     for model in cleaned:
         if level_of(model.module) != "model":
             raise InputError(f"{model.name}: a search needs the model itself, not a module of regions or schedules")
+    baseline = _baseline(goal, cleaned)
+    if baseline is not None and not 0.0 < baseline.value < math.inf:
+        raise InputError(
+            f"the objective '{goal.objective_text}' is {baseline.value:g} on {BASELINE}; the search needs one that is "
+            "above 0 and finite, such as '1 / energy' for less energy"
+        )
     problem = SearchProblem(
         models=tuple(
             ModelProblem(model.name, weight, _variants(model))
@@ -210,7 +228,7 @@ def search_models(request: SearchRequest, on_progress: Callable[[Progress], None
     options = Options(seed=request.seed, budget_s=request.budget_s, on_progress=on_progress)
     if request.trials is not None:
         options = replace(options, trials=request.trials)
-    return _compile_winner(request, goal, cleaned, search(problem, options))
+    return _compile_winner(request, goal, cleaned, baseline, search(problem, options))
 
 
 def _variants(model: Model) -> tuple[Variant, ...]:
@@ -223,7 +241,9 @@ def _network(model: Model, flags: pipelines.Flags) -> Callable[[int], Network]:
     return cache(lambda batch: regions_of(model, batch, flags))
 
 
-def _compile_winner(request: SearchRequest, goal: Goal, cleaned: Sequence[Model], found: Found) -> Result:
+def _compile_winner(
+    request: SearchRequest, goal: Goal, cleaned: Sequence[Model], baseline: BaselineResult | None, found: Found
+) -> Result:
     best = found.best
     if not found.feasible or not best.models:
         raise NoAnswerError(_infeasible(goal, best))
@@ -241,7 +261,7 @@ def _compile_winner(request: SearchRequest, goal: Goal, cleaned: Sequence[Model]
         exact_value=best.value,
         trajectory=found.trajectory,
     )
-    return _result(goal, costed, _baseline(goal, cleaned), command=request.command, seed=request.seed, found=summary)
+    return _result(goal, costed, baseline, command=request.command, seed=request.seed, found=summary)
 
 
 def _infeasible(goal: Goal, nearest: Evaluation) -> str:
@@ -267,6 +287,7 @@ def verify_passes(path: str, pipeline: str, hw: str | None = None, seed: int = 0
     steps = pipelines.parse(pipeline)
     machine = load_machine(hw) if hw is not None else None
     before = xla.to_float32(load(path).module)
+    _refuse_missing_bodies(before)
     after = before.clone()
     if machine is not None:
         insert_machine(after, machine)
@@ -296,6 +317,13 @@ def import_model(path: str) -> str:
             "lower-to-stablehlo' gives the model back"
         )
     return canonical_text(write_stablehlo(model.module))
+
+
+def _refuse_missing_bodies(module: ModuleOp) -> None:
+    """Raise InputError where a function is only declared: XLA would end the whole process."""
+    for op in module.walk():
+        if isinstance(op, FuncOp) and op.is_declaration:
+            raise InputError(f"@{op.sym_name.data} has no body, so XLA cannot run the model; give it one")
 
 
 def machine_text(result: Result) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -58,8 +59,10 @@ def make_goal(
     given = list(weights) if weights is not None else [1.0] * len(models)
     if len(given) != len(models):
         raise InputError(f"--weights has {len(given)} numbers for {len(models)} models; give one per model")
-    if any(not weight > 0.0 for weight in given):
-        raise InputError(f"--weights {','.join(f'{weight:g}' for weight in given)}: every weight must be above 0")
+    if any(not 0.0 < weight < math.inf for weight in given):
+        raise InputError(
+            f"--weights {','.join(f'{weight:g}' for weight in given)}: every weight must be above 0 and finite"
+        )
     total = sum(given)
     return Goal(tuple(models), tree, objective, constraints, tuple(weight / total for weight in given))
 

@@ -53,17 +53,24 @@ thousands."""
 
 
 def run(text: str, arguments: Sequence[Array]) -> tuple[Array, ...]:
-    """The outputs of ``@main`` of the StableHLO ``text`` for ``arguments``, compiled and run by XLA on the CPU."""
+    """The outputs of ``@main`` of the StableHLO ``text`` for ``arguments``, compiled and run by XLA on the CPU.
+
+    Raises InputError where XLA cannot run it: not every op and type of StableHLO has an implementation there.
+    """
     import jax
     from jax.extend.backend import get_backend
     from jaxlib import xla_client
 
     backend = get_backend("cpu")
     (device, *_) = backend.local_devices()
-    executable = backend.compile_and_load(text, xla_client.DeviceList((device,)), xla_client.CompileOptions())
-    with jax.enable_x64(True):  # else 64-bit arguments arrive as 32-bit ones
-        buffers = [jax.device_put(argument, device) for argument in arguments]
-    outputs = executable.execute_sharded(buffers).disassemble_into_single_device_arrays()
+    try:
+        executable = backend.compile_and_load(text, xla_client.DeviceList((device,)), xla_client.CompileOptions())
+        with jax.enable_x64(True):  # else 64-bit arguments arrive as 32-bit ones
+            buffers = [jax.device_put(argument, device) for argument in arguments]
+        outputs = executable.execute_sharded(buffers).disassemble_into_single_device_arrays()
+    except jax.errors.JaxRuntimeError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise InputError(f"XLA cannot run this model on the CPU, so nothing can be compared: {reason}") from error
     return tuple(np.asarray(shards[0]) for shards in outputs)
 
 

@@ -297,7 +297,12 @@ class _Translator:
         from jaxlib.mlir import ir
 
         if isinstance(source, ir.StringAttr):
-            return StringAttr(source.value)
+            try:
+                return StringAttr(source.value)
+            except RuntimeError:  # what the bindings raise where a str would hold bytes that are not UTF-8
+                raise ReadError(
+                    f"{self.name}: the string {source.value_bytes!r} in an attribute is not UTF-8; write it in UTF-8"
+                ) from None
         text = str(source)
         if text.startswith("dense<"):
             return dense_from_text(text[len("dense<") : text.index(">")], self.type(source.type))

@@ -150,6 +150,11 @@ def test_a_space_without_choices(fastc: Fastc, tmp_path: Path, small_model: Path
         ("--subject-to", "area <= 400 W", "cannot be compared with W"),
         ("--subject-to", "latency(bert) <= 1 ms", "names no model of this run: there is small"),
         ("--weights", "1,2", "2 numbers for 1 models"),
+        ("--weights", "inf", "every weight must be above 0 and finite"),
+        ("--objective", "", "empty"),
+        ("--objective", "perf / 0", "the objective 'perf / 0' cannot be computed: float division by zero"),
+        ("--objective", "perf - perf", "is 0 on tpu-v3-7nm"),
+        ("--objective", "0 - perf", "the search needs one that is above 0 and finite"),
     ],
 )
 def test_bad_goal(fastc: Fastc, tmp_path: Path, small_model: Path, option: str, text: str, message: str):
@@ -181,3 +186,88 @@ def test_a_lowered_module_keeps_its_machine_and_batch(fastc: Fastc, small_model:
     assert batch.code == 2
     assert "lowered for a batch of 64 already, not 2" in batch.err
     assert fastc("eval", "-", "--hw", "fast-small", "--batch", "64", stdin=lowered).code == 0
+
+
+def test_a_string_without_its_end_is_refused_at_once(tmp_path: Path, fastc: Fastc, small_model: Path):
+    # xDSL's own pattern takes time exponential in what follows the quote, so this runs in a process of its own.
+    lowered = fastc("opt", small_model, "--hw", "fast-small").out
+    model = tmp_path / "open.mlir"
+    model.write_text(lowered.replace("sched.contraction [", 'sched.contraction "', 1))
+    assert model.read_text() != lowered
+    command = [sys.executable, "-m", "fastc", "eval", str(model)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=30)
+    assert done.returncode == 2
+    assert "open.mlir:" in done.stderr
+
+
+NO_WORK = {
+    "only a return": ("func.func @main() { return }", "@main computes nothing"),
+    "the input itself": (
+        "func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> { return %x : tensor<4xf32> }",
+        "@main computes nothing",
+    ),
+    "no rows": (
+        "func.func @main(%x: tensor<0x4xf32>, %w: tensor<4x4xf32>) -> tensor<0x4xf32> {\n"
+        "%0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0]"
+        " : (tensor<0x4xf32>, tensor<4x4xf32>) -> tensor<0x4xf32>\nreturn %0 : tensor<0x4xf32> }",
+        "a tensor has a dimension of size 0",
+    ),
+    "no taps": (
+        "func.func @main(%x: tensor<2x0xf32>, %w: tensor<0x4xf32>) -> tensor<2x4xf32> {\n"
+        "%0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0]"
+        " : (tensor<2x0xf32>, tensor<0x4xf32>) -> tensor<2x4xf32>\nreturn %0 : tensor<2x4xf32> }",
+        "a tensor has a dimension of size 0",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NO_WORK)
+def test_a_model_without_work(fastc: Fastc, tmp_path: Path, case: str):
+    text, message = NO_WORK[case]
+    model = tmp_path / "idle.mlir"
+    model.write_text(text)
+    for command in (("eval", model, "--hw", "tpu-v3"), ("opt", model, "--search")):
+        run = fastc(*command)
+        assert (run.code, run.out) == (2, "")
+        assert message in run.err
+        assert "internal error" not in run.err
+
+
+def test_set_batch_of_results_without_rows(fastc: Fastc, tmp_path: Path):
+    model = tmp_path / "idle.mlir"
+    model.write_text(
+        "func.func @main(%x: tensor<0x4xf32>) -> tensor<0x4xf32> {\n"
+        "%0 = stablehlo.add %x, %x : tensor<0x4xf32>\nreturn %0 : tensor<0x4xf32> }"
+    )
+    run = fastc("opt", model, "-p", "set-batch{size=2}")
+    assert (run.code, run.out) == (2, "")
+    assert "the leading dimension 0, which holds no inference" in run.err
+
+
+def test_an_attribute_that_is_not_utf8(fastc: Fastc, tmp_path: Path):
+    model = tmp_path / "latin.mlir"
+    model.write_text(SMALL_MODEL.replace("@small", '@"caf\\E9"'))
+    run = fastc("opt", model)
+    assert (run.code, run.out) == (2, "")
+    assert "latin.mlir: the string b'caf\\xe9' in an attribute is not UTF-8" in run.err
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("stablehlo.custom_call @foo(%x) : (tensor<4xf32>) -> tensor<4xf32>", "XLA cannot run this model on the CPU"),
+        ("func.call @outside(%x) : (tensor<4xf32>) -> tensor<4xf32>", "@outside has no body"),
+    ],
+)
+def test_verify_of_what_xla_cannot_run(tmp_path: Path, body: str, message: str):
+    # In a process of its own: XLA ends the process where a function has no body.
+    model = tmp_path / "model.mlir"
+    outside = "func.func private @outside(tensor<4xf32>) -> tensor<4xf32>\n" if "@outside" in body else ""
+    model.write_text(
+        f"{outside}func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {{\n%0 = {body}\nreturn %0 : tensor<4xf32> }}"
+    )
+    command = [sys.executable, "-m", "fastc", "verify", str(model), "-p", "cse"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "internal error" not in done.stderr
