@@ -271,3 +271,22 @@ def test_verify_of_what_xla_cannot_run(tmp_path: Path, body: str, message: str):
     assert done.returncode == 2
     assert message in done.stderr
     assert "internal error" not in done.stderr
+
+
+def test_unknown_ops_are_read_back_and_misspelt_ones_refused(fastc: Fastc, tmp_path: Path):
+    """What fastc lowers it reads again, ops that nobody knows included; a slip in the name of an own op is an error."""
+    model, lowered = tmp_path / "model.mlir", tmp_path / "lowered.mlir"
+    model.write_text(
+        "func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {\n"
+        '  %0 = "foo.bar"(%x) {scale = 2 : i64} : (tensor<4xf32>) -> tensor<4xf32>\n'
+        "  return %0 : tensor<4xf32>\n}\n"
+    )
+    assert fastc("opt", model, "--hw", "fast-small", "-o", lowered).code == 0
+    assert fastc("eval", lowered).code == 0
+    for generic, wanted in ((False, "no dialect here has this op"), (True, "there is no op 'sched.yeild'")):
+        text = fastc("opt", lowered, *(["--print-op-generic"] if generic else [])).out
+        misspelt = tmp_path / "misspelt.mlir"
+        misspelt.write_text(text.replace("sched.yield", "sched.yeild"))
+        run = fastc("eval", misspelt)
+        assert run.code == 2
+        assert wanted in run.err
