@@ -143,7 +143,7 @@ class SearchResult:
     best: Evaluation
     feasible: bool
     relaxed_value: float
-    """Objective of the relaxed model at the start whose rounding led to the winner."""
+    """Best objective of the relaxed model over the starts, before any rounding."""
     exact_evaluations: int
     relaxed_evaluations: int
     starts: int
