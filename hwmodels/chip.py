@@ -8,6 +8,7 @@ from hwmodels.technology import Technology, technology
 from hwmodels.template import (
     ELEMENT_BYTES,
     dram_bytes_per_s,
+    has_global_buffer,
     l1_capacity,
     l2_capacity,
     macs_per_cycle,
@@ -102,7 +103,6 @@ def peak_power(machine: Machine, tech: Technology, die_area_m2: Array) -> dict[s
     Arrays: all MACs, each array taking one row of inputs from L1 and giving one row of partial sums (read and
     written) a cycle.
     """
-    xp = namespace(machine.global_buffer_bytes)
     clock = machine.clock_hz
     pes = pe_count(machine)
     inputs, weights, outputs = l1_energy(machine, tech)
@@ -113,14 +113,13 @@ def peak_power(machine: Machine, tech: Technology, die_area_m2: Array) -> dict[s
     noc = noc_bytes_per_cycle(machine) * clock
     l2 = sum(l2_energy(machine, tech)) / 3.0
     dram = dram_bytes_per_s(machine)
-    buffered = xp.where(xp.asarray(machine.global_buffer_bytes) > 0, 1.0, 0.0)
     parts = {
         "arrays": macs_per_cycle(machine) * clock * tech.mac_bf16_j,
         "vector_units": vector_lanes(machine) * clock * tech.vector_op_j,
         "l1": pes * l1 * clock,
         "l2": noc * l2 * 2.0,
         "noc": noc * noc_energy(machine, tech),
-        "global_buffer": buffered * (noc + dram) * global_buffer_energy(machine, tech),
+        "global_buffer": has_global_buffer(machine) * (noc + dram) * global_buffer_energy(machine, tech),
         "dram": dram * tech.dram.j_per_byte,
         "static": tech.static_w_per_m2 * die_area_m2,
     }

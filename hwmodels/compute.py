@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from hwmodels.arrays import ceil, choose, floor, is_exact, namespace, slack
 from hwmodels.contractions import ContractionTable, Extents
-from hwmodels.records import Array, Machine
+from hwmodels.records import ENGINES, Array, Machine
+
+VECTOR = ENGINES.index("vector")
 
 VECTOR_OPS_PER_MAC = 2.0
 """A multiply and an add, each one lane for one cycle."""
@@ -65,7 +67,7 @@ def compute_cycles(
     array = xp.maximum(steps, loads * machine.array_rows) + fill
     lanes = machine.array_columns * machine.vector_multiplier
     vector = ceil(steps * VECTOR_OPS_PER_MAC / lanes, temperature)
-    return xp.where(engine == 3, vector, array)
+    return xp.where(engine == VECTOR, vector, array)
 
 
 def pixel_fit(

@@ -11,12 +11,10 @@ import numpy as np
 from hwmodels.access import RELEVANT, distinct, footprint, repeats, traffic
 from hwmodels.arrays import ceil, choose, namespace
 from hwmodels.chip import ACCUMULATOR_BYTES, l1_energy
-from hwmodels.compute import compute_cycles, stream_length
+from hwmodels.compute import VECTOR, VECTOR_OPS_PER_MAC, compute_cycles, stream_length
 from hwmodels.contractions import ContractionTable, Extents
-from hwmodels.records import DIMS, ENGINES, Array, Machine, Mapping
+from hwmodels.records import DIMS, Array, Machine, Mapping
 from hwmodels.technology import Technology
-
-VECTOR = ENGINES.index("vector")
 
 
 class Loops(NamedTuple):
@@ -126,7 +124,7 @@ def _engine_energy(
         + table.weight_bytes * weights / reuse["weight"]
         + 2.0 * ACCUMULATOR_BYTES * outputs / reuse["output"]
     )
-    operation = xp.where(schedule.engine == VECTOR, 2.0 * tech.vector_op_j, tech.mac_bf16_j)
+    operation = xp.where(schedule.engine == VECTOR, VECTOR_OPS_PER_MAC * tech.vector_op_j, tech.mac_bf16_j)
     return macs * (operation + accesses)
 
 

@@ -189,6 +189,12 @@ def noc_bytes(table: NetworkTable, cost: ContractionCost) -> Array:
     )
 
 
+def engine_seconds(compute_s: Array, vector_s: Array, on_vector: Array) -> Array:
+    """Array and vector unit side by side; on the vector unit, contraction and other work one after the other."""
+    xp = namespace(compute_s, vector_s)
+    return xp.maximum(compute_s * (1.0 - on_vector), vector_s + compute_s * on_vector)
+
+
 def region_arrays(
     table: NetworkTable,
     machine: Machine,
@@ -209,7 +215,7 @@ def region_arrays(
     noc_s = moved / (noc_bytes_per_cycle(machine) * machine.clock_hz)
     off_chip = dram_bytes(table, cost, resident)
     dram_s = off_chip / dram_bytes_per_s(machine)
-    engines = xp.maximum(compute_s * (1.0 - on_vector), vector_s + compute_s * on_vector)
+    engines = engine_seconds(compute_s, vector_s, on_vector)
     latency_s = xp.maximum(xp.maximum(engines, noc_s), dram_s) + tech.region_start_s
     present = has_global_buffer(machine)
     dynamic = (

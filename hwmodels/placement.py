@@ -20,6 +20,7 @@ from hwmodels.cost import ContractionCost
 from hwmodels.network import (
     NetworkTable,
     dram_bytes,
+    engine_seconds,
     exact_contraction_cost,
     region_arrays,
     tabulate_network,
@@ -110,9 +111,7 @@ def program(
     nothing = np.zeros(len(table.tensor_bytes))
     arrays = region_arrays(table, machine, tech, cost, nothing, temperature)
     rate = float(dram_bytes_per_s(machine))
-    engines = np.maximum(
-        arrays.compute_s * (1.0 - arrays.on_vector), arrays.vector_s + arrays.compute_s * arrays.on_vector
-    )
+    engines = engine_seconds(arrays.compute_s, arrays.vector_s, arrays.on_vector)
     occupied, tiles = _occupation(table, cost, choices)
     return Program(
         floor_s=np.maximum(engines, arrays.global_buffer_s),

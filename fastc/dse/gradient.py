@@ -118,7 +118,6 @@ def gradient_search(problem: SearchProblem, options: Options) -> SearchResult:
         starts=options.starts,
         wall_s=watch.seconds(),
         trajectory=tuple(watch.trajectory),
-        details={"relaxed_log_values": seen.values.tolist()},
     )
 
 

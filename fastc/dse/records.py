@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from hwmodels.records import Array, ChipCost, Machine, Mapping, Network, NetworkCost, Placement
 from hwmodels.space import Space
@@ -150,5 +150,3 @@ class SearchResult:
     wall_s: float
     trajectory: tuple[tuple[float, int, float], ...]
     """(seconds, exact evaluations, best value), each time the best value rose."""
-    details: dict[str, Any]
-    """Free-form numbers for reports: the relaxed trajectory of each start."""
