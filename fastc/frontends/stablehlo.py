@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from io import StringIO
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -34,6 +35,7 @@ from xdsl.utils.exceptions import ParseError, VerifyException
 from dialects.stablehlo import ExactParser, ExactPrinter, dense_from_text
 from fastc.errors import InputError
 from fastc.frontends.context import make_context
+from passes.analysis.place import place_of
 
 if TYPE_CHECKING:
     from jaxlib.mlir import ir
@@ -45,9 +47,11 @@ BYTECODE_MAGIC = b"ML\xefR"
 """How MLIR bytecode begins."""
 
 _PORTABLE_PRODUCER = b"StableHLO_v"
-_LOCATION = re.compile(r'loc\("((?:[^"\\]|\\.)*)"(?::(\d+):(\d+))?')
+_LOCATION = re.compile(r'"((?:[^"\\]|\\.)*)"(?::(\d+):(\d+))?')
+"""A part of a location: a place in a file, or a name. The innermost comes first."""
 _UNNAMED = "-"
 """What MLIR calls a source that has no file name."""
+_UNKNOWN = UnknownLoc()
 
 
 class ReadError(InputError):
@@ -170,7 +174,7 @@ def _raise_diagnostic(error: ir.MLIRError, name: str) -> NoReturn:
     """Raise MLIR's first complaint, with its place."""
     diagnostics = error.error_diagnostics
     message, place = (diagnostics[0].message, name) if diagnostics else (str(error), name)
-    match = _LOCATION.match(str(diagnostics[0].location)) if diagnostics else None
+    match = _LOCATION.search(str(diagnostics[0].location)) if diagnostics else None
     if match and match[1] in (_UNNAMED, name) and match[2] not in (None, "0"):
         place = f"{name}:{match[2]}:{match[3]}"
     raise ReadError(f"{place}: not valid StableHLO: {message}") from error
@@ -190,8 +194,8 @@ def _require_static_shapes(module: ModuleOp, name: str) -> None:
         for value_type in (*op.result_types, *arguments):
             if _is_dynamic(value_type):
                 raise ReadError(
-                    f"{_place(op, name)}: {op.name} has the dynamic shape {value_type}; fastc schedules static shapes "
-                    "only: export the model with fixed sizes"
+                    f"{place_of(op) or name}: {op.name} has the dynamic shape {value_type}; fastc schedules static "
+                    "shapes only: export the model with fixed sizes"
                 )
 
 
@@ -199,11 +203,10 @@ def _is_dynamic(value_type: Attribute) -> bool:
     return isinstance(value_type, TensorType) and not value_type.has_static_shape()
 
 
-def _place(op: Operation, name: str) -> str:
-    location = op.location
-    if isinstance(location, FileLineColLoc):
-        return f"{location.filename.data}:{location.line.data}:{location.column.data}"
-    return name
+@cache
+def _column(number: int) -> IntAttr:
+    """Lines are many, columns few."""
+    return IntAttr(number)
 
 
 class _Translator:
@@ -215,6 +218,7 @@ class _Translator:
         self.types: dict[ir.Type, Attribute] = {}
         self.attributes: dict[ir.Attribute, Attribute] = {}
         self.locations: dict[ir.Location, LocationAttr] = {}
+        self.files: dict[str, StringAttr] = {}
         self.op_types: dict[str, tuple[type[Operation], frozenset[str]]] = {}
         self.values: dict[ir.Value, SSAValue] = {}
 
@@ -257,6 +261,7 @@ class _Translator:
         block = Block(arg_types=[self.type(argument.type) for argument in arguments])
         for index, (argument, value) in enumerate(zip(arguments, block.args, strict=True)):
             value.name_hint = f"arg{index}"
+            value.location = self.location(argument.location)
             self.values[argument] = value
         block.add_ops([self.operation(op.operation) for op in source.operations])
         return block
@@ -322,11 +327,20 @@ class _Translator:
         return known
 
     def parsed_location(self, text: str) -> LocationAttr:
-        """A place in a file, or the name that the framework gave; the framework's own call stack is dropped."""
-        match = _LOCATION.match(text)
-        if match is None:
-            return UnknownLoc()
-        if match[2] is None:
-            return NameLoc(StringAttr(match[1]), NoneAttr())
-        file = self.name if match[1] == _UNNAMED else match[1]
-        return FileLineColLoc(StringAttr(file), IntAttr(int(match[2])), IntAttr(int(match[3])))
+        """The name that the framework gave, the innermost place in a file, or both; the rest of its call stack is
+        dropped."""
+        found = _LOCATION.match(text, len("loc("))
+        if found is None:
+            found = _LOCATION.search(text)
+        if found is None:
+            return _UNKNOWN
+        if found[2] is not None:
+            return self.file_location(*found.groups())
+        place = next((part for part in _LOCATION.finditer(text, found.end()) if part[2] is not None), None)
+        return NameLoc(StringAttr(found[1]), NoneAttr() if place is None else self.file_location(*place.groups()))
+
+    def file_location(self, file: str, line: str, column: str) -> FileLineColLoc:
+        known = self.files.get(file)
+        if known is None:
+            known = self.files[file] = StringAttr(self.name if file == _UNNAMED else file)
+        return FileLineColLoc(known, IntAttr(int(line)), _column(int(column)))

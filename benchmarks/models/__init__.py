@@ -1,0 +1,1 @@
+"""Models that are made when they are needed, from shapes alone: no weights, whatever the size."""
