@@ -9,16 +9,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fastc.api import evaluate, load, search
+    from fastc.api import evaluate, from_jax, load, search
     from fastc.errors import FastcError, InputError, NoAnswerError
     from fastc.results import Result
 
 __version__ = "0.1.0"
 
-__all__ = ["FastcError", "InputError", "NoAnswerError", "Result", "__version__", "evaluate", "load", "search"]
+__all__ = [
+    "FastcError",
+    "InputError",
+    "NoAnswerError",
+    "Result",
+    "__version__",
+    "evaluate",
+    "from_jax",
+    "load",
+    "search",
+]
 
 _HOME = {
     "evaluate": "fastc.api",
+    "from_jax": "fastc.api",
     "load": "fastc.api",
     "search": "fastc.api",
     "FastcError": "fastc.errors",

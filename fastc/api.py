@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from xdsl.dialects.builtin import ModuleOp
 
 from fastc import driver
 from fastc.compilation import model_of
+from fastc.frontends import make_context, read_module
 from fastc.pipelines import Schedule
 from fastc.results import Result
 from fastc.scoring import DEFAULT_OBJECTIVE
 
 
 def load(path: str | Path) -> ModuleOp:
-    """The model in the file ``path``: StableHLO as text or bytecode, or a module that fastc printed.
+    """The model at ``path``: StableHLO, HLO, what ``fastc import`` takes, or a module that fastc printed.
 
     Raises fastc.InputError where it is no model.
     """
     return driver.load(str(path)).module
+
+
+def from_jax(function: Callable[..., Any], *abstract_args: Any) -> ModuleOp:
+    """The model that ``function`` computes for arguments of which only types and shapes are known.
+
+    Each of ``abstract_args`` is a ``jax.ShapeDtypeStruct``, an array, or a pytree of them, as
+    ``jax.jit(function).lower`` takes them. ``@main`` takes their leaves in order, one argument each, those that the
+    function does not use too. Arrays that the function closes over become constants: pass weights as arguments. Raises
+    fastc.InputError where the function raises, with its message and place.
+    """
+    from fastc.frontends.python_function import trace
+
+    text = trace(function, abstract_args)
+    return read_module(text.encode(), getattr(function, "__name__", type(function).__name__), make_context())
 
 
 def evaluate(

@@ -26,7 +26,7 @@ fastc: compile a model, search the accelerator for it, and see what it buys per 
 compile
   opt      run passes, lower a model for a machine, or with --search find the machine too
   verify   run a model before and after a pipeline through XLA and compare
-  import   a model in another form (bytecode, jax.export, XLA HLO text) as StableHLO text
+  import   a model in another form (a JAX function, PyTorch .pt2, .onnx, HLO, bytecode) as StableHLO text
 
 judge
   eval     what a model takes on a machine: time, energy, and what bounds it
@@ -35,8 +35,23 @@ look up
   hw       'hw list': the presets; 'hw show NAME': one as IR, with its area, TDP and peak
   passes   every pass, its options and their legal values
 
-'fastc COMMAND --help' shows the options of one; 'fastc --version' the version. A model is StableHLO, as text or
-bytecode, or XLA HLO text; '-' is standard input. Exit codes: 0 done, 1 the answer is no, 2 bad input or usage.
+'fastc COMMAND --help' shows the options of one; 'fastc --version' the version. A MODEL is StableHLO, as text or
+bytecode, or anything else that 'fastc import' takes; '-' is standard input. Exit codes: 0 done, 1 the answer is no, 2
+bad input or usage.
+"""
+
+IMPORT_FORMS = """\
+a SOURCE is one of:
+  package.module:function  a function of JAX; the current directory is importable. What its arguments are say, in this
+                           order: --args, one array for each positional parameter; defaults of its parameters that are
+                           jax.ShapeDtypeStruct, or pytrees of them; where it has no parameters it is called, and
+                           returns (function, arguments), which may be pytrees
+  .pt2                     a program that torch.export.save wrote; needs the extra: pip install 'fastc-compiler[torch]'
+  .onnx                    an ONNX model; needs the extra: pip install 'fastc-compiler[onnx]'
+  StableHLO                text, MLIR bytecode, or what jax.export serializes; '-' is standard input
+  XLA HLO text             before or after optimisation
+weights of .pt2 and .onnx become arguments, and their values stay behind. Sizes that such a file leaves open are given
+by --args, all inputs in order. docs/importing.md has an example for each framework
 """
 
 UNITS_OF_TIME = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
@@ -277,12 +292,12 @@ def _transform(options: argparse.Namespace, outputs: Outputs) -> int:
     """``opt`` as mlir-opt does it: passes in, module out."""
     from xdsl.utils.exceptions import DiagnosticException
 
-    from fastc.files import read
+    from fastc.frontends import open_model
     from fastc.transform import chunks_of, print_module, run_passes
 
     texts: list[str] = []
     for path in options.models:
-        for chunk in chunks_of(read(path), options.split_input_file):
+        for chunk in chunks_of(open_model(path), options.split_input_file):
             try:
                 module = run_passes(
                     chunk,
@@ -422,12 +437,13 @@ def _verify(arguments: list[str]) -> int:
 
 
 def _import(arguments: list[str]) -> int:
-    parser = Parser("import", "fastc import model.hlo.txt -o model.mlir", "SOURCE [-o FILE]")
+    parser = Parser("import", "fastc import model.pt2 -o model.mlir", "SOURCE [--args AVALS] [-o FILE]")
+    parser.epilog = IMPORT_FORMS
     parser.add_argument(
-        "source",
-        metavar="SOURCE",
-        help="StableHLO as text, bytecode or a jax.export artifact, or XLA HLO text before or after optimisation, "
-        "recognised by content; '-' is standard input",
+        "source", metavar="SOURCE", help="a file, recognised by its content, or 'package.module:function'; see below"
+    )
+    parser.add_argument(
+        "--args", metavar="AVALS", help="types and shapes of the inputs, as JAX prints them: 'f32[1,224,224,3], i32[]'"
     )
     parser.add_argument("-o", "--output", metavar="FILE", help="the StableHLO text (default: standard output)")
     options = parser.parse_intermixed_args(arguments)
@@ -435,7 +451,7 @@ def _import(arguments: list[str]) -> int:
     outputs.claim(options.output, "-o")
     from fastc.driver import import_model
 
-    _finish(outputs, options, import_model(options.source), None)
+    _finish(outputs, options, import_model(options.source, options.args), None)
     return 0
 
 

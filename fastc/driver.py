@@ -29,8 +29,8 @@ from fastc.compilation import (
 from fastc.dse import Evaluation, Metrics, ModelProblem, Options, Progress, SearchProblem, Variant, search
 from fastc.dse import SearchResult as Found
 from fastc.errors import FastcError, InputError, NoAnswerError, suggestion
-from fastc.files import read
-from fastc.frontends import make_context
+from fastc.frontends import make_context, open_model
+from fastc.frontends.avals import parse_avals
 from fastc.frontends.stablehlo import canonical_text, write_stablehlo
 from fastc.machines import BASELINE, insert_machine, load_machine, load_space, preset_names
 from fastc.pipelines import Schedule
@@ -76,13 +76,16 @@ class SearchRequest:
     command: tuple[str, ...] = ()
 
 
-def load(path: str) -> Model:
-    """The model in the file ``path``. Raises InputError."""
-    return read_model(read(path))
+def load(path: str, arguments: str | None = None) -> Model:
+    """The model at ``path``, a file or ``package.module:function``. Raises InputError.
+
+    ``arguments`` are the types and shapes of its inputs, ``'f32[1,8], i32[]'``, where the model leaves them open.
+    """
+    return read_model(open_model(path, None if arguments is None else parse_avals(arguments)))
 
 
 def load_all(paths: Sequence[str]) -> tuple[Model, ...]:
-    """The models in these files, each under a name of its own. Raises InputError."""
+    """The models at these paths, each under a name of its own. Raises InputError."""
     models: list[Model] = []
     for path in paths:
         model = load(path)
@@ -308,9 +311,12 @@ def verify_passes(path: str, pipeline: str, hw: str | None = None, seed: int = 0
     return f"{len(expected)} outputs agree before and after '{pipeline}'"
 
 
-def import_model(path: str) -> str:
-    """The model in the file ``path``, whatever its form, as the StableHLO text that MLIR prints. Raises InputError."""
-    model = load(path)
+def import_model(path: str, arguments: str | None = None) -> str:
+    """The model at ``path``, whatever its form, as the StableHLO text that MLIR prints. Raises InputError.
+
+    ``arguments`` as for ``load``.
+    """
+    model = load(path, arguments)
     if level_of(model.module) != "model":
         raise InputError(
             f"{path}: this module is past StableHLO: it has regions or schedules; 'fastc opt {path} -p "

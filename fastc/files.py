@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -16,26 +17,30 @@ STANDARD = "-"
 """Names standard input where a file is read, standard output where one is written."""
 
 
+FUNCTION = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
+"""``package.module:function``, as Python's entry points are written."""
+
 OPENING = b"([{"
 NO_BRACKETS = bytes(set(range(256)) - set(b"([{}])"))
 DEEPEST_NESTING = 500
 """Brackets that may be open at once; real models have some ten."""
 
-BYTECODE_MAGIC = b"ML\xefR"
-"""How MLIR bytecode begins, in which brackets mean nothing."""
-
 
 @dataclass(frozen=True)
 class Source:
-    """The bytes of a file."""
+    """The bytes of a file, or the text of a function."""
 
     path: str
     """As the user wrote it, for messages."""
     data: bytes = field(repr=False)
+    origin: bytes | None = field(default=None, repr=False)
+    """What ``data`` was made from, where the file itself is in another framework's form."""
 
     @property
     def name(self) -> str:
-        """The file's name without folders and ending."""
+        """The file's name without folders and ending; the function's without its module."""
+        if names_function(self.path):
+            return self.path.rpartition(":")[2].rpartition(".")[2]
         return "stdin" if self.path == STANDARD else Path(self.path).name.split(".")[0]
 
     @property
@@ -45,8 +50,13 @@ class Source:
 
     @property
     def sha256(self) -> str:
-        """The digest of the bytes."""
-        return hashlib.sha256(self.data).hexdigest()
+        """The digest of the file's bytes."""
+        return hashlib.sha256(self.data if self.origin is None else self.origin).hexdigest()
+
+
+def names_function(path: str) -> bool:
+    """Whether this is ``package.module:function``; a file of that name wins."""
+    return FUNCTION.fullmatch(path) is not None and not Path(path).exists()
 
 
 def read(path: str) -> Source:
@@ -84,7 +94,8 @@ def refuse_deep_nesting(source: Source) -> None:
             deepest = max(deepest, depth)
         else:
             depth -= 1
-    if deepest > DEEPEST_NESTING and not source.data.startswith(BYTECODE_MAGIC):
+    # Bytecode, where brackets mean nothing, has NUL bytes, and no text has.
+    if deepest > DEEPEST_NESTING and b"\0" not in source.data:
         raise InputError(f"{source.label}: nested {deepest} brackets deep; at most {DEEPEST_NESTING} are read")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fastc.frontends.context import make_context
+from fastc.frontends.opening import open_model
 from fastc.frontends.stablehlo import ReadError
 from fastc.frontends.xdsl_text import read_module
 
-__all__ = ["ReadError", "make_context", "read_module"]
+__all__ = ["ReadError", "make_context", "open_model", "read_module"]
