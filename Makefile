@@ -30,8 +30,9 @@ format: $(VENV)/.installed-dev ## format the code and mend what can be mended
 types: $(VENV)/.installed-dev ## check the types
 	$(BIN)/basedpyright
 
-bench: $(VENV)/.installed-dev ## check the limits on the time of start-up and search
+bench: $(VENV)/.installed-dev ## check the limits on the time of start-up, reading and search
 	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.search
 
 clean: ## remove .venv and everything that was made
