@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from math import prod
 from typing import Any, Self, cast
 
 from xdsl.context import Context
@@ -16,7 +15,7 @@ from xdsl.dialects.builtin import (
     i64,
 )
 from xdsl.dialects.func import FuncOp
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.ir import Attribute, Block, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 from xdsl.transforms.dead_code_elimination import region_dce
@@ -24,8 +23,20 @@ from xdsl.utils.exceptions import PassFailedException
 
 from dialects.region import BATCH_KEY
 from dialects.stablehlo import BroadcastInDimOp, ConstantOp, ReshapeOp, dense_from_bytes
-from passes.analysis.batch import Batch, BatchError, Carry, DimensionMap, batch_of, reshape_carry, result_dimensions
-from passes.analysis.ops import ELEMENTWISE, captured, integer, integers, main_of, op_name, shape_of, tensor_type
+from passes.analysis.batch import (
+    Batch,
+    BatchError,
+    Carry,
+    batch_of,
+    describe,
+    follow,
+    givers_of,
+    reshape_carry,
+    same_place,
+    terminator,
+)
+from passes.analysis.dimension_maps import DimensionMap
+from passes.analysis.ops import ELEMENTWISE, integer, integers, main_of, op_name, shape_of, tensor_type
 from passes.regions.roles import mark_roles
 
 
@@ -51,10 +62,14 @@ class SetBatchPass(ModulePass):
           }
         }
 
-    The batch is the leading dimension of every result. It is traced back to the arguments, then followed forward
-    through every op by rules that hold for each op alone (``passes.analysis.batch``), also where it is merged with
-    other dimensions by a reshape. An op that mixes along the batch is refused. Constants and broadcasts that meet a
-    batched operand grow with it; any other value that is the same for all inferences is broadcast.
+    The batch is the leading dimension of a result. It is traced back to the arguments, then followed forward through
+    every op by rules that hold for each op alone (``passes.analysis.batch``), also where it is merged with other
+    dimensions by a reshape, and through loops and branches. An op that mixes along the batch is refused, and so is a
+    loop or branch that each inference would run otherwise. Constants and broadcasts that meet a batched operand grow
+    with it; any other value that is the same for all inferences is broadcast.
+
+    What a model computes without any input, N runs compute N times alike: random numbers from a key that is no input
+    are the same for all inferences. ``stablehlo.rng``, which draws others at each run, is refused.
     """
 
     name = "set-batch"
@@ -62,8 +77,9 @@ class SetBatchPass(ModulePass):
     size: int
     """Inferences that the module runs at once, at least 1."""
     inputs: tuple[int, ...] = ()
-    """Indices of the arguments of ``@main`` that are inputs, their leading dimension being the batch; empty: trace them
-    back from the results."""
+    """Indices of the arguments of ``@main`` that are inputs; empty: trace them back from the results."""
+    dimensions: tuple[int, ...] = ()
+    """Which dimension of each of ``inputs`` is the batch; empty: the leading one of all."""
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         if self.size < 1:
@@ -81,19 +97,27 @@ class SetBatchPass(ModulePass):
         op.attributes[BATCH_KEY] = IntegerAttr(self.size, i64)
 
     def _batch(self, main: FuncOp) -> Batch:
+        if self.dimensions and len(self.dimensions) != len(self.inputs):
+            raise BatchError(
+                f"dimensions={_listed(self.dimensions)} must be as many as inputs={_listed(self.inputs)}: "
+                "one of each input"
+            )
         if not self.inputs:
             return batch_of(main)
+        chosen = dict(sorted(zip(self.inputs, self.dimensions or (0,) * len(self.inputs), strict=True)))
         sizes: set[int] = set()
-        for index in self.inputs:
-            if not 0 <= index < len(main.args) or not shape_of(main.args[index]):
+        for index, dimension in chosen.items():
+            if not (0 <= index < len(main.args) and 0 <= dimension < len(shape_of(main.args[index]))):
                 raise BatchError(
-                    f"inputs={index}: @{main.sym_name.data} has no such argument of rank 1 or more; "
+                    f"inputs={index}: @{main.sym_name.data} has no such argument of rank {dimension + 1} or more; "
                     f"it has {len(main.args)} arguments"
                 )
-            sizes.add(shape_of(main.args[index])[0])
+            sizes.add(shape_of(main.args[index])[dimension])
         if len(sizes) != 1:
-            raise BatchError(f"inputs={self.inputs} have the leading dimensions {sorted(sizes)}; all must be the batch")
-        return Batch(sizes.pop(), tuple(sorted(set(self.inputs))), ())
+            raise BatchError(
+                f"inputs={_listed(self.inputs)} have batches of sizes {sorted(sizes)}; all must have the same"
+            )
+        return Batch(sizes.pop(), tuple(chosen), (), tuple(chosen.values()))
 
     @classmethod
     def schedule_space(cls, ctx: Context, module_op: ModuleOp) -> tuple[Self, ...]:
@@ -107,6 +131,10 @@ class SetBatchPass(ModulePass):
         except (BatchError, PassFailedException):
             return (cls(1),)
         return tuple(cls(2**exponent) for exponent in range(9))
+
+
+def _listed(numbers: tuple[int, ...]) -> str:
+    return ",".join(map(str, numbers))
 
 
 _SIZE_ATTRIBUTES = {
@@ -124,85 +152,79 @@ class _Rebatch:
     function: FuncOp
     batch: Batch
     size: int
+    planned: dict[SSAValue, Carry] = field(default_factory=dict[SSAValue, Carry])
+    """Values that will have the new batch, and where."""
+    maps: dict[Operation, tuple[DimensionMap, ...]] = field(default_factory=dict[Operation, tuple[DimensionMap, ...]])
+    """Where dimensions of operands come out in results, at the present batch."""
     carries: dict[SSAValue, Carry] = field(default_factory=dict[SSAValue, Carry])
     """Values of the new batch, and where they have it."""
     shapes: dict[SSAValue, tuple[int, ...]] = field(default_factory=dict[SSAValue, tuple[int, ...]])
     """Shapes of those values at the present batch."""
-    grown: dict[tuple[SSAValue, Carry], SSAValue] = field(default_factory=dict[tuple[SSAValue, Carry], SSAValue])
-    """Copies for the new batch of values that are the same for all inferences."""
+    grown: dict[tuple[SSAValue, Carry, Block | None], SSAValue] = field(
+        default_factory=dict[tuple[SSAValue, Carry, "Block | None"], SSAValue]
+    )
+    """Copies, in a block, for the new batch of values that are the same for all inferences."""
 
     def run(self) -> None:
         """Rewrites the function in place."""
-        ops = list(self.function.body.block.ops)
-        maps = {op: result_dimensions(op) for op in ops}
-        for index in self.batch.inputs:
-            self._grow_in_place(self.function.args[index], Carry(0))
-        for op in ops[:-1]:
-            if any(value in self.carries for value in captured(op)):
-                self._rebatch(op, maps[op])
-        self._rebatch_results(ops[-1])
+        followed = follow(self.function, self.batch)
+        self.planned, self.maps = followed.carries, followed.maps
+        block = self.function.body.block
+        self._rebatch_block(block)
+        self._rebatch_results(terminator(block))
         region_dce(self.function.body)
         self.function.update_function_type()
 
-    def _rebatch(self, op: Operation, maps: tuple[DimensionMap, ...] | None) -> None:
-        if op_name(op) == "stablehlo.reshape":
-            source = op.operands[0]
-            moved = reshape_carry(self.carries[source], self.shapes[source], shape_of(op.results[0]), self.batch.size)
-            if moved is None:
-                raise BatchError(f"{_describe(op)} puts the batch into a dimension that it does not fill evenly")
-            self._grow_in_place(op.results[0], moved)
-            return
-        if maps is None:
-            raise BatchError(f"{_describe(op)} has no rule for batched operands{_hint(op)}")
-        target = self._target(op, maps)
+    def _rebatch_block(self, block: Block) -> None:
+        for argument in block.args:
+            self._grow_in_place(argument)
+        for op in tuple(block.ops):
+            if givers_of(op):
+                self._rebatch_handed_on(op)
+            elif op in self.maps:
+                self._rebatch(op, self.maps[op])
+            for result in tuple(op.results):
+                self._grow_in_place(result)
+
+    def _rebatch_handed_on(self, op: Operation) -> None:
+        """A loop, branch or barrier: what is handed on has the batch where any of it has."""
+        carries = [self.planned.get(result) for result in op.results]
+        # What a region returns exists at the new batch only after the region has been walked through.
+        if op in givers_of(op):
+            self._give(op, carries)
+        for region in op.regions:
+            self._rebatch_block(region.block)
+        for giver in givers_of(op):
+            if giver is not op:
+                self._give(giver, carries)
+
+    def _give(self, giver: Operation, carries: list[Carry | None]) -> None:
+        for index, carry in enumerate(carries):
+            if carry is not None:
+                giver.operands[index] = self._with_batch(giver, giver.operands[index], carry)
+
+    def _rebatch(self, op: Operation, maps: tuple[DimensionMap, ...]) -> None:
+        target = self.planned[op.results[0]]
         for index, (operand, dimensions) in enumerate(zip(tuple(op.operands), maps, strict=True)):
             if target.dimension in dimensions:
                 source = replace(target, dimension=dimensions.index(target.dimension))
                 op.operands[index] = self._with_batch(op, operand, source)
-            elif operand in self.carries:
-                raise BatchError(
-                    f"{_describe(op)} mixes the inferences of a batch: operands carry the batch in different dimensions"
-                )
         self._grow_attributes(op, maps, target)
-        for result in tuple(op.results):
-            self._grow_in_place(result, target)
-
-    def _target(self, op: Operation, maps: tuple[DimensionMap, ...]) -> Carry:
-        """Where the results carry the batch, after the first operand that has it."""
-        found: Carry | None = None
-        for operand, dimensions in zip(op.operands, maps, strict=True):
-            carry = self.carries.get(operand)
-            if carry is None:
-                continue
-            target = dimensions[carry.dimension]
-            if target is None:
-                raise BatchError(
-                    f"{_describe(op)} mixes the inferences of a batch: "
-                    f"it combines along dimension {carry.dimension} of {operand.type}, which carries them"
-                )
-            found = found or replace(carry, dimension=target)
-        if found is None:
-            raise BatchError(f"{_describe(op)} uses a batched value in a nested region{_hint(op)}")
-        return found
 
     def _with_batch(self, op: Operation, operand: SSAValue, wanted: Carry) -> SSAValue:
         """The operand with the batch where the op needs it."""
         carry = self.carries.get(operand)
         if carry == wanted:
             return operand
-        if (operand, wanted) not in self.grown:
-            self.grown[operand, wanted] = (
-                self._broadcast(op, operand, wanted) if carry is None else self._move(op, operand, carry, wanted)
+        key = operand, wanted, op.parent
+        if key not in self.grown:
+            self.grown[key] = (
+                self._broadcast(op, operand, wanted)
+                if carry is None
+                # Only the name of the dimension differs: a reshape moves the batch without moving an element.
+                else self._insert(op, _reshape(operand, self._grown_type(operand, self.shapes[operand], wanted)))
             )
-        return self.grown[operand, wanted]
-
-    def _move(self, op: Operation, operand: SSAValue, carry: Carry, wanted: Carry) -> SSAValue:
-        """Only the name of the dimension differs: a reshape moves the batch without moving an element."""
-        shape = self.shapes[operand]
-        if prod(shape[carry.dimension + 1 :]) * carry.inner != prod(shape[wanted.dimension + 1 :]) * wanted.inner:
-            raise BatchError(f"{_describe(op)} needs the batch of {operand.type} in dimension {wanted.dimension}")
-        grown = self._grown_type(operand, shape, wanted)
-        return self._insert(op, _reshape(operand, grown))
+        return self.grown[key]
 
     def _broadcast(self, op: Operation, operand: SSAValue, wanted: Carry) -> SSAValue:
         """A value that is the same for all inferences, once for each of them."""
@@ -213,7 +235,7 @@ class _Rebatch:
         grown = self._grown_type(operand, shape, wanted)
         if self.batch.size != 1:
             raise BatchError(
-                f"{_describe(op)}: dimension {wanted.dimension} of {operand.type} has the size of the present batch "
+                f"{describe(op)}: dimension {wanted.dimension} of {operand.type} has the size of the present batch "
                 f"({self.batch.size}), but its value does not come from an input; export the model with batch 1"
             )
         at = wanted.dimension
@@ -275,7 +297,10 @@ class _Rebatch:
         sizes[source] = shape_of(op.operands[0])[source]
         op.properties[key] = DenseArrayBase.from_list(i64, sizes)
 
-    def _grow_in_place(self, value: SSAValue, carry: Carry) -> None:
+    def _grow_in_place(self, value: SSAValue) -> None:
+        carry = self.planned.get(value)
+        if carry is None:
+            return
         shape = shape_of(value)
         new = Rewriter.replace_value_with_new_type(value, self._grown_type(value, shape, carry))
         self.carries[new] = carry
@@ -288,14 +313,26 @@ class _Rebatch:
         extent = shape[at] // self.batch.size * self.size
         return TensorType(old.element_type, (*shape[:at], extent, *shape[at + 1 :]), old.encoding)
 
-    def _rebatch_results(self, terminator: Operation) -> None:
-        for index, value in enumerate(tuple(terminator.operands)):
-            if not shape_of(value) and value not in self.carries:
+    def _rebatch_results(self, end: Operation) -> None:
+        for index, value in enumerate(tuple(end.operands)):
+            carry = self.carries.get(value)
+            if carry is None and not shape_of(value):
                 continue
             try:
-                terminator.operands[index] = self._with_batch(terminator, value, Carry(0))
+                end.operands[index] = self._with_batch(end, value, self._of_result(value, carry))
             except BatchError as error:
                 raise BatchError(f"result {index} of @{self.function.sym_name.data}: {error}") from error
+
+    def _of_result(self, value: SSAValue, carry: Carry | None) -> Carry:
+        """Where a result has the batch: in front if it can, or in another dimension that is nothing else."""
+        if carry is None:
+            return Carry(0)
+        shape = self.shapes[value]
+        if shape[0] == self.batch.size and same_place(shape, carry, Carry(0)):
+            return Carry(0)
+        if carry.inner == 1 and shape[carry.dimension] == self.batch.size:
+            return carry
+        raise BatchError(f"no dimension of {value.type} is the batch and nothing else")
 
 
 def _regrown_splat(constant: Operation, grown: TensorType[Attribute]) -> Operation | None:
@@ -324,18 +361,3 @@ def _gathered_singly(op: Operation) -> tuple[int, ...]:
     """The batching dimensions of a gather: it reads one index at a time along them, whatever their size."""
     dimensions = getattr(op.properties.get("dimension_numbers"), "operand_batching_dims", ())
     return tuple(dimension.value.data for dimension in dimensions)
-
-
-def _describe(op: Operation) -> str:
-    """Name, types and place of an op, for an error message."""
-    operands = ", ".join(str(operand.type) for operand in op.operands)
-    results = ", ".join(str(result.type) for result in op.results)
-    parent = op.parent
-    place = f"op {parent.get_operation_index(op)} of the function" if parent else "detached"
-    return f"{op_name(op)} : ({operands}) -> ({results}) ({place})"
-
-
-def _hint(op: Operation) -> str:
-    if op_name(op) == "func.call":
-        return "; run inline first"
-    return "; export the model with the batch size that you want, or keep size at the present batch"

@@ -4,75 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from xdsl.dialects.builtin import IntegerAttr, ModuleOp, StringAttr, i64
 from xdsl.utils.exceptions import PassFailedException
 
 from dialects.region import BATCH_KEY, ROLE_KEY
 from fastc.frontends.context import make_context
-from fastc.frontends.stablehlo import read_stablehlo, write_stablehlo
-from fastc.xla import Array, agree, depth_of, main_of, numpy_dtype, run
-from passes.analysis.batch import BatchError, Carry, batch_of, reshape_carry
+from fastc.frontends.stablehlo import read_stablehlo
+from fastc.xla import main_of
+from passes.analysis.batch import Batch, BatchError, Carry, batch_of, reshape_carry
 from passes.analysis.network import network_of
-from passes.analysis.ops import shape_of, tensor_type
+from passes.analysis.ops import shape_of
 from passes.form_regions import FormRegionsPass
 from passes.lower_to_stablehlo import LowerToStablehloPass
 from passes.set_batch import SetBatchPass
+from tests.unit.batch_cases import check_meaning, function, rebatched
 
 MODELS = Path(__file__).parent / "models"
 
 
 def model(name: str) -> ModuleOp:
     return read_stablehlo((MODELS / f"{name}.mlir").read_bytes(), name)
-
-
-def function(arguments: str, results: str, *lines: str) -> ModuleOp:
-    text = f"func.func @main({arguments}) -> ({results}) {{\n" + "\n".join(lines) + "\n}"
-    return read_stablehlo(text.encode(), "test")
-
-
-def rebatched(module: ModuleOp, size: int, inputs: tuple[int, ...] = ()) -> ModuleOp:
-    copy = module.clone()
-    SetBatchPass(size, inputs).apply(make_context(), copy)
-    copy.verify()
-    return copy
-
-
-def plain(module: ModuleOp) -> str:
-    copy = module.clone()
-    LowerToStablehloPass().apply(make_context(), copy)
-    return write_stablehlo(copy)
-
-
-def random_argument(module: ModuleOp, index: int, generator: np.random.Generator) -> Array:
-    kind = tensor_type(main_of(module).args[index])
-    assert kind is not None
-    dtype = numpy_dtype(kind.element_type)
-    if dtype.kind == "f":
-        return generator.standard_normal(kind.get_shape()).astype(dtype)
-    return generator.integers(0, 2 if dtype.kind == "b" else 11, kind.get_shape()).astype(dtype)
-
-
-def check_meaning(original: ModuleOp, size: int, inputs: tuple[int, ...] = ()) -> ModuleOp:
-    """Rebatches, and compares one run of the result with runs of the original on each part of its inputs."""
-    present = batch_of(main_of(original)) if not inputs else None
-    batched = present.inputs if present else inputs
-    module = rebatched(original, size, inputs)
-    step = shape_of(main_of(original).args[batched[0]])[0]
-    assert size % step == 0
-    generator = np.random.default_rng(size)
-    arguments = [random_argument(module, index, generator) for index in range(len(main_of(module).args))]
-    runs = [
-        run(
-            plain(original),
-            [a[start : start + step] if index in batched else a for index, a in enumerate(arguments)],
-        )
-        for start in range(0, size, step)
-    ]
-    expected = [np.concatenate(parts) for parts in zip(*runs, strict=True)]
-    assert agree(expected, run(plain(module), arguments), depth_of(original))
-    return module
 
 
 @pytest.mark.parametrize("name", ["convolutional", "attention"])
@@ -190,6 +142,30 @@ def test_inputs_may_be_named():
     assert [shape_of(argument) for argument in main_of(named).args] == [(1, 3), (4, 3)]
 
 
+def test_the_batch_of_an_input_may_lie_further_back():
+    module = function(
+        "%w: tensor<4x3x1xf32>, %x: tensor<5x3x1xf32>",
+        "tensor<4x5x1xf32>",
+        "%0 = stablehlo.dot_general %w, %x, batching_dims = [2] x [2], contracting_dims = [1] x [1]",
+        "  : (tensor<4x3x1xf32>, tensor<5x3x1xf32>) -> tensor<1x4x5xf32>",
+        "%1 = stablehlo.transpose %0, dims = [1, 2, 0] : (tensor<1x4x5xf32>) -> tensor<4x5x1xf32>",
+        "return %1 : tensor<4x5x1xf32>",
+    )
+    named = check_meaning(module, 3, inputs=(1,), dimensions=(2,))
+    assert [shape_of(argument) for argument in main_of(named).args] == [(4, 3, 1), (5, 3, 3)]
+
+
+def test_roles_that_are_marked_already_are_kept():
+    module = function(
+        '%position: tensor<1x3xf32> {region.role = "weight"}, %x: tensor<1x3xf32> {region.role = "input"}',
+        "tensor<1x3xf32>",
+        "%0 = stablehlo.add %x, %position : tensor<1x3xf32>",
+        "return %0 : tensor<1x3xf32>",
+    )
+    assert batch_of(main_of(module)).inputs == (1,)
+    assert batch_of(main_of(rebatched(module, 4))) == Batch(4, (1,), ())
+
+
 def test_indices_that_do_not_follow_the_batch_are_inputs_nevertheless():
     # At batch 1, JAX gathers from a batched tensor with indices that have lost their batch.
     module = function(
@@ -214,7 +190,7 @@ REFUSALS = {
         "  : (tensor<1x3xf32>, tensor<f32>) -> tensor<3xf32>",
         "%2 = stablehlo.reshape %1 : (tensor<3xf32>) -> tensor<1x3xf32>",
         "%3 = stablehlo.add %2, %x : tensor<1x3xf32>",
-        r"stablehlo.reduce .*mixes the inferences of a batch: it combines along dimension 0 of tensor<2x3xf32>",
+        r"stablehlo.reduce .*mixes the inferences of a batch: it combines along dimension 0 of tensor<1x3xf32>",
     ),
     "products between inferences": (
         "tensor<1x1xf32>",
@@ -222,14 +198,37 @@ REFUSALS = {
         "  : (tensor<1x3xf32>, tensor<1x3xf32>) -> tensor<1x1xf32>",
         r"stablehlo.dot_general .*operands carry the batch in different dimensions",
     ),
-    "a loop": (
+    "normalization by the batch's own mean": (
         "tensor<1x3xf32>",
-        "%3 = stablehlo.while(%y = %x) : tensor<1x3xf32>",
-        "cond { %p = stablehlo.constant dense<false> : tensor<i1> stablehlo.return %p : tensor<i1> }",
-        "do { stablehlo.return %y : tensor<1x3xf32> }",
-        r"stablehlo.while .*has no rule for batched operands; export the model with the batch size",
+        "%w = stablehlo.constant dense<1.0> : tensor<3xf32>",
+        '%3, %4, %5 = "stablehlo.batch_norm_training"(%x, %w, %w) <{epsilon = 0.1 : f32, feature_index = 1 : i64}>',
+        "  : (tensor<1x3xf32>, tensor<3xf32>, tensor<3xf32>) -> (tensor<1x3xf32>, tensor<3xf32>, tensor<3xf32>)",
+        r"stablehlo.batch_norm_training .*mixes the inferences of a batch: it combines along dimension 0",
+    ),
+    "numbers that each run draws anew": (
+        "tensor<1x3xf32>",
+        "%shape = stablehlo.constant dense<[1, 3]> : tensor<2xi64>",
+        "%1 = stablehlo.rng %zero, %zero, %shape, distribution = UNIFORM",
+        "  : (tensor<f32>, tensor<f32>, tensor<2xi64>) -> tensor<1x3xf32>",
+        "%3 = stablehlo.add %1, %x : tensor<1x3xf32>",
+        r"stablehlo.rng .*draws numbers that a batch would share, but each run draws its own",
+    ),
+    "unknown code": (
+        "tensor<1x3xf32>",
+        "%3 = stablehlo.custom_call @mystery(%x) : (tensor<1x3xf32>) -> tensor<1x3xf32>",
+        r"stablehlo.custom_call .*has no rule for batched operands",
     ),
 }
+
+
+def test_a_note_for_the_partitioner_is_kept():
+    module = function(
+        "%x: tensor<1x3xf32>",
+        "tensor<1x3xf32>",
+        "%0 = stablehlo.custom_call @Sharding(%x) : (tensor<1x3xf32>) -> tensor<1x3xf32>",
+        "return %0 : tensor<1x3xf32>",
+    )
+    assert [shape_of(argument) for argument in main_of(rebatched(module, 5)).args] == [(5, 3)]
 
 
 @pytest.mark.parametrize("case", REFUSALS.values(), ids=REFUSALS.keys())
@@ -252,17 +251,19 @@ def test_results_that_disagree_about_the_batch():
 
 
 @pytest.mark.parametrize(
-    ("size", "inputs", "message"),
+    ("size", "inputs", "dimensions", "message"),
     [
-        (0, (), r"size=0 is no batch size; it must be at least 1"),
-        (2, (7,), r"inputs=7: @main has no such argument of rank 1 or more; it has 2 arguments"),
-        (2, (0, 1), r"inputs=\(0, 1\) have the leading dimensions \[1, 3\]"),
+        (0, (), (), r"size=0 is no batch size; it must be at least 1"),
+        (2, (7,), (), r"inputs=7: @main has no such argument of rank 1 or more; it has 2 arguments"),
+        (2, (1,), (2,), r"inputs=1: @main has no such argument of rank 3 or more"),
+        (2, (0, 1), (), r"inputs=0,1 have batches of sizes \[1, 3\]; all must have the same"),
+        (2, (1,), (0, 0), r"dimensions=0,0 must be as many as inputs=1: one of each input"),
     ],
 )
-def test_bad_options(size: int, inputs: tuple[int, ...], message: str):
+def test_bad_options(size: int, inputs: tuple[int, ...], dimensions: tuple[int, ...], message: str):
     module = function("%w: tensor<3xf32>, %x: tensor<1x3xf32>", "tensor<1x3xf32>", "return %x : tensor<1x3xf32>")
     with pytest.raises(PassFailedException, match=message):
-        SetBatchPass(size, inputs).apply(make_context(), module)
+        SetBatchPass(size, inputs, dimensions).apply(make_context(), module)
 
 
 @pytest.mark.parametrize(
