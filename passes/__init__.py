@@ -9,9 +9,12 @@ from xdsl.passes import ModulePass
 
 PASS_NAMES = (
     "inline",
+    "fold-constants",
+    "simplify",
     "set-batch",
     "softmax-form",
     "pad-tensors",
+    "assign-layout",
     "form-regions",
     "place-tensors",
     "lower-to-schedule",

@@ -1,0 +1,1 @@
+"""What the clean-up passes rewrite, and the walk that they do it in."""
