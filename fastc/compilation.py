@@ -30,6 +30,7 @@ from hwmodels.records import ENGINES, Machine, Network, NetworkCost
 from passes.analysis.batch import BatchError
 from passes.analysis.batch import batch_of as traced_batch
 from passes.analysis.contraction import macs_of
+from passes.analysis.control import total_macs
 from passes.analysis.machine import find_accelerator, machine_of
 from passes.analysis.network import network_of
 from passes.analysis.ops import CONTRACTION, TERMINATORS, main_of, op_name
@@ -90,10 +91,12 @@ def level_of(module: ModuleOp) -> Level:
     main = main_of(module)
     if main is None:
         return "model"
-    first = next((op for op in main.body.block.ops if isinstance(op, BoundRegionOp)), None)
-    if first is None:
+    regions = [op for op in main.body.walk() if isinstance(op, BoundRegionOp)]
+    if not regions:
         return "model"
-    return "regions" if isinstance(first, FusedOp) else "schedule"
+    # Preparation of weights is never scheduled.
+    scheduled = any(not isinstance(op, FusedOp) for op in regions)
+    return "schedule" if scheduled else "regions"
 
 
 def batch_of(module: ModuleOp) -> int | None:
@@ -215,7 +218,7 @@ def _region_result(costed: Costed, index: int) -> RegionResult:
     network, mapping = costed.lowered.network, costed.lowered.mappings[index]
     region, cost = network.regions[index], costed.cost.regions[index]
     spaces = costed.lowered.placement.spaces
-    touched = dict.fromkeys([*(use.tensor for use in region.reads), *region.writes])
+    touched = dict.fromkeys(use.tensor for use in (*region.reads, *region.writes))
     flags: dict[str, object] = {
         "engine": None if mapping is None else ENGINES[int(mapping.engine)],
         "global": [network.tensors[tensor].name for tensor in touched if spaces[tensor] == "global"],
@@ -224,7 +227,7 @@ def _region_result(costed: Costed, index: int) -> RegionResult:
     return RegionResult(
         name=region.name,
         kind=region.kind,
-        count=1,
+        count=region.runs,
         ops=region.ops,
         macs=cost.macs // network.batch,
         latency_s=cost.latency_s,
@@ -245,7 +248,7 @@ def _macs(module: ModuleOp) -> int:
     main = main_of(module)
     if main is None:
         raise InputError("the module has no function @main with a body; name the model's function so")
-    return sum(macs_of(op) for op in main.body.walk()) // (batch_of(module) or _exported_batch(main))
+    return total_macs(main) // (batch_of(module) or _exported_batch(main))
 
 
 def _exported_batch(main: FuncOp) -> int:

@@ -47,6 +47,8 @@ class NetworkTable:
     """[R] row of ``contractions``; 0 where the region has none."""
     has_contraction: np.ndarray
     """[R] 1 or 0."""
+    runs: np.ndarray
+    """[R] how often each region runs; all else here is of one run."""
     macs: Array
     """[R]"""
     vector_cycles: Array
@@ -113,7 +115,7 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
             region_contraction.append(len(rows))
             rows.append(region.contraction)
     uses = [(index, use) for index, region in enumerate(network.regions) for use in region.reads]
-    writes = [(index, tensor) for index, region in enumerate(network.regions) for tensor in region.writes]
+    writes = [(index, write) for index, region in enumerate(network.regions) for write in region.writes]
     present = np.asarray([region.contraction is not None for region in network.regions])
     table = tabulate(rows or [NO_CONTRACTION])
     sizes = np.asarray([tensor.bytes for tensor in network.tensors], np.float64)
@@ -122,11 +124,12 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
         return np.asarray(values, np.int64)
 
     use_tensor = integers([use.tensor for _, use in uses])
-    write_tensor = integers([tensor for _, tensor in writes])
+    write_tensor = integers([write.tensor for _, write in writes])
     return NetworkTable(
         contractions=table,
         region_contraction=integers(region_contraction),
         has_contraction=present.astype(np.float64),
+        runs=np.asarray([region.runs for region in network.regions], np.float64),
         macs=np.where(present, table.macs[region_contraction], 0.0),
         vector_cycles=np.asarray([vector_cycles(region, tech) for region in network.regions]),
         use_region=integers([index for index, _ in uses]),
@@ -136,7 +139,7 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
         use_is_first=_first_uses(uses),
         write_region=integers([index for index, _ in writes]),
         write_tensor=write_tensor,
-        write_bytes=sizes[write_tensor],
+        write_bytes=sizes[write_tensor] * np.asarray([write.fraction for _, write in writes]),
         tensor_bytes=sizes,
         main_tensor=integers([_main_tensors(network, region) for region in network.regions]).reshape(-1, len(OPERANDS)),
     )
@@ -155,7 +158,8 @@ def _first_uses(uses: Sequence[tuple[int, Use]]) -> np.ndarray:
 
 def _main_tensors(network: Network, region: RegionWork) -> list[int]:
     sides = [[use.tensor for use in region.reads if use.operand == operand] for operand in ("input", "weight")]
-    return [max(side, key=lambda tensor: network.tensors[tensor].bytes, default=-1) for side in (*sides, region.writes)]
+    written = [write.tensor for write in region.writes]
+    return [max(side, key=lambda tensor: network.tensors[tensor].bytes, default=-1) for side in (*sides, written)]
 
 
 def use_ratio(table: NetworkTable, ratios: tuple[Array, Array, Array]) -> Array:
@@ -203,8 +207,8 @@ def region_arrays(
     resident: Array,
     temperature: Array,
 ) -> RegionArrays:
-    """Cost of each region: the slowest of array, vector unit, network on chip and DRAM, which overlap, and its
-    start."""
+    """Cost of one run of each region: the slowest of array, vector unit, network on chip and DRAM, which overlap, and
+    its start."""
     rows = table.region_contraction
     xp = namespace(cost.compute_cycles, resident, machine.pe_x)
     compute_s = cost.compute_cycles[rows] * table.has_contraction / machine.clock_hz
@@ -240,7 +244,7 @@ def region_arrays(
 
 
 def lower_bound(table: NetworkTable, machine: Machine, resident: Array) -> Array:
-    """[R] seconds that no schedule can beat where ``resident`` [T] tells what could be on chip.
+    """[R] seconds of one run that no schedule can beat where ``resident`` [T] tells what could be on chip.
 
     All engines at their peak, every byte in DRAM moved once; a tensor that a region reads twice counts once, at its
     greater share.
@@ -288,12 +292,12 @@ def evaluate(
         _region_cost(arrays, index, float(table.macs[index]), float(bounds[index]), peak)
         for index in range(len(network.regions))
     )
-    latency_s = float(np.sum(arrays.latency_s))
+    latency_s = float(np.sum(table.runs * arrays.latency_s))
     return NetworkCost(
         latency_s=latency_s,
-        energy_j=float(np.sum(arrays.energy_j)),
-        dram_bytes=float(np.sum(arrays.dram_bytes)),
-        utilization=float(np.sum(table.macs)) / (peak * latency_s) if latency_s > 0.0 else 0.0,
+        energy_j=float(np.sum(table.runs * arrays.energy_j)),
+        dram_bytes=float(np.sum(table.runs * arrays.dram_bytes)),
+        utilization=float(np.sum(table.runs * table.macs)) / (peak * latency_s) if latency_s > 0.0 else 0.0,
         regions=regions,
     )
 

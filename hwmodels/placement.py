@@ -19,7 +19,6 @@ from hwmodels.arrays import segment_sum
 from hwmodels.cost import ContractionCost
 from hwmodels.network import (
     NetworkTable,
-    dram_bytes,
     engine_seconds,
     exact_contraction_cost,
     region_arrays,
@@ -91,7 +90,7 @@ class Program:
     """The integer program's numbers: R regions, C candidates."""
 
     floor_s: np.ndarray
-    """[R] time of each region without DRAM."""
+    """[R] time of all runs of each region without DRAM."""
     dram_s: np.ndarray
     """[R] DRAM time with nothing resident."""
     saved_s: csr_array
@@ -114,8 +113,8 @@ def program(
     engines = engine_seconds(arrays.compute_s, arrays.vector_s, arrays.on_vector)
     occupied, tiles = _occupation(table, cost, choices)
     return Program(
-        floor_s=np.maximum(engines, arrays.global_buffer_s),
-        dram_s=dram_bytes(table, cost, nothing) / rate,
+        floor_s=table.runs * np.maximum(engines, arrays.global_buffer_s),
+        dram_s=table.runs * arrays.dram_s,
         saved_s=_savings(table, cost, choices, rate),
         occupied=occupied,
         room=float(machine.global_buffer_bytes) - tiles,
@@ -126,6 +125,7 @@ def program(
 def _savings(table: NetworkTable, cost: ContractionCost, choices: Layout, rate: float) -> csr_array:
     seconds = np.concatenate([table.use_bytes * use_ratio(table, cost.dram_ratio), table.write_bytes]) / rate
     regions = np.concatenate([table.use_region, table.write_region])
+    seconds = seconds * table.runs[regions]
     columns = choices.owner[np.concatenate([table.use_tensor, table.write_tensor])]
     held = columns >= 0
     shape = (len(table.region_contraction), len(choices.pinned))

@@ -67,11 +67,11 @@ class Tensor:
 
     name: str
     bytes: int
-    role: Literal["weight", "input", "activation", "output"]
+    role: Literal["weight", "input", "activation", "output", "state"]
     """``weight``: the same for every inference; ``input`` and ``output``: the model's; ``activation``: between
-    regions."""
+    regions; ``state``: what a loop carries or a region updates in place, which has one home, in DRAM."""
     producer: int
-    """Index of the producing region, -1 for an argument of the model."""
+    """Index of the producing region, -1 for what is there before the regions run."""
     consumers: tuple[int, ...]
     """Indices of the regions that read it, ascending."""
 
@@ -88,8 +88,18 @@ class Use:
 
 
 @dataclass(frozen=True)
+class Write:
+    """One region writes one tensor."""
+
+    tensor: int
+    """Index into ``Network.tensors``."""
+    fraction: float = 1.0
+    """Share of the tensor's bytes that the region writes: below 1 where it updates a tensor in place."""
+
+
+@dataclass(frozen=True)
 class RegionWork:
-    """What one fusion region has to do, before any schedule."""
+    """What one run of a fusion region has to do, before any schedule."""
 
     name: str
     kind: str
@@ -99,8 +109,10 @@ class RegionWork:
     contraction: Contraction | None
     vector: VectorWork
     reads: tuple[Use, ...]
-    writes: tuple[int, ...]
-    """Indices into ``Network.tensors``."""
+    writes: tuple[Write, ...]
+    runs: int = 1
+    """How often the region runs each time the module does: the trip counts of the loops around it, or 0 in a branch
+    that is not taken."""
 
 
 @dataclass(frozen=True)
@@ -210,7 +222,7 @@ class Placement:
 
 @dataclass(frozen=True)
 class RegionCost:
-    """Cost of one region on one machine, once per run of the module."""
+    """Cost of one run of a region on one machine."""
 
     latency_s: float
     compute_s: float

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import IntegerAttr, ModuleOp, StringAttr, i64
 from xdsl.dialects.func import CallOp, FuncOp
-from xdsl.ir import Operation
+from xdsl.ir import Block, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.traits import SymbolTable
 from xdsl.transforms.dead_code_elimination import region_dce
 from xdsl.utils.exceptions import PassFailedException
 
-from dialects.region import BATCH_KEY, BoundRegionOp, Kind
+from dialects.region import BATCH_KEY, ROLE_KEY, BoundRegionOp, Kind
 from passes.analysis.batch import Batch, BatchError, batch_of
+from passes.analysis.control import CONTROL
 from passes.analysis.ops import main_of, op_name
-from passes.regions.build import build_regions
-from passes.regions.partition import Partition, kind_of, partition
-from passes.regions.roles import has_roles, mark_roles
+from passes.regions.build import Builder
+from passes.regions.control import localize_constants, note_trips, separate_free_operands
+from passes.regions.duplicate import duplicate
+from passes.regions.partition import Partition, kind_of, partition, sequencer_ops
+from passes.regions.prepare import Preparation, preparation_of
+from passes.regions.roles import argument_attributes, has_roles, mark_roles
 from passes.regions.sink import sink
 
 logger = logging.getLogger(__name__)
@@ -56,8 +61,10 @@ class FormRegionsPass(ModulePass):
         }
 
     A region is opened by a contraction, a window reduction, a gather or scatter, a sort, or an op that no model knows;
-    it takes in the ops that follow from it and the preparation of its weights. Dead ops vanish. Arguments without a
-    role get one as by ``set-batch``; where the batch can not be traced, all are taken for inputs, with a warning.
+    it takes in the ops that follow from it. Work on weights and constants alone goes into ``prepare`` regions at the
+    top, which run once, when the model is loaded. Loops and branches stay, with regions in their bodies; each loop
+    gets the number of its turns as ``region.trips``. Dead ops vanish. Arguments without a role get one as by
+    ``set-batch``; where the batch can not be traced, all are taken for inputs, with a warning.
     """
 
     name = "form-regions"
@@ -65,26 +72,44 @@ class FormRegionsPass(ModulePass):
     sink: bool = True
     """Move ops from the end of a region to the start of the only one that uses them where this saves bytes between
     regions."""
+    duplicate: bool = False
+    """Repeat cheap ops in each region that uses their result where this saves bytes between regions."""
+    prepare: bool = True
+    """Prepare weights ahead of time; else each region does it to its own weights on every run."""
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         main = _checked_main(op)
         if not has_roles(main):
             _find_roles(op, main)
+        localize_constants(main)
         region_dce(main.body)
-        plan = partition(main)
+        note_trips(main)
+        self._form(main.body.block, _weights(main), Builder())
+
+    def _form(self, block: Block, weights: Sequence[SSAValue], builder: Builder) -> None:
+        """Cuts a block into regions, then the bodies of the loops and branches in it."""
+        separate_free_operands(block)
+        sequencer = sequencer_ops(block)
+        preparation = preparation_of(block, weights, sequencer) if self.prepare else Preparation()
+        plan = partition(block, sequencer, preparation)
+        if self.duplicate:
+            duplicate(plan)
         if self.sink:
             sink(plan)
         _warn_of_opaque(plan)
-        build_regions(main, plan)
+        builder.build(block, plan)
+        for op in [op for op in block.ops if op_name(op) in CONTROL]:
+            for region in op.regions:
+                self._form(region.block, (), builder)
 
     @classmethod
     def schedule_space(cls, ctx: Context, module_op: ModuleOp) -> tuple[Self, ...]:
-        """With and without sinking."""
+        """With and without sinking and duplication; weights are always prepared."""
         try:
             _checked_main(module_op)
         except PassFailedException:
             return ()
-        return (cls(sink=True), cls(sink=False))
+        return tuple(cls(sink=sink, duplicate=duplicate) for sink in (True, False) for duplicate in (False, True))
 
 
 def _checked_main(module: ModuleOp) -> FuncOp:
@@ -106,6 +131,12 @@ def _checked_main(module: ModuleOp) -> FuncOp:
     return main
 
 
+def _weights(main: FuncOp) -> list[SSAValue]:
+    role = StringAttr("weight")
+    attributes = argument_attributes(main)
+    return [argument for argument in main.args if attributes[argument.index].data.get(ROLE_KEY) == role]
+
+
 def _has_body(call: CallOp) -> bool:
     callee = SymbolTable.lookup_symbol(call, call.callee)
     return isinstance(callee, FuncOp) and bool(callee.body.blocks)
@@ -123,7 +154,8 @@ def _find_roles(module: ModuleOp, main: FuncOp) -> None:
 
 def _warn_of_opaque(plan: Partition) -> None:
     """One warning for each name of an op whose cost is a guess."""
-    opaque = [anchor for anchor in plan.anchors if anchor is not None and kind_of(anchor) is Kind.Opaque]
+    anchors = [anchor for anchor in plan.anchors if anchor is not None and anchor not in plan.sequencer]
+    opaque = [anchor for anchor in anchors if kind_of(anchor) is Kind.Opaque]
     for name in dict.fromkeys(_full_name(anchor) for anchor in opaque):
         logger.warning("no model knows %s: it gets a region of its own with a conservative cost", name)
 

@@ -59,8 +59,9 @@ class PlaceTensorsPass(ModulePass):
             raise PassFailedException(f"{self.name}: {error}") from error
         placement = place(view.network, machine, mappings, self.residency)
         spaces = [Space(space) for space in placement.spaces]
-        for region in view.regions:
-            _place(region, view, spaces)
+        for region in op.walk():
+            if isinstance(region, BoundRegionOp):
+                _place(region, view, spaces)
 
 
 def view_of_regions(module: ModuleOp, pass_name: str) -> NetworkView:
@@ -79,5 +80,6 @@ def view_of_regions(module: ModuleOp, pass_name: str) -> NetworkView:
 
 
 def _place(region: BoundRegionOp, view: NetworkView, spaces: list[Space]) -> None:
+    # What only the preparation of weights reads is no tensor of the network, and stays where it is.
     for value in dict.fromkeys((*region.operands, *region.results)):
-        region.set_space(value, spaces[view.tensor_of[value]])
+        region.set_space(value, spaces[view.tensor_of[value]] if value in view.tensor_of else Space.Dram)

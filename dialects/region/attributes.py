@@ -34,6 +34,8 @@ class Kind(StrEnum):
     Vector = "vector"
     Pool = "pool"
     Move = "move"
+    Prepare = "prepare"
+    """Work on weights alone, done once when the model is loaded; never scheduled."""
     Opaque = "opaque"
     """Holds an op that no model knows; its cost is conservative."""
 

@@ -77,6 +77,11 @@ class BoundRegionOp(IRDLOperation, ABC):
         """The convolution or matrix product of the body, if it has one; those of loops and branches do not count."""
         return next((op for op in self.body_block.ops if _printed_name(op) in CONTRACTIONS), None)
 
+    @property
+    def is_preparation(self) -> bool:
+        """Whether this prepares weights, once, ahead of all runs."""
+        return self.kind.data is Kind.Prepare
+
     def space_of(self, value: SSAValue) -> Space:
         """Where an operand or result of this op lives. Raises ``ValueError`` for another value."""
         if value.owner is self:
@@ -111,9 +116,9 @@ class BoundRegionOp(IRDLOperation, ABC):
                 f"it must end with {self.TERMINATOR.name}"
             )
         self._verify_types("yielded value", last.operand_types, "result", self.result_types)
-        # (C5) At most one contraction.
+        # (C5) At most one contraction, unless the region is never scheduled.
         contractions = [op for op in map(_printed_name, self.body_block.ops) if op in CONTRACTIONS]
-        if len(contractions) > 1:
+        if len(contractions) > 1 and not self.is_preparation:
             raise VerifyException(
                 f"{self.name} '{name}': (C5) {len(contractions)} contractions ({', '.join(contractions)}); "
                 "a region holds at most one: split it"
@@ -141,11 +146,14 @@ class BoundRegionOp(IRDLOperation, ABC):
 
     def _verify_residency(self) -> None:
         name = self.region_name.data
-        # (C6) A result is never pinned: pinned tensors are weights, there before the first run.
+        # (C6) Only prepared weights are pinned, for pinned tensors are there before the first run; and those are
+        # nothing else on chip.
+        refused = Space.Global if self.is_preparation else Space.Pinned
         for index, space in enumerate(self.result_spaces):
-            if space.data == Space.Pinned:
+            if space.data == refused:
+                what, remedy = ("a prepared weight", "pinned") if self.is_preparation else ("no weight", "global")
                 raise VerifyException(
-                    f"{self.name} '{name}': (C6) result {index} is pinned; only weights can be: use dram or global"
+                    f"{self.name} '{name}': (C6) result {index} is in {refused.value} but {what}: use dram or {remedy}"
                 )
         # (C7) What the function returns ends in DRAM.
         for index, (result, space) in enumerate(zip(self.outputs, self.result_spaces, strict=True)):
@@ -154,8 +162,24 @@ class BoundRegionOp(IRDLOperation, ABC):
                 raise VerifyException(
                     f"{self.name} '{name}': (C7) result {index} is returned but lives in {space.data}; use dram"
                 )
+        if self.is_preparation:
+            self._verify_preparation()
         for index, (value, space) in enumerate(zip(self.inputs, self.operand_spaces, strict=True)):
             self._verify_operand_space(f"{self.name} '{name}'", index, value, space.data)
+
+    def _verify_preparation(self) -> None:
+        # (C11) Weights are prepared from weights.
+        for index, value in enumerate(self.inputs):
+            owner = value.owner
+            if isinstance(owner, BoundRegionOp):
+                source = "" if owner.is_preparation else f"the result of '{owner.region_name.data}'"
+            else:
+                source = "" if (role := _role(value)) in (None, "weight") else f"an argument with the role {role}"
+            if source:
+                raise VerifyException(
+                    f"{self.name} '{self.region_name.data}': (C11) operand {index} is {source}, but a prepare region "
+                    "runs before there is any; give it weights, or another kind"
+                )
 
     def _verify_operand_space(self, where: str, index: int, value: SSAValue, space: Space) -> None:
         if isinstance(value.owner, BoundRegionOp):

@@ -195,7 +195,7 @@ def roofline_metrics(relaxed: RelaxedProblem, coordinates: np.ndarray) -> list[M
         live = segment_sum(sizes[network.choices.live_candidate], network.choices.live_region, len(table.macs))
         share = min(1.0, float(machine.global_buffer_bytes) / max(float(live.max()), 1.0))
         resident = np.where(network.choices.owner >= 0, share, 0.0)
-        latency_s = float(np.sum(lower_bound(table, machine, resident) + relaxed.tech.region_start_s))
+        latency_s = float(np.sum(table.runs * (lower_bound(table, machine, resident) + relaxed.tech.region_start_s)))
         result.append(metrics_of(machine.native_batch, latency_s, chip.tdp_w * latency_s, chip))
     return result
 
@@ -262,8 +262,8 @@ def relaxed_metrics(relaxed: RelaxedProblem, theta: Theta, recipes: Array, tempe
             table = _table_at(network, relaxed, at_batch)
             shares = resident_shares(network, table, cost, machine, theta.residency[model][index])
             arrays = region_arrays(table, machine, relaxed.tech, cost, shares, temperature)
-            latency = latency + mix[index] * jnp.sum(arrays.latency_s)
-            energy = energy + mix[index] * jnp.sum(arrays.energy_j)
+            latency = latency + mix[index] * jnp.sum(table.runs * arrays.latency_s)
+            energy = energy + mix[index] * jnp.sum(table.runs * arrays.energy_j)
         result.append(metrics_of(machine.native_batch, latency, energy, chip))
     return result
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from xdsl.dialects.builtin import IntegerAttr, ModuleOp, StringAttr
-from xdsl.dialects.func import FuncOp
+from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Block, BlockArgument, Operation, SSAValue
 
 from dialects.region import BATCH_KEY, ROLE_KEY, BoundRegionOp
-from hwmodels.records import Network, Operand, RegionWork, Tensor, Use
+from hwmodels.records import Network, Operand, RegionWork, Tensor, Use, Write
 from passes.analysis.contraction import contraction_of, macs_of
-from passes.analysis.ops import CONTRACTION, TERMINATORS, byte_size, captured, main_of, op_name
+from passes.analysis.control import CONTROL, carried_from_outside, runs_of
+from passes.analysis.ops import CONTRACTION, TERMINATORS, byte_size, captured, elements, main_of, op_name
+from passes.analysis.updates import Updates
 from passes.analysis.vector import vector_work_of
-
-TAKING_A_PART = frozenset({"stablehlo.gather", "stablehlo.dynamic_slice", "stablehlo.slice"})
-"""Ops that read of their first operand only what they return."""
 
 
 class NetworkError(Exception):
@@ -30,7 +29,7 @@ class NetworkView:
 
     network: Network
     tensor_of: dict[SSAValue, int]
-    """For each value of ``@main`` that a region reads or writes its index in ``network.tensors``."""
+    """For each value that a region reads or writes its index in ``network.tensors``."""
     regions: tuple[BoundRegionOp, ...]
     """The op of each of ``network.regions``."""
 
@@ -41,55 +40,98 @@ def network_of(module: ModuleOp) -> Network:
 
 
 def network_view(module: ModuleOp) -> NetworkView:
-    """As ``network_of``, with the way back to the IR."""
+    """As ``network_of``, with the way back to the IR.
+
+    Regions in the bodies of loops and branches stand where they run first. A prepared weight is a weight like any
+    other; the regions that prepare them are no part of a run, and left out.
+    """
     main = main_of(module)
     if main is None:
         raise NetworkError("the module has no function @main with a body")
-    regions = _regions(main)
-    values = [*(argument for argument in main.args if argument.uses), *(r for op in regions for r in op.results)]
-    tensor_of: dict[SSAValue, int] = {value: index for index, value in enumerate(values)}
-    consumers: dict[SSAValue, list[int]] = {value: [] for value in values}
+    regions = tuple(_regions(main.body.block, main.sym_name.data))
+    tensor_of = _number_tensors(main, regions)
+    consumers: dict[int, list[int]] = {index: [] for index in tensor_of.values()}
     for index, op in enumerate(regions):
-        for value in dict.fromkeys(op.operands):
-            consumers[value].append(index)
-    index_of = {op: index for index, op in enumerate(regions)}
-    terminator = main.get_return_op()
-    returned = frozenset(terminator.operands) if terminator else frozenset[SSAValue]()
-    tensors = tuple(_tensor(main, value, index_of, consumers[value], value in returned) for value in values)
+        for tensor in dict.fromkeys(tensor_of[value] for value in op.operands):
+            consumers[tensor].append(index)
+    writers: dict[SSAValue, int] = {value: index for index, op in enumerate(regions) for value in op.results}
+    updates = Updates(tensor_of, consumers, {op: index for index, op in enumerate(regions)})
+    homes = {index: value for value, index in reversed(tensor_of.items())}
+    tensors = tuple(
+        _tensor(main, homes[index], writers.get(homes[index], -1), tuple(consumers[index]), updates)
+        for index in range(len(homes))
+    )
     batch = module.attributes.get(BATCH_KEY)
     network = Network(
         name=module.sym_name.data if module.sym_name else main.sym_name.data,
         batch=batch.value.data if isinstance(batch, IntegerAttr) else 1,
-        macs=sum(macs_of(op) for op in main.body.walk()),
-        regions=tuple(_region_work(op, tensor_of) for op in regions),
+        macs=sum(runs_of(op) * macs_of(inner) for op in regions for inner in op.body_block.ops),
+        regions=tuple(_region_work(op, tensor_of, updates) for op in regions),
         tensors=tensors,
     )
     return NetworkView(network, tensor_of, regions)
 
 
-def _regions(main: FuncOp) -> tuple[BoundRegionOp, ...]:
-    regions: list[BoundRegionOp] = []
-    for op in main.body.block.ops:
+def _regions(block: Block, function: str) -> Iterator[BoundRegionOp]:
+    """The regions that run, in order; scalars that steer loops are no work."""
+    for op in block.ops:
         if isinstance(op, BoundRegionOp):
-            regions.append(op)
-        elif op_name(op) not in TERMINATORS:
-            raise NetworkError(f"@{main.sym_name.data} has {op_name(op)} outside any region; run form-regions first")
-    return tuple(regions)
+            if not op.is_preparation:
+                yield op
+        elif op_name(op) in CONTROL:
+            for region in op.regions:
+                yield from _regions(region.block, function)
+        elif op_name(op) not in TERMINATORS and any(elements(value) != 1 for value in (*op.operands, *op.results)):
+            raise NetworkError(f"@{function} has {op_name(op)} outside any region; run form-regions first")
 
 
-def _tensor(
-    main: FuncOp, value: SSAValue, index_of: dict[BoundRegionOp, int], consumers: list[int], is_returned: bool
-) -> Tensor:
+def _number_tensors(main: FuncOp, regions: Sequence[BoundRegionOp]) -> dict[SSAValue, int]:
+    """An index for each value that regions read or write, the same for what a loop hands on unchanged; arguments first,
+    then prepared weights, then the rest in the order in which it appears."""
+    home: dict[SSAValue, SSAValue] = {value: carried_from_outside(value) for op in regions for value in op.operands}
+    read = set(home.values())
+    values: dict[SSAValue, None] = {
+        argument: None for argument in main.args if argument in read or _is_returned(argument)
+    }
+    for op in main.body.block.ops:
+        if isinstance(op, BoundRegionOp) and op.is_preparation:
+            values.update((result, None) for result in op.results if result in read)
+    for op in regions:
+        values.update((home[value], None) for value in op.operands)
+        values.update((result, None) for result in op.results)
+    index_of = {value: index for index, value in enumerate(values)}
+    return index_of | {value: index_of[origin] for value, origin in home.items()}
+
+
+def _is_returned(value: SSAValue) -> bool:
+    return any(isinstance(use.operation, ReturnOp) for use in value.uses)
+
+
+def _tensor(main: FuncOp, value: SSAValue, producer: int, consumers: tuple[int, ...], updates: Updates) -> Tensor:
     owner = value.owner
-    if isinstance(value, BlockArgument):
+    if isinstance(value, BlockArgument) and value.block is main.body.block:
         name = value.name_hint or f"arg{value.index}"
-        return Tensor(name, byte_size(value), _argument_role(main, value), -1, tuple(consumers))
-    assert isinstance(owner, BoundRegionOp), "a value of @main is an argument or the result of a region"
+        return Tensor(name, byte_size(value), _argument_role(main, value), -1, consumers)
+    if not isinstance(owner, BoundRegionOp):
+        return Tensor(value.name_hint or "carried", byte_size(value), "state", -1, consumers)
     name = owner.region_name.data
     if len(owner.results) > 1:
         name = f"{name}:{owner.results.index(value)}"
-    role = "output" if is_returned else "activation"
-    return Tensor(name, byte_size(value), role, index_of[owner], tuple(consumers))
+    return Tensor(name, byte_size(value), _result_role(value, owner, updates), producer, consumers)
+
+
+def _result_role(
+    value: SSAValue, owner: BoundRegionOp, updates: Updates
+) -> Literal["weight", "activation", "output", "state"]:
+    if owner.is_preparation:
+        return "weight"
+    if _is_returned(value):
+        return "output"
+    # What loops and branches take, hand on, or read again on each turn is where every turn finds it.
+    leaves = any(
+        use.operation.parent is not owner.parent or not isinstance(use.operation, BoundRegionOp) for use in value.uses
+    )
+    return "state" if leaves or updates.is_in_place(value) else "activation"
 
 
 def _argument_role(main: FuncOp, argument: BlockArgument) -> Literal["weight", "input"]:
@@ -97,7 +139,7 @@ def _argument_role(main: FuncOp, argument: BlockArgument) -> Literal["weight", "
     return "weight" if role == StringAttr("weight") else "input"
 
 
-def _region_work(op: BoundRegionOp, tensor_of: dict[SSAValue, int]) -> RegionWork:
+def _region_work(op: BoundRegionOp, tensor_of: dict[SSAValue, int], updates: Updates) -> RegionWork:
     body = op.body_block
     contraction = next((inner for inner in body.ops if op_name(inner) in CONTRACTION), None)
     feeds = _feeds(body, contraction)
@@ -108,22 +150,12 @@ def _region_work(op: BoundRegionOp, tensor_of: dict[SSAValue, int]) -> RegionWor
         contraction=None if contraction is None else contraction_of(contraction),
         vector=vector_work_of(body),
         reads=tuple(
-            Use(tensor_of[value], feeds.get(argument, "vector"), _fraction_read(argument))
+            Use(tensor_of[value], feeds.get(argument, "vector"), updates.fraction_read(argument))
             for argument, value in zip(body.args, op.operands, strict=True)
         ),
-        writes=tuple(tensor_of[value] for value in op.results),
+        writes=tuple(Write(tensor_of[value], updates.fraction_written(value)) for value in op.results),
+        runs=runs_of(op),
     )
-
-
-def _fraction_read(argument: BlockArgument) -> float:
-    """Share of an operand's bytes that a body reads: what it takes out, where every use only takes a part out."""
-    taken = 0
-    for use in argument.uses:
-        if op_name(use.operation) not in TAKING_A_PART or use.index != 0:
-            return 1.0
-        taken += byte_size(use.operation.results[0])
-    size = byte_size(argument)
-    return min(1.0, taken / size) if size else 1.0
 
 
 def _feeds(body: Block, contraction: Operation | None) -> dict[SSAValue, Operand]:

@@ -136,6 +136,12 @@ def tensor_type(value: SSAValue) -> TensorType[Attribute] | None:
     return cast("TensorType[Attribute]", value.type) if isinstance(value.type, TensorType) else None
 
 
+def is_splat(constant: Operation) -> bool:
+    """Whether all elements of a ``stablehlo.constant`` are the same, as far as its attribute says so."""
+    attribute = property_of(constant, "value")
+    return isinstance(attribute, DenseIntOrFPElementsAttr) and attribute.is_splat()
+
+
 def element_bytes(element_or_tensor: Attribute) -> float:
     """Bytes of an element in memory; booleans take one, 4-bit numbers half of one."""
     element = element_or_tensor

@@ -2,33 +2,57 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from xdsl.dialects.func import FuncOp
 from xdsl.ir import Block, Operation, SSAValue
 
 from dialects.region import FusedOp, Kind, YieldOp
 from passes.analysis.ops import captured
-from passes.regions.partition import Partition, kind_of
+from passes.regions.partition import Partition
 
 
-def build_regions(function: FuncOp, partition: Partition) -> None:
-    """Moves the ops of a function into one ``region.fused`` per region, and copies the cloned ones into each user."""
-    block = function.body.block
-    terminator = block.last_op
-    assert terminator is not None, "a function ends with a return"
-    order = {op: index for index, op in enumerate(partition.ops)}
-    outside: dict[SSAValue, SSAValue] = {}
-    for number, (anchor, members) in enumerate(tuple(partition.members())):
-        kind = kind_of(anchor)
-        ops = _with_clones(partition, members, order)
-        fused = _build_region(partition, f"{kind.value}_{number}", kind, ops, outside)
-        block.insert_op_before(fused, terminator)
-    for index, value in enumerate(tuple(terminator.operands)):
-        terminator.operands[index] = outside.get(value, value)
-    for op in reversed(partition.ops):
-        if op in partition.cloned:
-            block.erase_op(op)
+@dataclass
+class Builder:
+    """Builds the regions of one module; their names number those of one count through."""
+
+    numbers: Counter[str] = field(default_factory=Counter[str])
+
+    def build(self, block: Block, partition: Partition) -> None:
+        """Moves the ops of a block into one ``region.fused`` per region, and copies the cloned ones into each user.
+        Control flow stays between them; what is inside it is not changed but for the values that it takes."""
+        terminator = block.last_op
+        assert terminator is not None, "a block ends with a terminator"
+        order = {op: index for index, op in enumerate(partition.ops)}
+        outside: dict[SSAValue, SSAValue] = {}
+        for kind, anchor, members in tuple(partition.members()):
+            if anchor is not None and anchor in partition.sequencer:
+                anchor.detach()
+                _rename(anchor, outside)
+                block.insert_op_before(anchor, terminator)
+                continue
+            ops = _with_clones(partition, members, order)
+            fused = _build_region(partition, self._name(kind), kind, ops, outside)
+            fused.location = (anchor or members[0]).location
+            block.insert_op_before(fused, terminator)
+        _rename(terminator, outside)
+        for op in reversed(partition.ops):
+            if op in partition.cloned:
+                block.erase_op(op)
+
+    def _name(self, kind: Kind) -> str:
+        counter = "prepare" if kind is Kind.Prepare else "region"
+        self.numbers[counter] += 1
+        return f"{kind.value}_{self.numbers[counter] - 1}"
+
+
+def _rename(op: Operation, names: dict[SSAValue, SSAValue]) -> None:
+    """Puts new values in the place of old ones, in an op and what is nested in it."""
+    for nested in op.walk() if op.regions else (op,):
+        for index, operand in enumerate(nested.operands):
+            if operand in names:
+                nested.operands[index] = names[operand]
 
 
 def _with_clones(partition: Partition, members: Sequence[Operation], order: dict[Operation, int]) -> list[Operation]:
@@ -59,10 +83,7 @@ def _build_region(
             body.add_op(op.clone(inner))
             continue
         op.detach()
-        for nested in op.walk() if op.regions else (op,):
-            for index, operand in enumerate(nested.operands):
-                if operand in inner:
-                    nested.operands[index] = inner[operand]
+        _rename(op, inner)
         body.add_op(op)
     # The uses by later regions still name the value inside; `outside` says what to bind there.
     body.add_op(YieldOp(*yielded))
@@ -74,12 +95,12 @@ def _build_region(
 
 
 def _results(partition: Partition, ops: Sequence[Operation]) -> list[SSAValue]:
-    """Values of a region that another region or the function's result needs."""
+    """Values of a region that another region or the end of the block needs."""
     return [
         value
         for op in ops
         if op not in partition.cloned
         for value in op.results
-        if value in partition.returned
+        if value in partition.leaving
         or any(partition.region[user] != partition.region[op] for user in partition.users[value])
     ]

@@ -10,7 +10,7 @@ from xdsl.ir import Operation, SSAValue
 from passes.analysis.ops import ELEMENTWISE, byte_size, captured, op_name
 from passes.regions.partition import Partition
 
-_SINKING = ELEMENTWISE | {"stablehlo.concatenate", "stablehlo.pad", "stablehlo.slice", "stablehlo.transpose"}
+_SINKING = ELEMENTWISE | {f"stablehlo.{name}" for name in ("concatenate", "dynamic_slice", "pad", "slice", "transpose")}
 
 
 def sink(partition: Partition) -> None:
@@ -26,7 +26,7 @@ def sink(partition: Partition) -> None:
     for op in partition.ops:
         if op in partition.region:
             inside[partition.region[op]].append(op)
-    for source in reversed(range(len(inside))):
+    for source in reversed(range(partition.prepared, len(inside))):
         for target, candidates in _candidates(partition, inside[source], source).items():
             for op in _best(partition, candidates, source, target):
                 partition.region[op] = target
@@ -37,7 +37,7 @@ def _candidates(partition: Partition, ops: Sequence[Operation], source: int) -> 
     found: dict[int, list[Operation]] = {}
     goes: dict[Operation, int] = {}
     for op in reversed(ops):
-        if op_name(op) not in _SINKING or any(value in partition.returned for value in op.results):
+        if op_name(op) not in _SINKING or any(value in partition.leaving for value in op.results):
             continue
         users = [user for value in op.results for user in partition.users[value]]
         targets = {goes.get(user, partition.region[user]) for user in users}
@@ -65,7 +65,7 @@ class _Border:
     """One value near a cut between two regions."""
 
     bytes: int
-    is_returned: bool
+    is_leaving: bool
     producer: int | None
     """Region of its producer, None for an argument."""
     producer_position: int | None
@@ -86,7 +86,7 @@ class _Border:
         moved = self.producer_position is not None and self.producer_position < cut
         producer = target if moved else self.producer
         crossings = len(regions - {producer})
-        is_written = producer is not None and (crossings > 0 or self.is_returned)
+        is_written = producer is not None and (crossings > 0 or self.is_leaving)
         return self.bytes * (crossings + is_written)
 
 
@@ -96,7 +96,7 @@ def _border(partition: Partition, value: SSAValue, position: dict[Operation, int
     places = [position[user] for user in users if user in position]
     return _Border(
         byte_size(value),
-        value in partition.returned,
+        value in partition.leaving,
         partition.region[owner] if isinstance(owner, Operation) else None,
         position.get(owner) if isinstance(owner, Operation) else None,
         frozenset(partition.region[user] for user in users if user not in position),

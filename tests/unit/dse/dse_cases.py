@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from fastc.dse import Constraint, Metrics, ModelProblem, SearchProblem, Variant
-from hwmodels.records import Array, Contraction, Machine, Network, RegionWork, Tensor, Use, VectorWork
+from hwmodels.records import Array, Contraction, Machine, Network, RegionWork, Tensor, Use, VectorWork, Write
 from hwmodels.space import Parameter, Space
 
 CHANNELS = (32, 48, 24)
@@ -36,11 +36,11 @@ def network(batch: int) -> Network:
         result = tensor(f"y{index}", 2 * pixels * outputs, "output" if last else "activation", index, consumers)
         reads = [Use(value, "input"), Use(weight, "weight")]
         if last:
-            reads.append(Use(regions[2].writes[0], "vector"))
+            reads.append(Use(regions[2].writes[0].tensor, "vector"))
         work = VectorWork(alu=3 * pixels * outputs, transcendental=pixels * outputs if depthwise else 0)
         contraction = Contraction((groups, batch, SIDE, SIDE, k, c, taps, taps))
         kind = "depthwise" if depthwise else "conv"
-        regions.append(RegionWork(f"{kind}_{index}", kind, (), contraction, work, tuple(reads), (result,)))
+        regions.append(RegionWork(f"{kind}_{index}", kind, (), contraction, work, tuple(reads), (Write(result),)))
         value = result
     macs = sum(_product(region) for region in regions)
     return Network("case", batch, macs, tuple(regions), tuple(tensors))

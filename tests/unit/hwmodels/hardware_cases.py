@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from hwmodels.contractions import Extents
-from hwmodels.records import DIMS, Contraction, Machine, Mapping, Network, RegionWork, Tensor, Use, VectorWork
+from hwmodels.records import DIMS, Contraction, Machine, Mapping, Network, RegionWork, Tensor, Use, VectorWork, Write
 
 KIB, MIB = 2**10, 2**20
 
@@ -146,7 +146,7 @@ def single(whole: Contraction, vector: VectorWork | None = None) -> Network:
         contraction=whole,
         vector=vector or VectorWork(),
         reads=(Use(0, "input"), Use(1, "weight")),
-        writes=(2,),
+        writes=(Write(2),),
     )
     tensors = (
         Tensor("x", input_bytes, "input", -1, (0,)),

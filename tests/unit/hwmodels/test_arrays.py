@@ -17,7 +17,7 @@ from hwmodels.contractions import ContractionTable, Extents
 from hwmodels.cost import contraction_cost
 from hwmodels.mapper import Recipe, mapping_cost, realise, schedule, score
 from hwmodels.network import NetworkTable, region_arrays, tabulate_network
-from hwmodels.records import Machine, Network, RegionWork, Use, VectorWork
+from hwmodels.records import Machine, Network, RegionWork, Use, VectorWork, Write
 from hwmodels.technology import technology
 
 
@@ -118,7 +118,7 @@ def network_table() -> NetworkTable:
         one = single(MODELS[name], VectorWork(alu=100000 * (index + 1), transcendental=1000))
         base = len(tensors)
         reads = tuple(Use(base + use.tensor, use.operand, use.fraction) for use in one.regions[0].reads)
-        regions.append(RegionWork(name, "matmul", (), MODELS[name], one.regions[0].vector, reads, (base + 2,)))
+        regions.append(RegionWork(name, "matmul", (), MODELS[name], one.regions[0].vector, reads, (Write(base + 2),)))
         tensors += one.tensors
     return tabulate_network(Network("four", 1, 0, tuple(regions), tuple(tensors)), technology(7, "gddr6"))
 

@@ -21,6 +21,7 @@ from hwmodels.records import (
     Tensor,
     Use,
     VectorWork,
+    Write,
 )
 from hwmodels.technology import technology
 
@@ -179,11 +180,15 @@ def test_energy_of_a_contraction_on_the_vector_unit():
 
 def chain() -> Network:
     """WORK, a vector region that adds a slice of the model's input, and WORK again; 5 tensors."""
-    first = RegionWork("a", "matmul", ("dot_general",), WORK, VectorWork(), (Use(0, "input"), Use(1, "weight")), (2,))
-    added = RegionWork(
-        "b", "vector", ("add",), None, VectorWork(alu=25600), (Use(2, "vector"), Use(0, "vector", 0.25)), (3,)
+    first = RegionWork(
+        "a", "matmul", ("dot_general",), WORK, VectorWork(), (Use(0, "input"), Use(1, "weight")), (Write(2),)
     )
-    last = RegionWork("c", "matmul", ("dot_general",), WORK, VectorWork(), (Use(3, "input"), Use(1, "weight")), (4,))
+    added = RegionWork(
+        "b", "vector", ("add",), None, VectorWork(alu=25600), (Use(2, "vector"), Use(0, "vector", 0.25)), (Write(3),)
+    )
+    last = RegionWork(
+        "c", "matmul", ("dot_general",), WORK, VectorWork(), (Use(3, "input"), Use(1, "weight")), (Write(4),)
+    )
     tensors = (
         Tensor("x", MATRIX, "input", -1, (0, 1)),
         Tensor("w", WEIGHT, "weight", -1, (0, 2)),

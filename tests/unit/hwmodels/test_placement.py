@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hwmodels.mapper import map_network
 from hwmodels.network import evaluate
 from hwmodels.placement import RELATIVE_GAP, TRAFFIC_WEIGHT, Residency, place
-from hwmodels.records import Machine, Mapping, Network, Placement, RegionWork, Space, Tensor, Use, VectorWork
+from hwmodels.records import Machine, Mapping, Network, Placement, RegionWork, Space, Tensor, Use, VectorWork, Write
 
 START = 2.5e-7
 """Seconds to start a region, which the integer program leaves out."""
@@ -43,7 +43,7 @@ def build(widths: Sequence[int], rows: int, skips: dict[int, int], biased: Seque
             reads.append(Use(outputs[skips[index]], "vector"))
         work = contraction(n=rows, c=widths[index], k=widths[index + 1])
         vector = VectorWork(alu=rows * widths[index + 1] * (1 + (index in skips)))
-        writes = (outputs[index],)
+        writes = (Write(outputs[index]),)
         regions.append(RegionWork(f"r{index}", "matmul", ("dot_general",), work, vector, tuple(reads), writes))
     return Network("perceptron", 1, 0, tuple(regions), tuple(tensors))
 
@@ -101,7 +101,7 @@ def occupied(network: Network, mappings: Mappings, spaces: Sequence[Space], regi
     _, n, _, _, k, c, _, _ = (int(extent) for extent in mapping.global_tile)
     (x,) = (use.tensor for use in work.reads if use.operand == "input")
     (w,) = (use.tensor for use in work.reads if use.operand == "weight")
-    tiles = {x: n * c, w: c * k, work.writes[0]: n * k}
+    tiles = {x: n * c, w: c * k, work.writes[0].tensor: n * k}
     return live + sum(2 * elements * 2 for tensor, elements in tiles.items() if spaces[tensor] == "dram")
 
 

@@ -73,12 +73,45 @@
 
 // -----
 
-// CHECK: region.fused 'a': (C6) result 0 is pinned; only weights can be: use dram or global
+// CHECK: region.fused 'a': (C6) result 0 is in pinned but no weight: use dram or global
 func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
   %r = region.fused "a" vector (%b = %x : tensor<4xf32> in dram) -> (tensor<4xf32> in pinned) {
     region.yield %b : tensor<4xf32>
   }
   func.return %r : tensor<4xf32>
+}
+
+// -----
+
+// CHECK: region.fused 'prepare_0': (C6) result 0 is in global but a prepared weight: use dram or pinned
+func.func @main(%w: tensor<4xf32> {region.role = "weight"}) {
+  %r = region.fused "prepare_0" prepare (%b = %w : tensor<4xf32> in dram) -> (tensor<4xf32> in global) {
+    region.yield %b : tensor<4xf32>
+  }
+  func.return
+}
+
+// -----
+
+// CHECK: region.fused 'prepare_0': (C11) operand 0 is an argument with the role input, but a prepare region runs before there is any; give it weights, or another kind
+func.func @main(%x: tensor<4xf32> {region.role = "input"}) {
+  %r = region.fused "prepare_0" prepare (%b = %x : tensor<4xf32> in dram) -> (tensor<4xf32> in dram) {
+    region.yield %b : tensor<4xf32>
+  }
+  func.return
+}
+
+// -----
+
+// CHECK: region.fused 'prepare_0': (C11) operand 0 is the result of 'a', but a prepare region runs before there is any; give it weights, or another kind
+func.func @main(%x: tensor<4xf32>) {
+  %0 = region.fused "a" vector (%b = %x : tensor<4xf32> in dram) -> (tensor<4xf32> in dram) {
+    region.yield %b : tensor<4xf32>
+  }
+  %r = region.fused "prepare_0" prepare (%b = %0 : tensor<4xf32> in dram) -> (tensor<4xf32> in dram) {
+    region.yield %b : tensor<4xf32>
+  }
+  func.return
 }
 
 // -----
