@@ -34,6 +34,7 @@ judge
 look up
   hw       'hw list': the presets; 'hw show NAME': one as IR, with its area, TDP and peak
   passes   every pass, its options and their legal values
+  gui      a model and the passes in xDSL's terminal UI
 
 'fastc COMMAND --help' shows the options of one; 'fastc --version' the version. A MODEL is StableHLO, as text or
 bytecode, or anything else that 'fastc import' takes; '-' is standard input. Exit codes: 0 done, 1 the answer is no, 2
@@ -421,6 +422,21 @@ def _passes(arguments: list[str]) -> int:
     return 0
 
 
+def _gui(arguments: list[str]) -> int:
+    parser = Parser("gui", "fastc gui model.mlir -p inline", "MODEL [-p PIPELINE] [--hw NAME|FILE]")
+    parser.add_argument("model", metavar="MODEL", help="a file; what 'fastc opt' takes")
+    parser.add_argument("-p", "--passes", metavar="PIPELINE", default="", help="passes that are chosen already")
+    parser.add_argument("--hw", metavar="NAME|FILE", help="the machine, for passes that need one")
+    options = parser.parse_intermixed_args(arguments)
+    from fastc.gui import make_app
+
+    app = make_app(options.model, options.passes, options.hw)
+    if options.model == STANDARD or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError("'fastc gui' needs a terminal and the model in a file; 'fastc opt -p' runs passes without one")
+    app.run()
+    return 0
+
+
 def _verify(arguments: list[str]) -> int:
     parser = Parser(
         "verify", "fastc verify model.mlir -p inline,set-batch{size=1}", "MODEL -p PIPELINE [--hw NAME|FILE] [--seed N]"
@@ -489,6 +505,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "eval": _eval,
     "hw": _hw,
     "passes": _passes,
+    "gui": _gui,
 }
 
 
