@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from xdsl.passes import ModulePass
 
 from fastc.pipelines import known_passes
+from fastc.universe import plugins
 
 WIDTH = 100
 INDENT = "  "
@@ -25,12 +26,19 @@ BUILT_IN = {
 
 
 def manual() -> str:
-    """Every pass of ours and those that start each pipeline: what it does, its options and their legal values."""
-    return "\n".join(_entry(name, load()) for name, load in known_passes().items())
+    """Every pass of ours, those that start each pipeline, and those of plug-ins: what it does, its options and their
+    legal values."""
+    own = [_entry(name, load()) for name, load in known_passes().items()]
+    others = [
+        _entry(f"{name} (of the plug-in {plugin})", load())
+        for plugin, universe in plugins().items()
+        for name, load in universe.all_passes.items()
+    ]
+    return "\n".join(own + others)
 
 
-def _entry(name: str, pass_type: type[ModulePass]) -> str:
-    lines = [name, *_wrapped(_summary(pass_type), INDENT)]
+def _entry(title: str, pass_type: type[ModulePass]) -> str:
+    lines = [title, *_wrapped(_summary(pass_type), INDENT)]
     meanings = _meanings(pass_type)
     hints = get_type_hints(pass_type)
     for option in fields(pass_type):
@@ -74,8 +82,12 @@ def _default(option: Field[Any]) -> str:
 
 
 def _meanings(pass_type: type[ModulePass]) -> dict[str, str]:
-    """The text under each field of the class."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(pass_type)))
+    """The text under each field of the class; nothing where its source is not there."""
+    try:
+        source = inspect.getsource(pass_type)
+    except OSError:
+        return {}
+    tree = ast.parse(textwrap.dedent(source))
     body = next(node for node in tree.body if isinstance(node, ast.ClassDef)).body
     found: dict[str, str] = {}
     for statement, following in pairwise(body):
