@@ -11,6 +11,7 @@ PACKAGES = {
     "torch": {"torch": "torch", "torchax": "torchax", "torchax.export": "torchax", "torchax.ops.mappings": "torchax"},
     "onnx": {
         "onnx": "onnx",
+        "onnx.version_converter": "onnx",
         "torch_mlir.ir": "torch-mlir",
         "torch_mlir.passmanager": "torch-mlir",
         "torch_mlir.dialects.torch": "torch-mlir",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 from fastc.frontends.avals import Aval
 from fastc.frontends.extras import load_extra
-from fastc.frontends.onnx_graph import fix_inputs, flatten_products, load_values, weights_to_inputs
+from fastc.frontends.onnx_graph import fix_inputs, flatten_products, load_values, modernized, weights_to_inputs
 from fastc.frontends.stablehlo import ReadError
 
 _PIPELINE = """builtin.module(
@@ -55,7 +56,7 @@ def read_onnx(data: bytes, name: str, avals: Sequence[Aval] | None = None) -> st
     inputs; the values of these weights stay behind, and the files that hold them are not needed. Other initializers are
     constants. ``avals`` are the types and shapes of the inputs, for a model that leaves sizes open. Raises InputError.
     """
-    onnx, ir, passmanager, torch_dialect, importer = load_extra("onnx", name)
+    onnx, _, ir, passmanager, torch_dialect, importer = load_extra("onnx", name)
     try:
         model = onnx.load_model_from_string(data)
     except Exception as error:
@@ -64,13 +65,14 @@ def read_onnx(data: bytes, name: str, avals: Sequence[Aval] | None = None) -> st
     fix_inputs(onnx, model.graph, name, avals)
     weights_to_inputs(onnx, model.graph)
     load_values(onnx, model, name)
+    context = ir.Context()
+    torch_dialect.register_dialect(context)
     try:
-        model = onnx.shape_inference.infer_shapes(model, data_prop=True)
+        model = onnx.shape_inference.infer_shapes(modernized(onnx, model), data_prop=True)
         flatten_products(onnx, model.graph)
-        context = ir.Context()
-        context.emit_error_diagnostics = True
-        torch_dialect.register_dialect(context)
-        text = _lower(model, context, importer, passmanager)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            text = _lower(model, context, importer, passmanager)
     except Exception as error:
         raise ReadError(f"{name}: torch-mlir cannot bring this model to StableHLO: {_reason(error)}") from error
     left = _LEFT_OVER.search(text)
@@ -95,8 +97,9 @@ def _lower(model: Any, context: Any, importer: Any, passmanager: Any) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """The op of ONNX that has no lowering, where the error names one, and what is said first."""
-    text = str(error).strip()
-    op = _ONNX_OP.search(text)
-    lines = [line for line in text.splitlines() if line.strip()]
-    return f"{f'{op[0]}: ' if op else ''}{lines[0] if lines else type(error).__name__}"
+    """What says most in ``error``: a complaint of MLIR that names an operator of ONNX, else what it says first."""
+    complaints = [each.message for each in getattr(error, "error_diagnostics", ())] or [str(error)]
+    told = next((text for text in complaints if _ONNX_OP.search(text)), complaints[0])
+    operator = _ONNX_OP.search(told)
+    first = told.strip().partition("\n")[0].partition(": %")[0]
+    return f"{operator[0]}: {first}" if operator else first

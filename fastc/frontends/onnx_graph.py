@@ -16,6 +16,9 @@ from fastc.frontends.avals import Aval, fixed_shape
 SETTINGS = frozenset({"Resize", "Upsample", "Pad", "Clip", "QuantizeLinear", "DequantizeLinear"})
 """Ops whose operands after the first are settings rather than weights: a lowering needs their values."""
 
+OLDEST_OPSET, TODAYS_OPSET = 15, 17
+"""Versions of ONNX's operators: batch normalization took its present form in 15."""
+
 WEIGHT_TYPES = ("FLOAT", "DOUBLE", "FLOAT16", "BFLOAT16")
 
 
@@ -64,6 +67,20 @@ def load_values(onnx: Any, model: Any, name: str) -> None:
         onnx.external_data_helper.load_external_data_for_model(model, str(Path(name).parent))
     except Exception as error:
         raise InputError(f"{name}: the values that this model keeps in another file cannot be read: {error}") from error
+
+
+def modernized(onnx: Any, model: Any) -> Any:
+    """``model`` with operators of today, where its own are so old that torch-mlir has no lowering for some.
+
+    It stays as it is where the library cannot convert it.
+    """
+    opset = next((each.version for each in model.opset_import if each.domain in ("", "ai.onnx")), TODAYS_OPSET)
+    if opset >= OLDEST_OPSET:
+        return model
+    try:
+        return onnx.version_converter.convert_version(model, TODAYS_OPSET)
+    except RuntimeError:
+        return model
 
 
 def flatten_products(onnx: Any, graph: Any) -> None:

@@ -52,7 +52,7 @@ def _foreign_to_stablehlo(source: Source, avals: Sequence[Aval] | None) -> str |
         raise ReadError(f"{source.label}: {_archive_kind(members)}; {HOW_TO_EXPORT}")
     if is_onnx(source.data):
         return read_onnx(source.data, source.label, avals)
-    kind = _binary_kind(source.data)
+    kind = _binary_kind(source)
     if kind is not None:
         raise ReadError(f"{source.label}: {kind}; {HOW_TO_EXPORT}")
     return None
@@ -78,10 +78,12 @@ def _archive_kind(members: Sequence[str]) -> str:
     return "this zip archive is no program of torch.export"
 
 
-def _binary_kind(data: bytes) -> str | None:
+def _binary_kind(source: Source) -> str | None:
     """What a file is that people take for a model and that holds no program for fastc; None for all others."""
-    if data.startswith(b"\x89HDF\r\n"):
+    if source.data.startswith(b"\x89HDF\r\n"):
         return "this is an HDF5 file, as Keras writes weights; load it in Keras and trace it as a JAX function"
-    if data[4:8] == b"TFL3":
+    if source.data[4:8] == b"TFL3":
         return "this is a TensorFlow Lite model; start from the model that it was made of"
+    if source.path.endswith(".onnx") and b"\0" in source.data:
+        return "this is no whole ONNX model: it may end too early; export it again"
     return None
