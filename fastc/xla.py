@@ -20,12 +20,14 @@ from xdsl.dialects.builtin import (
     BFloat16Type,
     ComplexType,
     Float16Type,
+    Float32Type,
     FunctionType,
     IntegerType,
     ModuleOp,
     Signedness,
     TensorType,
     f32,
+    f64,
 )
 from xdsl.dialects.func import CallOp, FuncOp
 from xdsl.ir import Attribute, Operation, SSAValue
@@ -63,8 +65,11 @@ def run(text: str, arguments: Sequence[Array]) -> tuple[Array, ...]:
 
     backend = get_backend("cpu")
     (device, *_) = backend.local_devices()
+    options = xla_client.CompileOptions()
+    # What runs once need not be fast: without LLVM's optimizations a model takes half the time to compile.
+    options.executable_build_options.debug_options.xla_backend_optimization_level = 0
     try:
-        executable = backend.compile_and_load(text, xla_client.DeviceList((device,)), xla_client.CompileOptions())
+        executable = backend.compile_and_load(text, xla_client.DeviceList((device,)), options)
         with jax.enable_x64(True):  # else 64-bit arguments arrive as 32-bit ones
             buffers = [jax.device_put(argument, device) for argument in arguments]
         outputs = executable.execute_sharded(buffers).disassemble_into_single_device_arrays()
@@ -89,19 +94,34 @@ def to_float32(module: ModuleOp) -> ModuleOp:
     """A copy in which bfloat16 and float16 are float32; constants keep their values.
 
     Raises InputError where the bits of such a number are cast to another type."""
+    return _widened(module, (BFloat16Type, Float16Type), f32)
+
+
+def to_float64(module: ModuleOp) -> ModuleOp:
+    """A copy in which bfloat16, float16 and float32 are float64, to tell a change of meaning from one of rounding.
+
+    Raises InputError where the bits of such a number are cast to another type."""
+    return _widened(module, (BFloat16Type, Float16Type, Float32Type), f64)
+
+
+def _widened(module: ModuleOp, narrow: tuple[type[AnyFloat], ...], wide: AnyFloat) -> ModuleOp:
+    def is_narrow(value_type: Attribute) -> TypeIs[TensorType[Attribute]]:
+        return isinstance(value_type, TensorType) and isinstance(value_type.element_type, narrow)
 
     @cache
     def widened(value_type: Attribute) -> Attribute:
-        return TensorType(f32, value_type.get_shape()) if _is_narrow(value_type) else value_type
+        return TensorType(wide, value_type.get_shape()) if is_narrow(value_type) else value_type
 
     for op in module.walk():
-        if isinstance(op, BitcastConvertOp) and any(_is_narrow(value.type) for value in (*op.operands, *op.results)):
-            raise InputError(f"{op.name} of {op.operands[0].type} takes the type's bits, which no float32 copy has")
+        if isinstance(op, BitcastConvertOp) and any(is_narrow(value.type) for value in (*op.operands, *op.results)):
+            raise InputError(f"{op.name} of {op.operands[0].type} takes the type's bits, which no {wide} copy has")
     copy = module.clone()
     for op in copy.walk():
-        if isinstance(op, ConstantOp) and _is_narrow(op.value.type):
-            values = np.frombuffer(op.value.data.data, numpy_dtype(op.value.get_element_type())).astype(np.float32)
-            op.value = dense_from_bytes(values.tobytes(), TensorType(f32, op.value.get_shape()))
+        if isinstance(op, ConstantOp) and is_narrow(op.value.type):
+            values = np.frombuffer(op.value.data.data, numpy_dtype(op.value.get_element_type()))
+            op.value = dense_from_bytes(
+                values.astype(numpy_dtype(wide)).tobytes(), TensorType(wide, op.value.get_shape())
+            )
         for value in (*op.results, *(arg for region in op.regions for block in region.blocks for arg in block.args)):
             Rewriter.replace_value_with_new_type(value, widened(value.type))
         if isinstance(op, FuncOp):
@@ -195,10 +215,6 @@ def numpy_dtype(element: Attribute) -> np.dtype[Any]:
     if hasattr(ml_dtypes, name):
         return np.dtype(getattr(ml_dtypes, name))
     return np.dtype(name)
-
-
-def _is_narrow(value_type: Attribute) -> TypeIs[TensorType[Attribute]]:
-    return isinstance(value_type, TensorType) and isinstance(value_type.element_type, BFloat16Type | Float16Type)
 
 
 def _random(argument: SSAValue, generator: np.random.Generator) -> Array:

@@ -21,6 +21,7 @@ from fastc.xla import (
     rounding_tolerance,
     run,
     to_float32,
+    to_float64,
 )
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -92,15 +93,28 @@ def test_a_float32_copy_computes_more_exactly() -> None:
     np.testing.assert_allclose(got, x.astype(np.float64) @ weight + bias, rtol=1e-6, atol=1e-6)
 
 
-def test_no_float32_copy_of_cast_bits() -> None:
+def test_a_float64_copy_computes_exactly() -> None:
+    copy = to_float64(read_stablehlo(DENSE.encode(), "dense.mlir"))
+    copy.verify()
+    text = write_stablehlo(copy)
+    assert "bf16" not in text
+    assert "f32" not in text
+    weight, bias, x, ids = random_arguments(copy, seed=0)
+    (got,) = run(text, (weight, bias, x, ids))
+    assert got.dtype == np.float64
+    np.testing.assert_allclose(got, x @ weight + bias, rtol=1e-14, atol=1e-14)
+
+
+def test_no_wider_copy_of_cast_bits() -> None:
     text = """
       func.func @main(%x: tensor<2xbf16>) -> tensor<2xi16> {
         %0 = stablehlo.bitcast_convert %x : (tensor<2xbf16>) -> tensor<2xi16>
         return %0 : tensor<2xi16>
       }
     """
-    with pytest.raises(InputError, match="bits"):
-        to_float32(read_stablehlo(text.encode(), "bits.mlir"))
+    for widen in (to_float32, to_float64):
+        with pytest.raises(InputError, match="bits"):
+            widen(read_stablehlo(text.encode(), "bits.mlir"))
 
 
 def test_depth_counts_calls() -> None:
