@@ -13,11 +13,13 @@ from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
+from dialects.stablehlo import CompositeOp
+
 
 @dataclass(frozen=True)
 class InlinePass(ModulePass):
-    """Replaces each ``func.call`` by the body of its callee, also inside loops, branches and reductions, and removes
-    private functions that nothing names any more.
+    """Replaces each ``func.call`` by the body of its callee and each ``stablehlo.composite`` by its decomposition, also
+    inside loops, branches and reductions, and removes private functions that nothing names any more.
 
     Before::
 
@@ -49,7 +51,7 @@ class InlinePass(ModulePass):
         functions = {function.sym_name.data: function for function in op.ops if isinstance(function, FuncOp)}
         for function in _callees_first(functions):
             for call in _calls(function):
-                callee = functions[call.callee.string_value()]
+                callee = functions[_callee(call)]
                 if callee.body.blocks:
                     _inline_call(call, callee)
         _remove_unused(op, functions)
@@ -57,11 +59,15 @@ class InlinePass(ModulePass):
     @classmethod
     def schedule_space(cls, ctx: Context, module_op: ModuleOp) -> tuple[Self, ...]:
         """The pass has one setting; it has work wherever there is a call."""
-        return (cls(),) if any(isinstance(op, CallOp) for op in module_op.walk()) else ()
+        return (cls(),) if any(isinstance(op, CallOp | CompositeOp) for op in module_op.walk()) else ()
 
 
-def _calls(function: FuncOp) -> list[CallOp]:
-    return [op for op in function.body.walk() if isinstance(op, CallOp)]
+def _calls(function: FuncOp) -> list[CallOp | CompositeOp]:
+    return [op for op in function.body.walk() if isinstance(op, CallOp | CompositeOp)]
+
+
+def _callee(call: CallOp | CompositeOp) -> str:
+    return (call.callee if isinstance(call, CallOp) else call.decomposition).string_value()
 
 
 def _callees_first(functions: dict[str, FuncOp]) -> list[FuncOp]:
@@ -92,7 +98,7 @@ def _callees_first(functions: dict[str, FuncOp]) -> list[FuncOp]:
 
 def _callee_names(functions: dict[str, FuncOp], name: str) -> Iterator[str]:
     for call in _calls(functions[name]):
-        callee = call.callee.string_value()
+        callee = _callee(call)
         if callee not in functions:
             raise PassFailedException(f"inline: @{name} calls @{callee}, which the module does not define")
         if len(functions[callee].body.blocks) > 1:
@@ -103,10 +109,10 @@ def _callee_names(functions: dict[str, FuncOp], name: str) -> Iterator[str]:
         yield callee
 
 
-def _inline_call(call: CallOp, callee: FuncOp) -> None:
+def _inline_call(call: CallOp | CompositeOp, callee: FuncOp) -> None:
     block = call.parent
     assert block is not None, "a call found in a function lies in a block"
-    mapped: dict[SSAValue, SSAValue] = dict(zip(callee.args, call.arguments, strict=True))
+    mapped: dict[SSAValue, SSAValue] = dict(zip(callee.args, call.operands, strict=True))
     copies: list[Operation] = []
     for op in callee.body.block.ops:
         if isinstance(op, ReturnOp):

@@ -71,3 +71,21 @@ func.func private @named(%x : tensor<4xf32>) -> tensor<4xf32> {
 // CHECK:      func.func public @other()
 // CHECK:      func.func private @external
 // CHECK:      func.func private @named
+
+// -----
+
+// A composite is what its decomposition computes.
+
+// CHECK-LABEL: func.func @main
+// CHECK-NEXT:    %0 = stablehlo.tanh %x : tensor<4xf32>
+// CHECK-NEXT:    func.return %0 : tensor<4xf32>
+// CHECK-NOT:   @my_tanh
+func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = "stablehlo.composite"(%x) <{name = "my.tanh", decomposition = @my_tanh, version = 1 : i32}>
+    : (tensor<4xf32>) -> tensor<4xf32>
+  func.return %0 : tensor<4xf32>
+}
+func.func private @my_tanh(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = stablehlo.tanh %x : tensor<4xf32>
+  func.return %0 : tensor<4xf32>
+}
