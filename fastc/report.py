@@ -173,9 +173,13 @@ def _print_regions(console: Console, model: ModelResult) -> None:
     slowest = sorted(model.regions, key=lambda region: -region.latency_s * region.count)[:SLOWEST]
     total = sum(region.latency_s * region.count for region in model.regions)
     console.print(f"slowest of the {len(model.regions)} regions of {model.name}", style="bold")
-    table = _table(["region", "kind"], ["time", "share", "bound by", "utilized", "over bound", "DRAM"])
+    repeats = any(region.count != 1 for region in model.regions)
+    table = _table(
+        ["region", "kind"],
+        ["time", *(["runs"] if repeats else []), "share", "bound by", "utilized", "over bound", "DRAM"],
+    )
     for region in slowest:
-        table.add_row(*_region_cells(region, total))
+        table.add_row(*_region_cells(region, total, repeats))
     console.print(table)
     shares: dict[str, float] = {}
     for region in model.regions:
@@ -185,11 +189,12 @@ def _print_regions(console: Console, model: ModelResult) -> None:
     console.print()
 
 
-def _region_cells(region: RegionResult, total_s: float) -> list[str]:
+def _region_cells(region: RegionResult, total_s: float, repeats: bool) -> list[str]:
     return [
         short(region.name),
         region.kind,
         si(region.latency_s, "s"),
+        *([str(region.count)] if repeats else []),
         f"{region.latency_s * region.count / total_s:.1%}",
         BOUNDS.get(region.bound, region.bound),
         f"{region.utilization:.1%}",
