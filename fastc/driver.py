@@ -13,6 +13,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
 
 from dialects.arch import AcceleratorOp
+from dialects.stablehlo import CustomCallOp
 from fastc import __version__, pipelines
 from fastc.compilation import (
     Costed,
@@ -49,6 +50,7 @@ from hwmodels.chip import chip_cost
 from hwmodels.mapper import NoMappingError
 from hwmodels.records import Network
 from passes.analysis.machine import accelerator_of, find_accelerator, machine_of
+from passes.analysis.ops import op_name
 
 logger = logging.getLogger(__name__)
 
@@ -290,7 +292,7 @@ def verify_passes(path: str, pipeline: str, hw: str | None = None, seed: int = 0
     steps = pipelines.parse(pipeline)
     machine = load_machine(hw) if hw is not None else None
     before = xla.to_float32(load(path).module)
-    _refuse_missing_bodies(before)
+    _require_comparable(before)
     after = before.clone()
     if machine is not None:
         insert_machine(after, machine)
@@ -325,11 +327,28 @@ def import_model(path: str, arguments: str | None = None) -> str:
     return canonical_text(write_stablehlo(model.module))
 
 
-def _refuse_missing_bodies(module: ModuleOp) -> None:
-    """Raise InputError where a function is only declared: XLA would end the whole process."""
+INCOMPARABLE = {
+    "stablehlo.infeed": "waits for a host that feeds it; make what it reads an argument of @main",
+    "stablehlo.outfeed": "waits for a host that takes its data; make what it writes a result of @main",
+    "stablehlo.rng": "draws other numbers on each run; draw them with stablehlo.rng_bit_generator, as jax.random does",
+}
+"""Ops with which no two runs can be compared, and what to do."""
+
+
+def _require_comparable(module: ModuleOp) -> None:
+    """Raise InputError or PassFailedException where XLA would end or stop this process, or give other numbers on each
+    run."""
     for op in module.walk():
         if isinstance(op, FuncOp) and op.is_declaration:
             raise InputError(f"@{op.sym_name.data} has no body, so XLA cannot run the model; give it one")
+        if op_name(op) in INCOMPARABLE:
+            raise InputError(f"{op_name(op)} {INCOMPARABLE[op_name(op)]}")
+        if isinstance(op, CustomCallOp) and "python" in op.call_target_name.data:
+            raise InputError(
+                f"stablehlo.custom_call @{op.call_target_name.data} calls the Python process that exported the model; "
+                "export it without jax.debug.print and jax.pure_callback"
+            )
+    pipelines.run("inline", make_context(), module.clone(), verify=False)  # refuses recursion, on which XLA overflows
 
 
 def machine_text(result: Result) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import ml_dtypes
@@ -24,7 +26,8 @@ from fastc.xla import (
     to_float64,
 )
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
 
 DENSE = """
 func.func @main(%w: tensor<64x3xbf16>, %b: tensor<3xbf16>, %x: tensor<2x64xf32>, %i: tensor<4xi32>)
@@ -43,6 +46,28 @@ func.func private @act(%x: tensor<2x3xbf16>, %b: tensor<2x3xbf16>) -> tensor<2x3
   return %1 : tensor<2x3xbf16>
 }
 """
+
+
+def test_run_calls_lapack() -> None:
+    # In a process of its own: nothing else has loaded LAPACK there, and XLA would end the process.
+    program = """
+import numpy as np
+from fastc.xla import run
+text = '''func.func @main(%a: tensor<2x2xf32>) -> tensor<2x2xf32> {
+  %0:2 = stablehlo.custom_call @lapack_spotrf_ffi(%a) {
+    mhlo.backend_config = {uplo = 76 : ui8},
+    operand_layouts = [dense<[0, 1]> : tensor<2xindex>],
+    output_operand_aliases = [#stablehlo.output_operand_alias<
+      output_tuple_indices = [0], operand_index = 0, operand_tuple_indices = []>],
+    result_layouts = [dense<[0, 1]> : tensor<2xindex>, dense<> : tensor<0xindex>]
+  } : (tensor<2x2xf32>) -> (tensor<2x2xf32>, tensor<i32>)
+  return %0#0 : tensor<2x2xf32>
+}'''
+(root,) = run(text, (np.array([[4, 2], [2, 5]], np.float32),))
+print(np.tril(root).tolist())
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "[[2.0, 0.0], [1.0, 2.0]]", done.stderr
 
 
 def test_run_gives_what_numpy_gives() -> None:
