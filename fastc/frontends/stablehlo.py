@@ -25,6 +25,7 @@ from xdsl.dialects.builtin import (
     StringAttr,
     TensorType,
     UnknownLoc,
+    UnrankedTensorType,
     UnregisteredOp,
 )
 from xdsl.dialects.func import FuncOp
@@ -35,6 +36,7 @@ from xdsl.utils.exceptions import ParseError, VerifyException
 from dialects.stablehlo import ExactParser, ExactPrinter, dense_from_text
 from fastc.errors import InputError
 from fastc.frontends.context import make_context
+from passes.analysis.ops import op_name
 from passes.analysis.place import place_of
 
 if TYPE_CHECKING:
@@ -177,6 +179,11 @@ def _raise_diagnostic(error: ir.MLIRError, name: str) -> NoReturn:
     match = _LOCATION.search(str(diagnostics[0].location)) if diagnostics else None
     if match and match[1] in (_UNNAMED, name) and match[2] not in (None, "0"):
         place = f"{name}:{match[2]}:{match[3]}"
+    if "!quant." in message:
+        raise ReadError(
+            f"{place}: jaxlib's parser knows no quantized types (!quant.uniform); write them in integers first, as "
+            "'stablehlo-opt --stablehlo-legalize-quant-to-math' does"
+        ) from error
     raise ReadError(f"{place}: not valid StableHLO: {message}") from error
 
 
@@ -194,13 +201,15 @@ def _require_static_shapes(module: ModuleOp, name: str) -> None:
         for value_type in (*op.result_types, *arguments):
             if _is_dynamic(value_type):
                 raise ReadError(
-                    f"{place_of(op) or name}: {op.name} has the dynamic shape {value_type}; fastc schedules static "
+                    f"{place_of(op) or name}: {op_name(op)} has the dynamic shape {value_type}; fastc schedules static "
                     "shapes only: export the model with fixed sizes"
                 )
 
 
 def _is_dynamic(value_type: Attribute) -> bool:
-    return isinstance(value_type, TensorType) and not value_type.has_static_shape()
+    if isinstance(value_type, TensorType):
+        return not value_type.has_static_shape()
+    return isinstance(value_type, UnrankedTensorType)
 
 
 @cache

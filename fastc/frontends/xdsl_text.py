@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,6 +28,7 @@ def read_module(data: bytes, name: str, context: Context) -> ModuleOp:
     StableHLO goes through jaxlib's parser, HLO text becomes StableHLO first, and a text with ops of our dialects goes
     through xDSL's parser with ``context``. ``name`` is the file's, for messages. Raises ReadError.
     """
+    data = data.removeprefix(BOM_UTF8)
     with _collector_paused():
         if is_hlo(data):
             module = read_hlo(data, name)

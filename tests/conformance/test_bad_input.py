@@ -25,6 +25,23 @@ BAD_FILES = {
     "no main": (MODEL.replace(b"@main", b"@forward"), "no func @main"),
     "no function": (b"module {}\n", "no func @main"),
     "dynamic shape": (MODEL.replace(b"1x", b"?x"), "dynamic"),
+    "unranked": (
+        b"func.func @main(%x: tensor<*xf32>) -> tensor<*xf32> {\n return %x : tensor<*xf32>\n}",
+        "the dynamic shape tensor<*xf32>",
+    ),
+    "bounded": (
+        b"func.func @main(%x: tensor<4x8xf32>, %n: tensor<i32>) -> tensor<?x8xf32, #stablehlo.bounds<4, ?>> {\n"
+        b"%0 = stablehlo.set_dimension_size %x, %n, dim = 0"
+        b" : (tensor<4x8xf32>, tensor<i32>) -> tensor<?x8xf32, #stablehlo.bounds<4, ?>>\n"
+        b"return %0 : tensor<?x8xf32, #stablehlo.bounds<4, ?>>\n}",
+        ":2:6: stablehlo.set_dimension_size has the dynamic shape",
+    ),
+    "quantized": (
+        b"func.func @main(%x: tensor<4xf32>) -> tensor<4x!quant.uniform<i8:f32, 0.5>> {\n"
+        b"%0 = stablehlo.uniform_quantize %x : (tensor<4xf32>) -> tensor<4x!quant.uniform<i8:f32, 0.5>>\n"
+        b"return %0 : tensor<4x!quant.uniform<i8:f32, 0.5>>\n}",
+        ":2:6: jaxlib's parser knows no quantized types",
+    ),
     "another language": (b"def main():\n    pass\n", "not valid StableHLO"),
     "undefined value": (MODEL.replace(b"return %5", b"return %9"), "undeclared"),
     "nested too deeply": (b"module {" * 600 + b"}" * 600, "nested 600 brackets deep"),
@@ -50,6 +67,13 @@ def test_bad_file(fastc: Fastc, tmp_path: Path, case: str, command: tuple[str, .
     assert "internal error" not in run.err
     assert run.err.count("\n") <= 4
     assert not out.exists()
+
+
+def test_byte_order_mark_and_carriage_returns(fastc: Fastc, tmp_path: Path, small_model: Path):
+    windows = tmp_path / "windows.mlir"
+    windows.write_bytes(b"\xef\xbb\xbf" + MODEL.replace(b"\n", b"\r\n"))
+    run = fastc("opt", windows)
+    assert (run.code, run.out) == (0, fastc("opt", small_model).out)
 
 
 @pytest.mark.parametrize("case", ["truncated", "type error", "undefined value"])
