@@ -42,12 +42,19 @@ def _crosses(partition: Partition, op: Operation) -> bool:
 def _chain(partition: Partition, last: Operation) -> list[Operation]:
     """``last`` and the candidates before it in its region that nothing else uses, users first."""
     chain = [last]
-    position = partition.ops.index(last)
-    for op in reversed(partition.ops[:position]):
-        if partition.region.get(op) == partition.region[last] and _is_candidate(partition, op):
-            users = [user for value in op.results for user in partition.users[value]]
-            if all(user in chain for user in users):
-                chain.append(op)
+    members = {last}
+    pending = [last]
+    while pending:
+        for operand in captured(pending.pop()):
+            for value in partition.roots(operand):
+                op = value.owner
+                if not isinstance(op, Operation) or op in members or not _is_candidate(partition, op):
+                    continue
+                users = (user for result in op.results for user in partition.users[result])
+                if partition.region[op] == partition.region[last] and all(user in members for user in users):
+                    members.add(op)
+                    chain.append(op)
+                    pending.append(op)
     return chain
 
 

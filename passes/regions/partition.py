@@ -79,10 +79,18 @@ class Partition:
     def clone(self, ops: Sequence[Operation]) -> None:
         """Takes placed ops, users first, out of their regions, to be copied into each that uses them."""
         for op in ops:
+            users = list(dict.fromkeys(user for value in op.results for user in self.users[value]))
+            pending = list(captured(op))
+            while pending:
+                value = pending.pop()
+                others = (other for other in self.users[value] if other is not op)
+                self.users[value] = list(dict.fromkeys((*others, *users)))
+                if isinstance(value.owner, Operation) and value.owner in self.cloned:
+                    pending.extend(captured(value.owner))
             self.cloned.add(op)
             del self.region[op]
-        self._roots.clear()
-        self.count_users()
+        if ops:
+            self._roots.clear()
 
     def count_users(self) -> None:
         """Finds ``users`` anew."""
