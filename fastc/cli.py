@@ -80,20 +80,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     _route_warnings()
+    if sys.stdout is None:  # closed by the shell: writing to it fails, as it does for any program
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
     try:
         code = _dispatch(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Nobody reads on; standard output must not be flushed into the closed pipe when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return 141
+    except OSError as error:
+        if error.filename is not None:
+            return _report_error(error)
+        _discard_output()
+        return _report_error(InputError(f"standard output cannot be written: {error.strerror}"))
     except Exception as error:
         if os.environ.get("FASTC_TRACEBACK"):
             raise
         return _report_error(error)
     return code
+
+
+def _discard_output() -> None:
+    """What standard output did not take must not be flushed into it again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _dispatch(arguments: list[str]) -> int:

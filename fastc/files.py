@@ -62,6 +62,8 @@ def names_function(path: str) -> bool:
 def read(path: str) -> Source:
     """The file at ``path``, or standard input for '-'. Raises InputError where there is none to read."""
     if path == STANDARD:
+        if sys.stdin is None:
+            raise InputError("<stdin>: standard input is closed; name a file, or give the model there")
         return Source(path, sys.stdin.buffer.read())
     try:
         return Source(path, Path(path).read_bytes())

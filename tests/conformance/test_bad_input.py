@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -333,3 +334,29 @@ def test_unknown_ops_are_read_back_and_misspelt_ones_refused(fastc: Fastc, tmp_p
         run = fastc("eval", misspelt)
         assert run.code == 2
         assert wanted in run.err
+
+
+@pytest.mark.parametrize(
+    ("command", "redirection", "message"),
+    [
+        ("opt {model}", ">/dev/full", "standard output cannot be written: No space left on device"),
+        ("hw list", ">/dev/full", "standard output cannot be written: No space left on device"),
+        ("opt {model}", ">&-", "standard output cannot be written: Bad file descriptor"),
+        ("opt -", "<&-", "<stdin>: standard input is closed"),
+    ],
+)
+def test_standard_streams_that_cannot_be_used(small_model: Path, command: str, redirection: str, message: str):
+    shell = (
+        f"{shlex.quote(sys.executable)} -m fastc {command.format(model=shlex.quote(str(small_model)))} {redirection}"
+    )
+    done = subprocess.run(shell, shell=True, cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"fastc: error: {message}")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_closed_standard_output_does_not_matter_where_nothing_is_written_to_it(tmp_path: Path, small_model: Path):
+    out = tmp_path / "out.mlir"
+    shell = f"{shlex.quote(sys.executable)} -m fastc opt {shlex.quote(str(small_model))} -o {shlex.quote(str(out))} >&-"
+    assert subprocess.run(shell, shell=True, cwd=ROOT, check=False, timeout=60).returncode == 0
+    assert "stablehlo.dot_general" in out.read_text()
