@@ -112,7 +112,7 @@ def test_a_choice_at_the_end_decides_the_whole_graph():
 def test_bytes_come_before_transposes():
     """One transpose, of 9 or 8 bytes, or four of 2."""
     for large, expected in ((9, Cost(8, 4)), (8, Cost(8, 1))):
-        modes = (Mode((SECOND,) * 4, (1,)), Mode((FIRST,) * 4, (0,)))
+        modes = (Mode((FIRST,) * 4, (0,)), Mode((SECOND,) * 4, (1,)))
         program = Program((*(Tensor(2, 2),) * 4, Tensor(large, 2)), (Node((0, 1, 2, 3), (4,), modes), wants(4, 1)))
         assert solve(program).cost == expected
 
