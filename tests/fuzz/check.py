@@ -104,18 +104,20 @@ def check(case: Case) -> Outcome:
     refused: list[str] = []
     context = make_context()
     for name, choice in _with_batch(case):
-        step = _setting(name, choice, context, module, case.inferences)
-        if step is None:
-            continue
         before = module.clone()
+        step = None
         try:
+            step = _setting(name, choice, context, module, case.inferences)
+            if step is None:
+                continue
             step.apply(context, module)
         except PassFailedException:
             module = before
             refused.append(name)
             continue
         except Exception as error:
-            raise BrokenPromiseError(f"{name} broke: {type(error).__name__}: {error}", [*applied, step]) from error
+            done = [*applied, step] if step else applied
+            raise BrokenPromiseError(f"{name} broke: {type(error).__name__}: {error}", done) from error
         applied.append(step)
         text = _checked_text(module, text, applied)
     _check_numbers(original, module, applied, case)
@@ -176,7 +178,11 @@ def _check_numbers(original: ModuleOp, module: ModuleOp, applied: Sequence[Modul
     is_exact = not any(step.name in ROUNDING for step in applied)
     if is_exact and not any(name in case.program.text for name in UNSUPPORTED):
         expected = runs.joined([interpret(write_stablehlo(original), part) for part in runs.parts])
-        _compare(expected, interpret(write_stablehlo(plain), runs.whole), 0.0, "the interpreter", applied)
+        try:
+            got = interpret(write_stablehlo(plain), runs.whole)
+        except Exception as error:
+            raise BrokenPromiseError(f"the interpreter refuses what was made: {error}", applied) from error
+        _compare(expected, got, 0.0, "the interpreter", applied)
     first, second = (write_stablehlo(to_float64(each)) for each in (original, plain))
     if first == second:
         return
