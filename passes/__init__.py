@@ -12,6 +12,7 @@ PASS_NAMES = (
     "fold-constants",
     "simplify",
     "set-batch",
+    "fold-normalization",
     "softmax-form",
     "pad-tensors",
     "assign-layout",

@@ -1,0 +1,1 @@
+"""What ``fold-normalization`` looks for, and what it writes instead."""

@@ -1,0 +1,71 @@
+"""Real models with their batch normalizations in their kernels compute what they computed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.passes import ModulePass, PassPipeline
+from xdsl.transforms.common_subexpression_elimination import CommonSubexpressionElimination
+
+from dialects.region import ROLE_KEY
+from dialects.stablehlo import MultiplyOp
+from fastc.frontends.context import make_context
+from fastc.frontends.stablehlo import read_stablehlo, write_stablehlo
+from fastc.xla import depth_of, first_difference, main_of, random_arguments, run, to_float32
+from passes.fold_constants import FoldConstantsPass
+from passes.fold_normalization import FoldNormalizationPass
+from passes.form_regions import FormRegionsPass
+from passes.inline import InlinePass
+from passes.lower_to_stablehlo import LowerToStablehloPass
+from passes.normalization.match import fixed_values
+from passes.regions.roles import argument_attributes
+from passes.set_batch import SetBatchPass
+from passes.simplify import SimplifyPass
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+CLEAN_UP = (InlinePass(), FoldConstantsPass(), SimplifyPass(), CommonSubexpressionElimination())
+
+
+def model(name: str) -> ModuleOp:
+    return read_stablehlo((EXAMPLES / f"{name}.mlir").read_bytes(), name)
+
+
+def after(module: ModuleOp, *passes: ModulePass) -> ModuleOp:
+    copy = module.clone()
+    PassPipeline(passes).apply(make_context(), copy)
+    copy.verify()
+    return copy
+
+
+def products(module: ModuleOp) -> int:
+    """Multiplications at run time."""
+    main = main_of(module)
+    block, roles = main.body.block, argument_attributes(main)
+    fixed = fixed_values(
+        block, {each for each in block.args if roles[each.index].data[ROLE_KEY] == StringAttr("weight")}
+    )
+    return sum(isinstance(op, MultiplyOp) and op.result not in fixed for op in block.ops)
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [
+        ("mobilenet_v2", 52),  # each of its 52 convolutions has a batch normalization
+        ("resnet50v2", 32),  # two of three in each of 16 blocks; the third is ahead of them, before a ReLU
+        pytest.param("efficientnet_b0", 49, marks=pytest.mark.slow),  # all but those of squeeze and excite
+        pytest.param("bert_base_s128", 12, marks=pytest.mark.slow),  # the scales of attention scores
+    ],
+)
+def test_models_keep_their_numbers(name: str, folded: int):
+    original = to_float32(model(name))
+    arguments = random_arguments(original, seed=1)
+    expected = run(write_stablehlo(original), arguments)
+    before = after(original, *CLEAN_UP, SetBatchPass(1))
+    normalized = after(before, FoldNormalizationPass())
+    assert products(before) - products(normalized) == folded
+    assert normalized.is_structurally_equivalent(after(normalized, FoldNormalizationPass()))
+    assert FoldNormalizationPass.schedule_space(make_context(), normalized) == ()
+    regions = after(normalized, SimplifyPass(), FormRegionsPass(), LowerToStablehloPass())
+    assert first_difference(expected, run(write_stablehlo(regions), arguments), depth_of(original)) is None
