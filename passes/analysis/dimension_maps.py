@@ -256,7 +256,7 @@ def _mixes(op: Operation) -> tuple[DimensionMap, ...]:
 
 def _batch_norm_inference(op: Operation) -> tuple[DimensionMap, ...]:
     feature = integer(op, "feature_index", 0)
-    return _first_only(op, _kept(op.operands[0], (d != feature for d in range(len(shape_of(op.operands[0]))))))
+    return (tuple(range(len(shape_of(op.operands[0])))), *(((feature,),) * 4))
 
 
 _RULES: dict[str, Callable[[Operation], tuple[DimensionMap, ...]]] = {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import PassPipeline
 from xdsl.transforms.canonicalize import CanonicalizePass
 from xdsl.transforms.common_subexpression_elimination import CommonSubexpressionElimination
@@ -12,28 +14,82 @@ from xdsl.transforms.dead_code_elimination import DeadCodeElimination
 
 from fastc.frontends.context import make_context
 from fastc.frontends.stablehlo import read_stablehlo, write_stablehlo
-from fastc.xla import depth_of, first_difference, random_arguments, run, to_float32
+from fastc.xla import depth_of, first_difference, main_of, random_arguments, run, to_float32
+from passes.analysis.batch import batch_of
+from passes.analysis.ops import op_name
 from passes.form_regions import FormRegionsPass
 from passes.inline import InlinePass
 from passes.lower_to_stablehlo import LowerToStablehloPass
 from passes.pad_tensors import PadTensorsPass
+from passes.padding.lanes import weights_of
 from passes.set_batch import SetBatchPass
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CLEAN = (InlinePass(), CanonicalizePass(), CommonSubexpressionElimination(), DeadCodeElimination())
 
 
-@pytest.mark.parametrize(("name", "multiple"), [("mobilenet_v2", 64), ("bert_base_s128", 256)])
-def test_models_keep_their_numbers(name: str, multiple: int):
-    original = to_float32(read_stablehlo((EXAMPLES / f"{name}.mlir").read_bytes(), name))
+def read(name: str) -> ModuleOp:
+    return read_stablehlo((EXAMPLES / f"{name}.mlir").read_bytes(), name)
+
+
+def moves(module: ModuleOp) -> Counter[str]:
+    """How often an inference pads, slices and clears."""
+    main = main_of(module)
+    inputs = batch_of(main).inputs
+    ahead = weights_of(main, {argument for argument in main.args if argument.index not in inputs})
+    names = ("stablehlo.pad", "stablehlo.slice", "stablehlo.select")
+    return Counter(
+        op_name(op).partition(".")[2]
+        for op in main.body.block.ops
+        if op_name(op) in names and op.results[0] not in ahead
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [
+        ("mobilenet_v2", PadTensorsPass(64)),
+        ("bert_base_s128", PadTensorsPass(256, waste=9)),
+        pytest.param("efficientnet_b0", PadTensorsPass(32), marks=pytest.mark.slow),
+        pytest.param("resnet50v2", PadTensorsPass(128, waste=1, assume_finite=True), marks=pytest.mark.slow),
+    ],
+)
+def test_models_keep_their_numbers(name: str, step: PadTensorsPass):
+    original = to_float32(read(name))
     arguments = random_arguments(original, seed=1)
     expected = run(write_stablehlo(original), arguments)
     padded = original.clone()
-    PassPipeline((*CLEAN, PadTensorsPass(multiple))).apply(make_context(), padded)
+    PassPipeline((*CLEAN, step)).apply(make_context(), padded)
     padded.verify()
     again = padded.clone()
-    PadTensorsPass(multiple).apply(make_context(), again)
+    step.apply(make_context(), again)
     assert padded.is_structurally_equivalent(again)
-    assert PadTensorsPass(multiple) not in PadTensorsPass.schedule_space(make_context(), padded)
+    assert PadTensorsPass(step.multiple_of) not in PadTensorsPass.schedule_space(make_context(), padded)
     PassPipeline((SetBatchPass(1), FormRegionsPass(), LowerToStablehloPass())).apply(make_context(), padded)
     assert first_difference(expected, run(write_stablehlo(padded), arguments), depth_of(original)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "multiple", "cleared"),
+    [("resnet50v2", 128, 0), ("mobilenet_v2", 64, 9), ("efficientnet_b0", 32, 23), ("efficientnet_b7", 32, 24)],
+)
+def test_activations_stay_padded(name: str, multiple: int, cleared: int):
+    """From the first layer to the last nothing is padded or sliced at run time, but for the result's classes."""
+    module = read(name)
+    PassPipeline(CLEAN).apply(make_context(), module)
+    before = moves(module)
+    careful, finite = module.clone(), module.clone()
+    PadTensorsPass(multiple).apply(make_context(), careful)
+    assert moves(careful) - before == Counter(slice=1, select=cleared)
+    PadTensorsPass(multiple, assume_finite=True).apply(make_context(), finite)
+    assert moves(finite) - before == Counter(slice=1)
+
+
+def test_scores_are_padded_by_the_weights_before_them():
+    """Of four paddings and two slices a layer, two paddings are left: of probabilities and of values, both summed over
+    the positions."""
+    module = read("bert_base_s128")
+    PassPipeline(CLEAN).apply(make_context(), module)
+    before = moves(module)
+    PadTensorsPass(256, waste=9, assume_finite=True).apply(make_context(), module)
+    assert moves(module) - before == Counter(pad=24)

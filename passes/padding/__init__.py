@@ -1,0 +1,1 @@
+"""How ``pad-tensors`` keeps padding in the tensors between contractions."""
