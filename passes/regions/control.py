@@ -11,7 +11,7 @@ from xdsl.ir import Block, Operation, SSAValue
 from passes.analysis.control import CONTROL, TRIPS_KEY, trip_count
 from passes.analysis.ops import captured, op_name
 from passes.analysis.place import place_of
-from passes.regions.partition import CLONED
+from passes.regions.partition import CLONED, sequencer_ops
 
 _CONSTANT = frozenset({"stablehlo.constant", "stablehlo.iota"})
 
@@ -61,9 +61,10 @@ def _localize(block: Block) -> None:
 
 
 def separate_free_operands(block: Block) -> None:
-    """Gives loops, branches and the ends of their bodies constants and broadcasts of their own, so that those which
-    regions use can go into the regions."""
-    takers = [op for op in block.ops if op_name(op) in CONTROL]
+    """Gives loops, branches, the scalars that steer them and the ends of their bodies constants and broadcasts of their
+    own, so that those which regions use can go into the regions."""
+    sequencer = sequencer_ops(block)
+    takers = [op for op in block.ops if op in sequencer]
     parent = block.parent_op()
     if parent is not None and op_name(parent) in CONTROL and block.last_op is not None:
         takers.append(block.last_op)

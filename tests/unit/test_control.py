@@ -273,3 +273,29 @@ def test_control_flow_goes_back_into_stablehlo():
         module.verify()
         assert not any(key.startswith("region.") for op in module.walk() for key in op.attributes)
         assert sum(op_name(op) in CONTROL for op in module.walk()) == 1
+
+
+def test_a_constant_that_steers_a_loop_and_feeds_a_region_is_both():
+    """After cse the 1 that is added to the counter is the 1 that is added to the state."""
+    module = formed("""
+    func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %zero = stablehlo.constant dense<0> : tensor<i32>
+      %r:2 = stablehlo.while(%i = %zero, %a = %x) : tensor<i32>, tensor<4xf32>
+       cond {
+        %n = stablehlo.constant dense<5> : tensor<i32>
+        %p = stablehlo.compare LT, %i, %n : (tensor<i32>, tensor<i32>) -> tensor<i1>
+        stablehlo.return %p : tensor<i1>
+      } do {
+        %one = stablehlo.constant dense<1> : tensor<i32>
+        %j = stablehlo.add %i, %one : tensor<i32>
+        %f = stablehlo.convert %one : (tensor<i32>) -> tensor<f32>
+        %b = stablehlo.broadcast_in_dim %f, dims = [] : (tensor<f32>) -> tensor<4xf32>
+        %c = stablehlo.add %a, %b : tensor<4xf32>
+        stablehlo.return %j, %c : tensor<i32>, tensor<4xf32>
+      }
+      return %r#1 : tensor<4xf32>
+    }
+    """)
+    assert [(region.ops, region.runs) for region in network_of(module).regions] == [
+        (("constant", "convert", "broadcast_in_dim", "add"), 5)
+    ]
