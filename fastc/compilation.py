@@ -166,7 +166,7 @@ def compile_model(
 def regions_of(cleaned: Model, batch: int, flags: pipelines.Flags = ()) -> Network:
     """The network of regions that a model makes at ``batch`` inferences per run, on whatever machine."""
     module, _ = _resize(cleaned.module, batch)
-    pipelines.run(pipelines.lowering("fastc", flags)[0], make_context(), module)
+    pipelines.run(pipelines.join(*pipelines.to_regions("fastc", flags)), make_context(), module)
     return network_of(module)
 
 

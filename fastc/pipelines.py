@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Literal, TypeAlias, get_args, get_type_hints
 
@@ -24,27 +24,46 @@ Schedule: TypeAlias = Literal["fastc", "stock"]
 """``fastc``: everything that the passes can do. ``stock``: as XLA runs a model on a TPU: its regions, nothing kept on
 chip between them, weight-stationary."""
 
-CLEANUP = "inline,canonicalize,cse,dce"
+CLEANUP = "inline,canonicalize,fold-constants,simplify,cse,dce"
 """What every compilation starts with."""
+
+REWRITES = ("fold-normalization", "softmax-form", "pad-tensors", "assign-layout")
+"""Passes that rewrite a model of some batch before its regions are formed, in order."""
+
+LOWERING = ("form-regions", "place-tensors", "lower-to-schedule")
 
 PassFactories: TypeAlias = dict[str, Callable[[], type[ModulePass]]]
 
 
-Flags: TypeAlias = tuple[tuple[str, str], ...]
-"""(pass, options) pairs: options of passes that differ from the default, such as ('form-regions', 'sink=false')."""
+Flags: TypeAlias = tuple[tuple[str, str | None], ...]
+"""(pass, options) pairs that differ from the default: options such as ``sink=false`` (empty: run the pass as it is), or
+None to leave the pass out."""
+
+DEFAULT_FLAGS: Flags = (("softmax-form", None), ("pad-tensors", None))
+"""The form of softmax and padding pay on some machines only: the search decides."""
 
 STOCK_FLAGS: Flags = (
+    *((name, None) for name in REWRITES),
     ("form-regions", "sink=false"),
     ("place-tensors", "residency=none"),
     ("lower-to-schedule", "dataflow=weight_stationary"),
 )
 
 
+def to_regions(schedule: Schedule, flags: Flags = ()) -> tuple[str, ...]:
+    """The passes from cleaned-up StableHLO of the wanted batch to regions, each with its options."""
+    return _steps((*REWRITES, LOWERING[0]), schedule, flags)
+
+
 def lowering(schedule: Schedule, flags: Flags = ()) -> tuple[str, ...]:
-    """The passes from cleaned-up StableHLO to a schedule, each with its options."""
-    options = dict(STOCK_FLAGS if schedule == "stock" else ()) | dict(flags)
-    names = ("form-regions", "place-tensors", "lower-to-schedule")
-    return tuple(f"{name}{{{options[name]}}}" if name in options else name for name in names)
+    """The passes from cleaned-up StableHLO of the wanted batch to a schedule, each with its options."""
+    return _steps((*REWRITES, *LOWERING), schedule, flags)
+
+
+def _steps(names: Sequence[str], schedule: Schedule, flags: Flags) -> tuple[str, ...]:
+    chosen = dict(STOCK_FLAGS if schedule == "stock" else DEFAULT_FLAGS) | dict(flags)
+    options = {name: chosen.get(name, "") for name in names}
+    return tuple(f"{name}{{{text}}}" if text else name for name, text in options.items() if text is not None)
 
 
 def set_batch(size: int) -> str:

@@ -29,7 +29,7 @@ class Variant:
     """One setting of the pass flags."""
 
     name: str
-    flags: tuple[tuple[str, str], ...]
+    flags: tuple[tuple[str, str | None], ...]
     """(pass, options) that differ from the default pipeline, e.g. (('form-regions', 'sink=false'),)."""
     network: Callable[[int], Network]
     """The model at a batch size under these flags; the caller caches."""
