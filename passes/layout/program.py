@@ -21,7 +21,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from itertools import combinations
 from math import gcd
 from typing import Any
@@ -134,59 +133,69 @@ def solve(program: Program) -> Assignment:
     """
     start = as_written(program)
     modes = list(start.modes)
-    links = _links(program)
-    for nodes in _components(program):
-        if any(start.copies[tensor] for index in nodes for tensor in _tensors(program.nodes[index])):
-            for index, mode in zip(nodes, _solve_component(program, nodes, links), strict=True):
+    solved: dict[Program, list[int]] = {}
+    for nodes, part in _components(program):
+        if as_written(part).cost.transposes:
+            if part not in solved:
+                solved[part] = _solve_component(part)
+            for index, mode in zip(nodes, solved[part], strict=False):
                 modes[index] = mode
     found = complete(program, modes)
     return found if found.cost < start.cost else start
 
 
-@dataclass(frozen=True)
-class _Links:
-    """What surrounds each tensor."""
-
-    readers: dict[int, list[int]]
-    """Nodes that read it, ascending, each once."""
-    fixed: dict[int, int]
-    """The layout in which it is written, where no choice decides that."""
-
-
-def _links(program: Program) -> _Links:
-    links = _Links(defaultdict(list), dict.fromkeys(range(len(program.tensors)), 0))
-    for index, node in enumerate(program.nodes):
-        for tensor in dict.fromkeys(node.reads):
-            links.readers[tensor].append(index)
-        for port, tensor in enumerate(node.writes):
-            del links.fixed[tensor]
-            if len(node.modes) == 1:
-                links.fixed[tensor] = node.modes[0].writes[port]
-    return links
-
-
-def _tensors(node: Node) -> tuple[int, ...]:
-    return node.reads + node.writes
-
-
-def _components(program: Program) -> Iterator[list[int]]:
-    """Nodes with a choice, grouped with those that they share a tensor with a choice with; ascending."""
+def _components(program: Program) -> Iterator[tuple[list[int], Program]]:
+    """Nodes with a choice, grouped with those that they share a tensor with a choice with, and these groups as programs
+    of their own, in which nodes without a choice that share such a tensor follow."""
     touching: dict[int, list[int]] = defaultdict(list)
     for index, node in enumerate(program.nodes):
-        for tensor in _tensors(node) if len(node.modes) > 1 else ():
+        for tensor in dict.fromkeys(node.reads + node.writes):
             if program.tensors[tensor].layouts > 1:
                 touching[tensor].append(index)
     seen: set[int] = set()
     for first, node in enumerate(program.nodes):
         if len(node.modes) < 2 or first in seen:
             continue
-        seen.add(first)
-        group = [first]
-        for member in group:
-            near = {index for tensor in _tensors(program.nodes[member]) for index in touching.get(tensor, ())}
-            group += sorted(near - seen)
-            seen |= near
-        yield sorted(group)
+        group, around = {first: None}, dict[int, None]()
+        pending = [first]
+        while pending:
+            member = program.nodes[pending.pop()]
+            near = {index for tensor in member.reads + member.writes for index in touching.get(tensor, ())}
+            for index in sorted(near - group.keys() - around.keys()):
+                if len(program.nodes[index].modes) > 1:
+                    group[index] = None
+                    pending.append(index)
+                else:
+                    around[index] = None
+        seen |= group.keys()
+        nodes = [*sorted(group), *sorted(around)]
+        yield nodes[: len(group)], _part(program, nodes, len(group))
+
+
+def _part(program: Program, nodes: Sequence[int], members: int) -> Program:
+    """These nodes, with the tensors only that one of the first ``members`` has a choice about."""
+    numbers: dict[int, int] = {}
+    for index in nodes[:members]:
+        for tensor in program.nodes[index].reads + program.nodes[index].writes:
+            if program.tensors[tensor].layouts > 1:
+                numbers.setdefault(tensor, len(numbers))
+    return Program(
+        tuple(program.tensors[tensor] for tensor in numbers),
+        tuple(_restricted(program.nodes[index], numbers) for index in nodes),
+    )
+
+
+def _restricted(node: Node, numbers: dict[int, int]) -> Node:
+    reads = [port for port, tensor in enumerate(node.reads) if tensor in numbers]
+    writes = [port for port, tensor in enumerate(node.writes) if tensor in numbers]
+    return Node(
+        tuple(numbers[node.reads[port]] for port in reads),
+        tuple(numbers[node.writes[port]] for port in writes),
+        tuple(
+            Mode(tuple(mode.accepts[port] for port in reads), tuple(mode.writes[port] for port in writes))
+            for mode in node.modes
+        ),
+    )
 
 
 @dataclass
@@ -208,75 +217,59 @@ class _Rows:
         self.upper.append(upper)
 
 
-def _solve_component(program: Program, nodes: Sequence[int], links: _Links) -> list[int]:
-    """The modes of ``nodes``, all others in their first one."""
-    columns: dict[tuple[int, int], int] = {}
-    for index in nodes:
-        for mode in range(len(program.nodes[index].modes)):
-            columns[index, mode] = len(columns)
-    near = sorted({tensor for index in nodes for tensor in _tensors(program.nodes[index])})
-    near = [tensor for tensor in near if program.tensors[tensor].layouts > 1]
-    copies: dict[tuple[int, int], int] = {}
-    for tensor in near:
-        for layout in range(program.tensors[tensor].layouts):
-            copies[tensor, layout] = len(columns) + len(copies)
-    rows = _rows(program, links, columns, copies)
-    unit = reduce(gcd, (program.tensors[tensor].bytes for tensor in near), 0) or 1
-    cost = np.zeros(len(columns) + len(copies))
+def _solve_component(program: Program) -> list[int]:
+    """The mode of each node; every first one where the search ends without an answer."""
+    modes = {
+        key: column
+        for column, key in enumerate((n, m) for n, node in enumerate(program.nodes) for m in range(len(node.modes)))
+    }
+    copies = {
+        key: len(modes) + column
+        for column, key in enumerate((t, i) for t, each in enumerate(program.tensors) for i in range(each.layouts))
+    }
+    rows = _rows(program, modes, copies)
+    unit = gcd(*(tensor.bytes for tensor in program.tensors)) or 1
+    cost = np.zeros(len(modes) + len(copies))
     for (tensor, _), column in copies.items():
         cost[column] = program.tensors[tensor].bytes // unit * (len(copies) + 1) + 1
     solution = _minimise(cost, rows)
     if solution is None:
-        return [0] * len(nodes)
+        return [0] * len(program.nodes)
     changes = np.zeros_like(cost)
-    changes[[column for (_, mode), column in columns.items() if mode]] = 1.0
+    changes[[column for (_, mode), column in modes.items() if mode]] = 1.0
     best = float(cost @ solution)
     rows.add({int(column): cost[column] for column in np.flatnonzero(cost)}, -np.inf, best + 0.5)
     least_changed = _minimise(changes, rows)
     if least_changed is not None and float(cost @ least_changed) <= best:
         solution = least_changed
     return [
-        next(mode for mode in range(len(program.nodes[index].modes)) if solution[columns[index, mode]])
-        for index in nodes
+        next(mode for mode in range(len(node.modes)) if solution[modes[index, mode]])
+        for index, node in enumerate(program.nodes)
     ]
 
 
-def _rows(
-    program: Program, links: _Links, columns: dict[tuple[int, int], int], copies: dict[tuple[int, int], int]
-) -> _Rows:
-    """The constraints over ``columns``, a mode of a node each, and ``copies``, a layout of a tensor each."""
+def _rows(program: Program, modes: dict[tuple[int, int], int], copies: dict[tuple[int, int], int]) -> _Rows:
+    """The constraints over the columns of ``modes`` of nodes and of ``copies`` of tensors into layouts."""
     rows = _Rows()
-    modes: dict[int, list[int]] = defaultdict(list)
     written: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for (index, mode), column in columns.items():
-        node = program.nodes[index]
-        modes[index].append(column)
-        for tensor, layout in zip(node.writes, node.modes[mode].writes, strict=True):
-            written[tensor, layout].append(column)
-    for chosen in modes.values():
-        rows.add(dict.fromkeys(chosen, 1.0), 1.0, 1.0)
-    for tensor in dict.fromkeys(tensor for tensor, _ in copies):
-        for accepted, readers, always in _reading(program, links, tensor, columns):
-            terms = dict.fromkeys(readers, 1.0)
-            for layout in accepted:
-                terms[copies[tensor, layout]] = -1.0
-                terms |= dict.fromkeys(written[tensor, layout], -1.0)
-            rows.add(terms, -np.inf, float((links.fixed.get(tensor) in accepted) - always))
-    return rows
-
-
-def _reading(
-    program: Program, links: _Links, tensor: int, columns: dict[tuple[int, int], int]
-) -> Iterator[tuple[Accepted, list[int], bool]]:
-    """For each reader of a tensor the layouts that it may accept, the modes that do, and whether it always does."""
-    for index in links.readers[tensor]:
-        node = program.nodes[index]
-        for port in [port for port, read in enumerate(node.reads) if read == tensor]:
-            reading: dict[Accepted, list[int]] = defaultdict(list)
+    arguments = set(range(len(program.tensors))).difference(*(node.writes for node in program.nodes))
+    for index, node in enumerate(program.nodes):
+        rows.add({modes[index, mode]: 1.0 for mode in range(len(node.modes))}, 1.0, 1.0)
+        for mode, each in enumerate(node.modes):
+            for tensor, layout in zip(node.writes, each.writes, strict=True):
+                written[tensor, layout].append(modes[index, mode])
+    for index, node in enumerate(program.nodes):
+        for port, tensor in enumerate(node.reads):
+            readers: dict[Accepted, list[int]] = defaultdict(list)
             for mode, each in enumerate(node.modes):
-                reading[each.accepts[port]].append(columns.get((index, mode), -1))
-            for accepted, readers in reading.items():
-                yield accepted, [column for column in readers if column >= 0], len(node.modes) == 1
+                readers[each.accepts[port]].append(modes[index, mode])
+            for accepted, columns in readers.items():
+                terms = dict.fromkeys(columns, 1.0)
+                for layout in accepted:
+                    terms[copies[tensor, layout]] = -1.0
+                    terms |= dict.fromkeys(written[tensor, layout], -1.0)
+                rows.add(terms, -np.inf, float(tensor in arguments and 0 in accepted))
+    return rows
 
 
 def _minimise(cost: np.ndarray, rows: _Rows) -> np.ndarray | None:
