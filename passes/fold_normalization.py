@@ -51,7 +51,7 @@ class FoldNormalizationPass(ModulePass):
     gamma and beta, a constant scale of attention scores. So is a product with weights ahead of contractions that
     nothing else uses, as behind an RMS norm, where it varies along what they sum over. What is done to the kernel runs
     once, when the model is loaded. ``batch_norm_inference`` that no contraction takes becomes one multiplication and
-    one addition.
+    one addition. Where neither roles of arguments nor a batch say what the weights are, there is nothing to fold.
 
     Rounding changes. Scale, shift and scaled kernel are computed in float32 (float64 where the result has it); a kernel
     in bfloat16 is then rounded to it again, which moves each weight by at most 2**-9 of itself, about as much as it was
@@ -112,9 +112,7 @@ def _block_and_weights(module: ModuleOp) -> tuple[Block, set[SSAValue]]:
         return main.body.block, {each for each in main.args if attributes[each.index].data.get(ROLE_KEY) == role}
     try:
         batch = batch_of(main)
-    except BatchError as error:
-        raise PassFailedException(
-            f"fold-normalization: it is not known which arguments are weights: {error}; run set-batch first"
-        ) from error
+    except BatchError:
+        return main.body.block, set()
     inputs = {*batch.inputs, *batch.scalars}
     return main.body.block, {argument for argument in main.args if argument.index not in inputs}

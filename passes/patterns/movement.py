@@ -125,7 +125,11 @@ def compute_before_broadcast(op: Operation, add: Add) -> SSAValue | None:
     if len(narrow) < len(operands):
         return None
     small = TensorType(element_of(op.results[0]), shape_of(source.operand))
-    computed = add(type(op).create(operands=narrow, result_types=[small], properties=dict(op.properties)))
+    computed = add(
+        type(op).create(
+            operands=narrow, result_types=[small], properties=dict(op.properties), attributes=dict(op.attributes)
+        )
+    )
     return add(broadcast(computed, shape, integers(source, "broadcast_dimensions", ())))
 
 

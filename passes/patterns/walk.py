@@ -64,6 +64,8 @@ def replace_op(op: Operation, values: Sequence[SSAValue]) -> None:
 def erase_dead_ops(module: ModuleOp) -> None:
     """Erases the ops without effect that nothing uses, and what only they used."""
     for op in reversed(list(module.walk())):
-        if op.parent is not None and is_trivially_dead(op):
+        # xDSL's dialect lacks the tuple, whose effects it therefore does not know.
+        is_unused_tuple = op_name(op) == "stablehlo.tuple" and not any(result.uses for result in op.results)
+        if op.parent is not None and (is_unused_tuple or is_trivially_dead(op)):
             op.detach()
             op.erase()

@@ -73,3 +73,16 @@ func.func @main(%x : tensor<2x4xf32>, %w : tensor<4x4xf32>, %s : tensor<2xf32>) 
 // CHECK-NEXT:   stablehlo.multiply
 // CHECK-NEXT:   stablehlo.broadcast_in_dim
 // CHECK-NEXT:   stablehlo.multiply
+
+// -----
+
+// The result has no batch, so that nothing tells weights from inputs.
+func.func @main(%x : tensor<4xf32>, %w : tensor<4xf32>, %s : tensor<f32>) -> tensor<f32> {
+  %0 = stablehlo.dot_general %x, %w, contracting_dims = [0] x [0] : (tensor<4xf32>, tensor<4xf32>) -> tensor<f32>
+  %1 = stablehlo.multiply %0, %s : tensor<f32>
+  func.return %1 : tensor<f32>
+}
+
+// CHECK:      func.func @main
+// CHECK-NEXT:   stablehlo.dot_general
+// CHECK-NEXT:   stablehlo.multiply
