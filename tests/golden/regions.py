@@ -24,7 +24,7 @@ from passes.analysis.ops import CONTRACTION, TERMINATORS, main_of, op_name
 
 FOLDER = Path(__file__).parent / "regions"
 EXAMPLES = Path(__file__).parents[2] / "examples"
-PIPELINE = f"{pipelines.CLEANUP},form-regions"
+PIPELINE = pipelines.join(pipelines.CLEANUP, *pipelines.to_regions("fastc"))
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ CUTS = (
         "mobilenet_v2",
         6,
         8,
-        "Each convolution takes in the batch normalization and the clipping behind it; the last one the residual "
-        "sum too, for it comes after the block's input in any case. Only the two wide activations cross between "
-        "regions.",
+        "The scale of each batch normalization is in the kernel, ahead of time; what is left of it, a bias, and the "
+        "clipping behind it go into the convolution, and into the last one the residual sum, for it comes after the "
+        "block's input in any case. Only the two wide activations cross between regions.",
     ),
     Cut(
         "squeeze_and_excite",
@@ -73,7 +73,8 @@ CUTS = (
         "bert_base_s128",
         8,
         13,
-        "Queries (with their scale), keys and values each with their bias; the scores with mask and whole "
+        "Queries, keys and values each with their bias; the scale of the queries is in their weights, ahead of time. "
+        "The scores with mask and whole "
         "softmax, for a row of it lies in one output tile; the weighted values with their transpose; the "
         "projection with the residual sum and the layer normalization of a whole row.",
     ),
@@ -91,7 +92,7 @@ CUTS = (
 def golden(cut: Cut) -> str:
     """The text of a golden file."""
     head = [f"// {line}" for line in wrap(cut.about, 116)]
-    command = f"// fastc opt examples/{cut.model}.mlir -p {PIPELINE}, contractions {cut.first} to {cut.last}"
+    command = f"// examples/{cut.model}.mlir, contractions {cut.first} to {cut.last}, after {PIPELINE}"
     return "\n".join([command, *head, "", *_described(_cut_out(_regions(cut.model), cut))]) + "\n"
 
 
