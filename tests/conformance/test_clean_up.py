@@ -27,7 +27,7 @@ from tests.random_graphs import Case, graphs, run_literally, same_bits
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CLEAN_UP = (InlinePass(), FoldConstantsPass(), SimplifyPass(), CommonSubexpressionElimination())
 THOROUGH = settings(
-    max_examples=60,
+    max_examples=120,
     deadline=None,
     derandomize=True,
     database=None,
@@ -73,7 +73,7 @@ def test_simplified_graphs_keep_every_bit(case: Case):
         assert all(map(same_bits, expected, got))
 
 
-@pytest.mark.parametrize("name", ["mobilenet_v2", "bert_base_s128", pytest.param("resnet50v2", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", ["mobilenet_v2", "bert_base_s128", "resnet50v2"])
 def test_models_keep_their_numbers(name: str):
     original = to_float32(read_stablehlo((EXAMPLES / f"{name}.mlir").read_bytes(), name))
     arguments = random_arguments(original, seed=1)

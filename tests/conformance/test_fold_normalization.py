@@ -54,8 +54,8 @@ def products(module: ModuleOp) -> int:
     [
         ("mobilenet_v2", 52),  # each of its 52 convolutions has a batch normalization
         ("resnet50v2", 32),  # two of three in each of 16 blocks; the third is ahead of them, before a ReLU
-        pytest.param("efficientnet_b0", 49, marks=pytest.mark.slow),  # all but those of squeeze and excite
-        pytest.param("bert_base_s128", 12, marks=pytest.mark.slow),  # the scales of attention scores
+        ("efficientnet_b0", 49),  # all but those of squeeze and excite
+        ("bert_base_s128", 12),  # the scales of attention scores
     ],
 )
 def test_models_keep_their_numbers(name: str, folded: int):
