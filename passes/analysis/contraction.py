@@ -112,6 +112,20 @@ def dot_dimensions(op: Operation) -> DotDimensions:
     )
 
 
+def output_dims(op: Operation) -> tuple[str, ...]:
+    """For each dimension of a contraction's result the dimensions of ``Contraction`` that make it, such as 'k' or 'gk'
+    for the channels of a grouped convolution."""
+    if op_name(op) != "stablehlo.convolution":
+        dots = dot_dimensions(op)
+        return (*"g" * len(dots.lhs_batch), *"n" * len(dots.lhs_free), *"k" * len(dots.rhs_free))
+    dims = convolution_dimensions(op)
+    rank = len(dims.output_spatial)
+    named = dict(zip(dims.output_spatial, (*"n" * rank, "p", "q")[2:], strict=True))
+    return tuple(
+        "n" if axis == dims.output_batch else named.get(axis, "gk") for axis in range(len(shape_of(op.results[0])))
+    )
+
+
 def _convolution(op: Operation, sizes: Sequence[float]) -> Contraction:
     dims = convolution_dimensions(op)
     kernel, output = shape_of(op.operands[1]), shape_of(op.results[0])

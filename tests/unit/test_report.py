@@ -36,6 +36,9 @@ REGION = RegionResult(
     utilization=0.5,
     dram_bytes=123456789.0,
     energy_j=1e-3,
+    vector={"alu": 5, "rescan_bytes": 0},
+    rescan_noc_bytes=0.0,
+    rescan_dram_bytes=0.0,
     flags={"engine": "weight_stationary", "global": [], "pinned": ["arg1"]},
 )
 MODEL = ModelResult(
