@@ -143,9 +143,7 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
         vector_cycles=np.asarray([vector_cycles(region, tech) for region in network.regions]),
         rescan_bytes=np.asarray([row.rescan_bytes for row in scanned], np.float64),
         row_bytes=np.asarray([row.row_bytes for row in scanned], np.float64),
-        rows_in_tiles=np.asarray(
-            [r.contraction is not None and r.vector.rows.dims != "" for r in network.regions], bool
-        ),
+        rows_in_tiles=present.astype(bool) & np.asarray([row.dims != "" for row in scanned], bool),
         use_region=integers([index for index, _ in uses]),
         use_tensor=use_tensor,
         use_operand=integers([OPERAND_INDEX[use.operand] for _, use in uses]),

@@ -120,17 +120,20 @@ def output_dims(op: Operation) -> tuple[str, ...]:
         return (*"g" * len(dots.lhs_batch), *"n" * len(dots.lhs_free), *"k" * len(dots.rhs_free))
     dims = convolution_dimensions(op)
     rank = len(dims.output_spatial)
-    named = dict(zip(dims.output_spatial, (*"n" * rank, "p", "q")[2:], strict=True))
-    return tuple(
-        "n" if axis == dims.output_batch else named.get(axis, "gk") for axis in range(len(shape_of(op.results[0])))
-    )
+    named = dict(zip(dims.output_spatial, (*"n" * rank, "p", "q")[2:], strict=True)) | {dims.output_batch: "n"}
+    named[dims.output_feature] = "k" if _groups(op) == 1 else "gk"
+    return tuple(named[axis] for axis in range(rank + 2))
+
+
+def _groups(op: Operation) -> int:
+    return integer(op, "feature_group_count", 1) * integer(op, "batch_group_count", 1)
 
 
 def _convolution(op: Operation, sizes: Sequence[float]) -> Contraction:
     dims = convolution_dimensions(op)
     kernel, output = shape_of(op.operands[1]), shape_of(op.results[0])
     rank = len(dims.kernel_spatial)
-    groups = integer(op, "feature_group_count", 1) * integer(op, "batch_group_count", 1)
+    groups = _groups(op)
     # The last two spatial dimensions keep their names; those before them (depth) are folded into images and channels.
     outputs = (1, 1, *(output[d] for d in dims.output_spatial))
     taps = (1, 1, *(kernel[d] for d in dims.kernel_spatial))
