@@ -56,7 +56,7 @@ def rows_of(block: Block) -> Rows:
     long = [
         (wait, length, elements(wait.value) // length)
         for wait, length in zip(waits, lengths, strict=True)
-        if length > 1
+        if length > 1 and elements(wait.value)
     ]
     count = max((count for _, _, count in long), default=0)
     kept = [(wait, length) for wait, length, own in long if own == count]

@@ -49,6 +49,12 @@ def test_without_a_reduction_nothing_waits():
     assert rows("%y = stablehlo.add %x, %x : X\nreturn %y : X") == Rows()
 
 
+def test_nothing_of_an_empty_tensor_waits():
+    text = MEAN.replace("X", "tensor<0x8x32xf32>").replace("(R)", "(tensor<0x8xf32>)").replace("R", "tensor<0x8xf32>")
+    text += "%d = stablehlo.subtract %x, %m : tensor<0x8x32xf32>\nreturn %d : tensor<0x8x32xf32>"
+    assert rows(text, "%x: tensor<0x8x32xf32>", "tensor<0x8x32xf32>") == Rows()
+
+
 def test_a_reduction_at_the_end_lets_nothing_wait():
     assert rows(reduced("%s", "%x") + "return %s : R", results="R") == Rows()
 
@@ -114,6 +120,14 @@ def test_a_row_is_all_that_one_reduction_after_another_needs():
     other = MEAN + "%d = stablehlo.subtract %x, %m : X\n" + reduced("%c", "%d", "[1]", "(X, F) -> C")
     text = other + spread("%e", "%c", "[0, 2]", "(C) -> X") + "%y = stablehlo.subtract %d, %e : X\nreturn %y : X"
     assert rows(text) == Rows(rescan_bytes=SIZE + 2 * SIZE, kept_bytes=SIZE, row_bytes=8 * ROW)
+
+
+def test_reductions_that_ended_before_a_value_was_made_do_not_lengthen_its_rows():
+    # c scales the columns of x, which is first read when c is there; only the sums of rows, a's added, are waited for.
+    text = reduced("%c", "%a", "[1]", "(X, F) -> C") + spread("%e", "%c", "[0, 2]", "(C) -> X") + reduced("%r", "%a")
+    text += "%d = stablehlo.multiply %x, %e : X\n" + reduced("%s", "%d") + "%t = stablehlo.add %s, %r : R\n"
+    text += spread("%m", "%t") + "%y = stablehlo.subtract %d, %m : X\nreturn %y : X"
+    assert rows(text, "%a: X, %x: X") == Rows(2 * SIZE, SIZE, ROW)
 
 
 def test_a_mean_of_what_is_left_does_not_lengthen_the_rows():
