@@ -217,6 +217,7 @@ def hardware_result(machine: Machine) -> HardwareResult:
 def _region_result(costed: Costed, index: int) -> RegionResult:
     network, mapping = costed.lowered.network, costed.lowered.mappings[index]
     region, cost = network.regions[index], costed.cost.regions[index]
+    work = region.vector
     spaces = costed.lowered.placement.spaces
     touched = dict.fromkeys(use.tensor for use in (*region.reads, *region.writes))
     flags: dict[str, object] = {
@@ -240,6 +241,16 @@ def _region_result(costed: Costed, index: int) -> RegionResult:
         utilization=cost.utilization,
         dram_bytes=cost.dram_bytes,
         energy_j=cost.energy_j / network.batch,
+        vector={
+            "alu": int(work.alu),
+            "transcendental": int(work.transcendental),
+            "divide": int(work.divide),
+            "reduce": int(work.reduce),
+            "move": int(work.move),
+            "rescan_bytes": int(work.rows.rescan_bytes),
+        },
+        rescan_noc_bytes=cost.rescan_noc_bytes,
+        rescan_dram_bytes=cost.rescan_dram_bytes,
         flags=flags,
     )
 

@@ -19,6 +19,7 @@ from hwmodels.records import (
     Network,
     Placement,
     RegionWork,
+    Rows,
     Space,
     VectorWork,
 )
@@ -71,11 +72,11 @@ def _work(op: RegionOp, work: RegionWork) -> RegionWork:
     """``work`` with contraction and vector work as the schedule gives them."""
     steps, contraction = op.step(VectorOp), op.step(ContractionOp)
     assert steps is not None, "a verified schedule has vector work"
-    counts = (steps.alu, steps.transcendental, steps.divide, steps.reduce, steps.move)
+    rows = Rows(*steps.rows, dims="".join(dim.data.value for dim in steps.row_dims))
     return replace(
         work,
         contraction=None if contraction is None else _contraction(contraction),
-        vector=VectorWork(*(count.value.data for count in counts)),
+        vector=VectorWork(*steps.counts, rows=rows),
     )
 
 

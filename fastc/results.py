@@ -44,6 +44,13 @@ class RegionResult:
     dram_bytes: float
     energy_j: float
     """For one inference."""
+    vector: dict[str, int]
+    """Elements that the vector unit processes, by kind of operation, and the bytes of rows that it goes through again
+    (``rescan_bytes``)."""
+    rescan_noc_bytes: float
+    """Those of ``rescan_bytes`` that do not find their rows in the PEs' buffers."""
+    rescan_dram_bytes: float
+    """Those of ``rescan_bytes`` that do not find their rows on chip; part of ``dram_bytes``."""
     flags: dict[str, Any]
     """What the compiler decided: dataflow and where the operands live."""
 

@@ -70,6 +70,22 @@ def repeats(trips: Sequence[Array], relevant: Sequence[Array]) -> Array:
     return result
 
 
+def unfinished(trips: Sequence[Array], independent: Sequence[Array]) -> Array:
+    """Share of the outputs that wait together for the end of their rows, under a nest of loops, outermost first.
+
+    ``independent[i]`` is 1 where loop i goes from row to row, 0 where it goes along the rows or through a reduction.
+    Rows end one after the other only while the loops around them go from row to row: whatever runs inside a loop along
+    the rows begins all its rows before it ends one.
+    """
+    open_rows: Array = 0.0
+    result: Array = 1.0
+    for count, is_independent in zip(trips, independent, strict=True):
+        xp = namespace(count, open_rows)
+        result = result / (1.0 + (count - 1.0) * is_independent * (1.0 - open_rows))
+        open_rows = xp.maximum(open_rows, (1.0 - is_independent) * more_than_one(count))
+    return result
+
+
 def traffic(
     table: ContractionTable, fetched: tuple[Array, Array, Array], times: tuple[Array, Array, Array]
 ) -> tuple[Array, Array, Array]:

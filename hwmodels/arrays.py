@@ -60,6 +60,18 @@ def floor(x: Array, temperature: Array) -> Array:
     return (1.0 - temperature) * exact + temperature * xp.maximum(x, 1.0)
 
 
+def overflow_share(need: Array, capacity: Array, temperature: Array) -> Array:
+    """Share of ``need`` bytes that ``capacity`` has no room for, where a part is of no use: 0 where they fit, else 1.
+
+    Relaxed: blended with the share that exceeds the capacity.
+    """
+    xp = namespace(need, capacity, temperature)
+    exact = xp.where(need > capacity * (1.0 + slack(temperature)), 1.0, 0.0)
+    if is_exact(temperature):
+        return exact
+    return (1.0 - temperature) * exact + temperature * xp.maximum(1.0 - capacity / xp.maximum(need, 1.0), 0.0)
+
+
 def more_than_one(trips: Array) -> Array:
     """1 where a loop really loops (``trips`` > 1), else 0; between for fractional trip counts below 2."""
     xp = namespace(trips)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
 
 from hwmodels.arrays import namespace
-from hwmodels.records import DIMS, Array, Contraction
+from hwmodels.records import DIMS, Array, Contraction, Rows
 
 
 class Extents(NamedTuple):
@@ -59,6 +59,15 @@ class ContractionTable:
     """Bytes of one input element; likewise below."""
     weight_bytes: Array
     output_bytes: Array
+    rescan_bytes: Array
+    """Of ``Rows`` that are made of the contraction's outputs, else 0; likewise below."""
+    kept_bytes: Array
+    row_g: Array
+    """1 where they run along groups, else 0; likewise below."""
+    row_m: Array
+    """Along images, output rows or columns."""
+    row_k: Array
+    """Along output channels."""
 
     @property
     def macs(self) -> Array:
@@ -67,7 +76,7 @@ class ContractionTable:
 
     def map(self, function: Callable[..., Array], *others: ContractionTable) -> ContractionTable:
         """``function`` of each field here and in ``others``."""
-        scalars = ("stride_p", "stride_q", "dilation_r", "dilation_s", "input_bytes", "weight_bytes", "output_bytes")
+        scalars = [column.name for column in fields(self) if column.name != "bounds"]
         return ContractionTable(
             self.bounds.map(function, *(other.bounds for other in others)),
             *(function(getattr(self, name), *(getattr(other, name) for other in others)) for name in scalars),
@@ -78,8 +87,9 @@ class ContractionTable:
         return self.map(lambda field: field[(..., *(None,) * count)])
 
 
-def tabulate(contractions: Sequence[Contraction]) -> ContractionTable:
-    """The contractions as float64 arrays of shape [len(contractions)]."""
+def tabulate(contractions: Sequence[Contraction], rows: Sequence[Rows] | None = None) -> ContractionTable:
+    """The contractions as float64 arrays of shape [len(contractions)], each with the rows of its region if given."""
+    own = [row if row.dims else Rows() for row in rows or [Rows()] * len(contractions)]
 
     def column(values: Sequence[float]) -> np.ndarray:
         return np.asarray(values, np.float64)
@@ -94,4 +104,9 @@ def tabulate(contractions: Sequence[Contraction]) -> ContractionTable:
         input_bytes=column([c.element_bytes[0] for c in contractions]),
         weight_bytes=column([c.element_bytes[1] for c in contractions]),
         output_bytes=column([c.element_bytes[2] for c in contractions]),
+        rescan_bytes=column([row.rescan_bytes for row in own]),
+        kept_bytes=column([row.kept_bytes for row in own]),
+        row_g=column(["g" in row.dims for row in own]),
+        row_m=column([not {*"npq"}.isdisjoint(row.dims) for row in own]),
+        row_k=column(["k" in row.dims for row in own]),
     )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hwmodels.access import RELEVANT, distinct, footprint, repeats, traffic
+from hwmodels.access import RELEVANT, distinct, footprint, repeats, traffic, unfinished
 from hwmodels.arrays import ceil, choose, namespace
 from hwmodels.chip import ACCUMULATOR_BYTES, l1_energy
 from hwmodels.compute import VECTOR, VECTOR_OPS_PER_MAC, compute_cycles, stream_length
@@ -53,6 +53,8 @@ class ContractionCost(NamedTuple):
     """Partial sums written to and read back from DRAM."""
     tile_bytes: tuple[Array, Array, Array]
     """Bytes that double-buffered tiles of input, weight and output take in the global buffer."""
+    waiting_bytes: tuple[Array, Array]
+    """Bytes of rows that wait together for their end, were they in the PEs' buffers, or in the global buffer."""
     engine_j: Array
     """Energy of the multiply-accumulates and of the engine's L1 accesses."""
 
@@ -97,6 +99,24 @@ def times(*nests: Loops) -> tuple[Array, Array, Array]:
         repeats(trips, [depends for nest in nests for depends in nest.relevant[operand]]) for operand in RELEVANT
     )
     return inputs, weights, outputs
+
+
+def _between_rows(nest: Loops, table: ContractionTable) -> list[Array]:
+    """For each loop of ``nest`` 1 where it goes from row to row of outputs, else 0 (see ``access.unfinished``)."""
+    independent: list[Array] = []
+    for inputs, weights, outputs in zip(*(nest.relevant[operand] for operand in RELEVANT), strict=True):
+        along = table.row_g * inputs * weights + table.row_m * (1.0 - weights) + table.row_k * (1.0 - inputs)
+        independent.append(outputs * (1.0 - along))
+    return independent
+
+
+def waiting_bytes(schedule: Schedule, table: ContractionTable) -> tuple[Array, Array]:
+    """As ``ContractionCost.waiting_bytes``; 0 where no rows are made of the outputs."""
+    outer, inner = _between_rows(schedule.outer, table), _between_rows(schedule.inner, table)
+    return (
+        table.kept_bytes * unfinished([*schedule.outer.trips, *schedule.inner.trips], [*outer, *inner]),
+        table.kept_bytes * unfinished(schedule.outer.trips, outer),
+    )
 
 
 def _engine_energy(
@@ -151,6 +171,7 @@ def contraction_cost(
             2.0 * tile[1] * table.weight_bytes,
             2.0 * tile[2] * table.output_bytes,
         ),
+        waiting_bytes=waiting_bytes(schedule, table),
         engine_j=_engine_energy(schedule, table, machine, tech, stream),
     )
 

@@ -18,9 +18,11 @@ from hwmodels.access import distinct, footprint, traffic
 from hwmodels.arrays import ceil, choose, floor, namespace
 from hwmodels.compute import compute_cycles, grow, pixel_fit
 from hwmodels.contractions import ContractionTable, Extents, tabulate
-from hwmodels.cost import Schedule, loops_by_class, times
-from hwmodels.records import DIMS, ENGINES, Array, Contraction, Machine, Mapping, Network
+from hwmodels.cost import Schedule, loops_by_class, times, waiting_bytes
+from hwmodels.records import DIMS, ENGINES, Array, Contraction, Machine, Mapping, Network, Rows
+from hwmodels.rows import Rescans, rescans
 from hwmodels.template import (
+    TILE_SHARE,
     dram_bytes_per_s,
     has_global_buffer,
     l1_capacity,
@@ -64,9 +66,6 @@ GLOBAL_SHAPES = (
     ("few", "some", 2),
 )
 """Tiles of the global buffer: how much of c and of k they hold, and the order of the loops over them."""
-
-TILE_SHARE = 0.5
-"""Share of the global buffer that a region's double-buffered tiles may take; the rest is left for resident tensors."""
 
 NO_LIMIT = 1e18
 """Bytes of room where no global buffer limits it: finite, for the slope of an infinite limit is not a number."""
@@ -123,6 +122,8 @@ class MappingCost(NamedTuple):
     """Input, weight and output bytes between the global buffer and the PEs."""
     dram_bytes: tuple[Array, Array, Array]
     """The same between DRAM and the global buffer (or the PEs), were all three in DRAM."""
+    rescans: Rescans
+    """What going through rows of its outputs again moves."""
     noc_s: Array
     dram_s: Array
 
@@ -342,12 +343,16 @@ def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, 
     dram = traffic(table, distinct(table, plan.tile, temperature), times(plan.outer))
     noc = traffic(table, distinct(table, plan.l2, temperature), times(plan.outer, plan.inner))
     cycles = compute_cycles(table, machine, plan.engine, realised.spatial, plan.l1, temperature)
+    inputs, weights, _ = footprint(table, plan.tile)
+    tiles = 2.0 * (inputs * table.input_bytes + weights * table.weight_bytes)
+    again = rescans(table.rescan_bytes, waiting_bytes(plan, table), tiles, machine, temperature)
     return MappingCost(
         compute_s=cycles / machine.clock_hz,
         noc_bytes=noc,
         dram_bytes=dram,
-        noc_s=sum(noc) / (noc_bytes_per_cycle(machine) * machine.clock_hz),
-        dram_s=sum(dram) / dram_bytes_per_s(machine),
+        rescans=again,
+        noc_s=(sum(noc) + again.noc_bytes) / (noc_bytes_per_cycle(machine) * machine.clock_hz),
+        dram_s=(sum(dram) + again.dram_bytes) / dram_bytes_per_s(machine),
     )
 
 
@@ -377,15 +382,19 @@ class NoMappingError(Exception):
 
 
 def map_contractions(
-    contractions: Sequence[Contraction], machine: Machine, dataflow: Dataflow = "any"
+    contractions: Sequence[Contraction],
+    machine: Machine,
+    dataflow: Dataflow = "any",
+    rows: Sequence[Rows] | None = None,
 ) -> list[Mapping]:
-    """The best mapping of each contraction, of all the mapper knows; ties go to the first recipe.
+    """The best mapping of each contraction, with the ``rows`` of its outputs that its region goes through again, of all
+    the mapper knows; ties go to the first recipe.
 
     Raises NoMappingError where not even the smallest tile fits the buffers.
     """
     if not contractions:
         return []
-    table = tabulate(contractions)
+    table = tabulate(contractions, rows)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ranked = scores(table, machine, all_recipes(), dataflow, 0.0).reshape(len(contractions), -1)
     best = np.argmin(ranked, axis=1)
@@ -423,8 +432,9 @@ def _mapping_at(realised: Realised, index: int, count: int) -> Mapping:
 
 
 def map_network(network: Network, machine: Machine, dataflow: Dataflow = "any") -> tuple[Mapping | None, ...]:
-    """The best mapping of each region's contraction (None for a region without one); equal contractions are mapped
-    once."""
-    distinct_contractions = list(dict.fromkeys(r.contraction for r in network.regions if r.contraction is not None))
-    mappings = dict(zip(distinct_contractions, map_contractions(distinct_contractions, machine, dataflow), strict=True))
-    return tuple(None if r.contraction is None else mappings[r.contraction] for r in network.regions)
+    """The best mapping of each region's contraction (None for a region without one); equal contractions of equal rows
+    are mapped once."""
+    pairs = list(dict.fromkeys((r.contraction, r.vector.rows) for r in network.regions if r.contraction is not None))
+    mapped = map_contractions([work for work, _ in pairs], machine, dataflow, [rows for _, rows in pairs])
+    mappings = dict(zip(pairs, mapped, strict=True))
+    return tuple(None if r.contraction is None else mappings[r.contraction, r.vector.rows] for r in network.regions)

@@ -23,8 +23,10 @@ from hwmodels.records import (
     Placement,
     RegionCost,
     RegionWork,
+    Rows,
     Use,
 )
+from hwmodels.rows import Rescans, region_rescans
 from hwmodels.technology import Technology, technology
 from hwmodels.template import (
     dram_bytes_per_s,
@@ -53,6 +55,11 @@ class NetworkTable:
     """[R]"""
     vector_cycles: Array
     """[R] lane cycles of the vector work."""
+    rescan_bytes: Array
+    """[R] of ``Rows``; likewise below."""
+    row_bytes: Array
+    rows_in_tiles: np.ndarray
+    """[R] whether the rows are made of the contraction's outputs."""
     use_region: np.ndarray
     """[U] and so on: each read of a tensor by a region."""
     use_tensor: np.ndarray
@@ -83,6 +90,7 @@ class RegionArrays(NamedTuple):
     dram_bytes: Array
     energy_j: Array
     on_vector: Array
+    rescans: Rescans
 
 
 NO_CONTRACTION = Contraction((1, 1, 1, 1, 1, 1, 1, 1))
@@ -102,22 +110,23 @@ def vector_cycles(region: RegionWork, tech: Technology) -> float:
 
 def tabulate_network(network: Network, tech: Technology, *, merge: bool = False) -> NetworkTable:
     """``network`` as arrays; with ``merge``, equal contractions share one row."""
-    rows: list[Contraction] = []
-    row_of: dict[Contraction, int] = {}
+    rows: list[tuple[Contraction, Rows]] = []
+    row_of: dict[tuple[Contraction, Rows], int] = {}
     region_contraction: list[int] = []
     for region in network.regions:
         if region.contraction is None:
             region_contraction.append(0)
-        elif merge and region.contraction in row_of:
-            region_contraction.append(row_of[region.contraction])
-        else:
-            row_of[region.contraction] = len(rows)
-            region_contraction.append(len(rows))
-            rows.append(region.contraction)
+            continue
+        row = (region.contraction, region.vector.rows)
+        if not (merge and row in row_of):
+            row_of[row] = len(rows)
+            rows.append(row)
+        region_contraction.append(row_of[row])
     uses = [(index, use) for index, region in enumerate(network.regions) for use in region.reads]
     writes = [(index, write) for index, region in enumerate(network.regions) for write in region.writes]
     present = np.asarray([region.contraction is not None for region in network.regions])
-    table = tabulate(rows or [NO_CONTRACTION])
+    table = tabulate(*zip(*rows or [(NO_CONTRACTION, Rows())], strict=True))
+    scanned = [region.vector.rows for region in network.regions]
     sizes = np.asarray([tensor.bytes for tensor in network.tensors], np.float64)
 
     def integers(values: Sequence[int] | Sequence[list[int]]) -> np.ndarray:
@@ -132,6 +141,9 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
         runs=np.asarray([region.runs for region in network.regions], np.float64),
         macs=np.where(present, table.macs[region_contraction], 0.0),
         vector_cycles=np.asarray([vector_cycles(region, tech) for region in network.regions]),
+        rescan_bytes=np.asarray([row.rescan_bytes for row in scanned], np.float64),
+        row_bytes=np.asarray([row.row_bytes for row in scanned], np.float64),
+        rows_in_tiles=present.astype(bool) & np.asarray([row.dims != "" for row in scanned], bool),
         use_region=integers([index for index, _ in uses]),
         use_tensor=use_tensor,
         use_operand=integers([OPERAND_INDEX[use.operand] for _, use in uses]),
@@ -215,9 +227,10 @@ def region_arrays(
     on_vector = cost.on_vector[rows] * table.has_contraction
     vector_s = ceil(table.vector_cycles / vector_lanes(machine), temperature) / machine.clock_hz
     vector_s = xp.where(table.vector_cycles > 0.0, vector_s, 0.0)
-    moved = noc_bytes(table, cost)
+    again = region_rescans(table, cost, machine, temperature)
+    moved = noc_bytes(table, cost) + again.noc_bytes
     noc_s = moved / (noc_bytes_per_cycle(machine) * machine.clock_hz)
-    off_chip = dram_bytes(table, cost, resident)
+    off_chip = dram_bytes(table, cost, resident) + again.dram_bytes
     dram_s = off_chip / dram_bytes_per_s(machine)
     engines = engine_seconds(compute_s, vector_s, on_vector)
     latency_s = xp.maximum(xp.maximum(engines, noc_s), dram_s) + tech.region_start_s
@@ -240,14 +253,15 @@ def region_arrays(
         dram_bytes=off_chip,
         energy_j=dynamic + static_w * latency_s,
         on_vector=on_vector,
+        rescans=again,
     )
 
 
 def lower_bound(table: NetworkTable, machine: Machine, resident: Array) -> Array:
     """[R] seconds of one run that no schedule can beat where ``resident`` [T] tells what could be on chip.
 
-    All engines at their peak, every byte in DRAM moved once; a tensor that a region reads twice counts once, at its
-    greater share.
+    All engines at their peak, every byte in DRAM moved once, no row gone through again; a tensor that a region reads
+    twice counts once, at its greater share.
     """
     xp = namespace(resident, machine.pe_x)
     size = len(table.region_contraction)
@@ -337,6 +351,8 @@ def _region_cost(
         lower_bound_s=lower_bound_s,
         utilization=macs / (peak_macs_per_s * latency_s),
         dram_bytes=float(arrays.dram_bytes[index]),
+        rescan_noc_bytes=float(arrays.rescans.noc_bytes[index]),
+        rescan_dram_bytes=float(arrays.rescans.dram_bytes[index]),
         energy_j=float(arrays.energy_j[index]),
         macs=round(macs),
     )

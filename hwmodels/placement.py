@@ -26,6 +26,7 @@ from hwmodels.network import (
     use_ratio,
 )
 from hwmodels.records import Array, Machine, Mapping, Network, Placement, Space
+from hwmodels.rows import buffer_tiles
 from hwmodels.technology import Technology, technology
 from hwmodels.template import dram_bytes_per_s
 
@@ -111,7 +112,7 @@ def program(
     arrays = region_arrays(table, machine, tech, cost, nothing, temperature)
     rate = float(dram_bytes_per_s(machine))
     engines = engine_seconds(arrays.compute_s, arrays.vector_s, arrays.on_vector)
-    occupied, tiles = _occupation(table, cost, choices)
+    occupied, tiles = _occupation(table, buffer_tiles(table, cost, arrays.rescans), choices)
     return Program(
         floor_s=table.runs * np.maximum(engines, arrays.global_buffer_s),
         dram_s=table.runs * arrays.dram_s,
@@ -132,13 +133,16 @@ def _savings(table: NetworkTable, cost: ContractionCost, choices: Layout, rate: 
     return coo_array((seconds[held], (regions[held], columns[held])), shape=shape).tocsr()
 
 
-def _occupation(table: NetworkTable, cost: ContractionCost, choices: Layout) -> tuple[csr_array, np.ndarray]:
-    """Bytes of each candidate at each region, and bytes of each region's own tiles when nothing is resident.
+def _occupation(
+    table: NetworkTable, operands: tuple[Array, Array, Array], choices: Layout
+) -> tuple[csr_array, np.ndarray]:
+    """Bytes of each candidate at each region, and bytes of each region's own ``operands`` tiles when nothing is
+    resident.
 
     An operand that is resident needs no tile, so its candidate takes that much less at that region.
     """
     regions = np.arange(len(table.region_contraction))
-    tiles = np.stack(cost.tile_bytes, axis=-1)[table.region_contraction] * table.has_contraction[:, None]
+    tiles = np.stack(operands, axis=-1)
     columns = np.where(table.main_tensor >= 0, choices.owner[table.main_tensor], -1)
     spared = (columns >= 0) & (table.has_contraction[:, None] > 0.0)
     values = np.concatenate([choices.sizes(table.tensor_bytes)[choices.live_candidate], -tiles[spared]])

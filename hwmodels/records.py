@@ -46,8 +46,25 @@ class Contraction:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """What a region's vector unit goes through more than once: a reduction needs a whole row before the row can be used
+    again. One walk through the rows is a *scan*; what one scan makes and a later one uses is *kept* between them."""
+
+    rescan_bytes: Array = 0
+    """Bytes that go to and come from wherever rows are kept: each kept value is read once by each later scan that uses
+    it, and stored once unless it is an operand or a result of the region."""
+    kept_bytes: Array = 0
+    """Most bytes that are kept between two scans, of all rows."""
+    row_bytes: Array = 0
+    """The same of one independent row: the least that has to be kept at a time."""
+    dims: str = ""
+    """Which output dimensions of the region's contraction the rows run along ('k': a softmax over output channels);
+    empty where they are not made of its outputs."""
+
+
+@dataclass(frozen=True)
 class VectorWork:
-    """Elements that a region's vector unit processes once per run, by the kind of operation."""
+    """Elements that a region's vector unit processes once per run, by the kind of operation, and its rows."""
 
     alu: Array = 0
     """Adds, multiplies, compares, selects, converts."""
@@ -59,6 +76,7 @@ class VectorWork:
     """Input elements of reductions and of reduction windows."""
     move: Array = 0
     """Elements moved without arithmetic: transpose, gather, pad, concatenate, slice."""
+    rows: Rows = Rows()
 
 
 @dataclass(frozen=True)
@@ -239,6 +257,10 @@ class RegionCost:
     utilization: float
     """Share of the machine's peak multiply-accumulates that are useful, over ``latency_s``."""
     dram_bytes: float
+    rescan_noc_bytes: float
+    """Bytes between the PEs and what lies beyond for rows that are gone through again."""
+    rescan_dram_bytes: float
+    """Those of them that DRAM moves; part of ``dram_bytes``."""
     energy_j: float
     macs: int
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from hwmodels.arrays import namespace
 from hwmodels.records import Array, Machine
 
+TILE_SHARE = 0.5
+"""Share of the global buffer that a region's double-buffered tiles may take; the rest is left for resident tensors."""
+
 ELEMENT_BYTES = {"bf16": 2.0, "f16": 2.0, "f32": 4.0, "i8": 1.0}
 """Bytes of one operand of the arrays, by ``Machine.dtype``."""
 
@@ -56,6 +59,11 @@ def l2_capacity(machine: Machine) -> tuple[Array, Array, Array]:
         machine.l1_weight_bytes * machine.l2_weight_multiplier,
         machine.l1_output_bytes * machine.l2_output_multiplier,
     )
+
+
+def pe_output_bytes(machine: Machine) -> Array:
+    """Bytes of all PEs' output buffers together, of the outermost level that belongs to a PE: L2, else L1."""
+    return pe_count(machine) * machine.l1_output_bytes * machine.l2_output_multiplier**machine.l2_enabled
 
 
 def has_global_buffer(machine: Machine) -> Array:

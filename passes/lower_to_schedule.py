@@ -21,6 +21,7 @@ from dialects.sched import (
     Axis,
     ComputeOp,
     ContractionOp,
+    Dim,
     Engine,
     ExtentAttr,
     Level,
@@ -123,7 +124,9 @@ def _lower(region: BoundRegionOp, work: RegionWork, mapping: Mapping | None, mac
 
 def _vector_op(work: VectorWork) -> VectorOp:
     counts = (work.alu, work.transcendental, work.divide, work.reduce, work.move)
-    return VectorOp(*(int(count) for count in counts))
+    rows = (work.rows.rescan_bytes, work.rows.kept_bytes, work.rows.row_bytes)
+    dims = [Dim(dim) for dim in work.rows.dims]
+    return VectorOp([int(count) for count in counts], [int(size) for size in rows], dims)
 
 
 def _contraction_steps(region: BoundRegionOp, work: RegionWork, mapping: Mapping, machine: Machine) -> list[Operation]:

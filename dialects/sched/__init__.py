@@ -18,17 +18,9 @@ from dialects.sched.attributes import (
     OperandAttr,
 )
 from dialects.sched.facts import ContractionFacts, Loop, Schedule, Tile, Transfer
-from dialects.sched.ops import (
-    ComputeOp,
-    ContractionOp,
-    LoopsOp,
-    RegionOp,
-    SpatialOp,
-    TransferOp,
-    VectorOp,
-    YieldOp,
-)
+from dialects.sched.ops import RegionOp, YieldOp
 from dialects.sched.rules import crossing
+from dialects.sched.steps import ComputeOp, ContractionOp, LoopsOp, SpatialOp, TransferOp, VectorOp
 
 Sched = Dialect(
     "sched",

@@ -1,18 +1,16 @@
-"""The ops of the sched dialect: a region with its schedule, one op per fact."""
+"""A region with its schedule."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
 from typing import ClassVar, TypeVar
 
-from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, Float64Type, FloatAttr, IntegerAttr, ModuleOp, f64, i64
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.irdl import (
     IRDLOperation,
     irdl_op_definition,
     lazy_traits_def,
-    prop_def,
     region_def,
     traits_def,
     var_operand_def,
@@ -24,21 +22,8 @@ from xdsl.utils.exceptions import VerifyException
 
 from dialects.arch import AcceleratorOp, GlobalBufferOp
 from dialects.region import BoundRegionOp, Kind, Space, region_properties
-from dialects.sched.attributes import (
-    DIMS,
-    Axis,
-    AxisAttr,
-    Dim,
-    Engine,
-    EngineAttr,
-    ExtentAttr,
-    Level,
-    LevelAttr,
-    LoopAttr,
-    Operand,
-    OperandAttr,
-)
-from dialects.sched.facts import ContractionFacts, Loop, Schedule, Tile, Transfer
+from dialects.sched.attributes import Axis, Level
+from dialects.sched.facts import Schedule, Tile
 from dialects.sched.rules import (
     crossing,
     verify_axes,
@@ -47,303 +32,18 @@ from dialects.sched.rules import (
     verify_on_machine,
     verify_transfers,
 )
-from dialects.syntax import INT64, parse_float, print_number
-
-F64 = FloatAttr[Float64Type]
+from dialects.sched.steps import (
+    LEVEL_ORDER,
+    STEPS,
+    ComputeOp,
+    ContractionOp,
+    LoopsOp,
+    SpatialOp,
+    TransferOp,
+    VectorOp,
+)
 
 OpT = TypeVar("OpT", bound=Operation)
-
-LEVEL_ORDER = tuple(Level)
-
-
-def _f64s(values: Sequence[float]) -> ArrayAttr[F64]:
-    return ArrayAttr(FloatAttr(float(value), f64) for value in values)
-
-
-def _print_numbers(printer: Printer, keyword: str, values: Sequence[float]) -> None:
-    printer.print_string(f" {keyword} ")
-    with printer.in_square_brackets():
-        printer.print_list(values, lambda value: print_number(printer, value))
-
-
-def _parse_numbers(parser: Parser, keyword: str) -> list[float]:
-    parser.parse_keyword(keyword)
-    return parser.parse_comma_separated_list(parser.Delimiter.SQUARE, lambda: parse_float(parser))
-
-
-class ScheduleOp(IRDLOperation):
-    """One fact of a schedule."""
-
-    traits = lazy_traits_def(lambda: (HasParent(RegionOp),))
-
-
-@irdl_op_definition
-class ContractionOp(ScheduleOp):
-    """What the region computes, whatever op it came from.
-
-    ::
-
-        sched.contraction [g = 1, n = 8, p = 56, q = 56, k = 64, c = 64, r = 3, s = 3] stride [1, 1] dilation [1, 1] bytes [2, 2, 2]
-    """  # noqa: E501
-
-    name = "sched.contraction"
-
-    bounds = prop_def(DenseArrayBase.constr(i64))
-    """Sizes of ``DIMS``, in that order."""
-    stride = prop_def(ArrayAttr[F64])
-    """Input rows and columns per output row and column."""
-    dilation = prop_def(ArrayAttr[F64])
-    """Input rows and columns per kernel row and column."""
-    element_bytes = prop_def(ArrayAttr[F64])
-    """Bytes of one element of input, weight and output."""
-
-    def __init__(
-        self, bounds: Sequence[int], stride: Sequence[float], dilation: Sequence[float], element_bytes: Sequence[float]
-    ) -> None:
-        super().__init__(
-            properties={
-                "bounds": DenseArrayBase.from_list(i64, list(bounds)),
-                "stride": _f64s(stride),
-                "dilation": _f64s(dilation),
-                "element_bytes": _f64s(element_bytes),
-            }
-        )
-
-    @property
-    def facts(self) -> ContractionFacts:
-        """The op as numbers."""
-
-        def floats(attr: ArrayAttr[F64]) -> tuple[float, ...]:
-            return tuple(entry.value.data for entry in attr)
-
-        stride, dilation, sizes = floats(self.stride), floats(self.dilation), floats(self.element_bytes)
-        return ContractionFacts(
-            Tile(*self.bounds.get_values()),
-            (stride[0], stride[1]),
-            (dilation[0], dilation[1]),
-            (sizes[0], sizes[1], sizes[2]),
-        )
-
-    def verify_(self) -> None:
-        bounds = self.bounds.get_values()
-        # (K1) Each dimension has a positive size.
-        if len(bounds) != len(DIMS) or min(bounds) < 1:
-            raise VerifyException(
-                f"{self.name}: (K1) bounds {list(bounds)}; write a positive size for each of g n p q k c r s"
-            )
-        lists = {"stride": (self.stride, 2), "dilation": (self.dilation, 2), "bytes": (self.element_bytes, 3)}
-        for what, (attr, count) in lists.items():
-            values = [entry.value.data for entry in attr]
-            # (K2) Two strides, two dilations and three element sizes, all positive.
-            if len(values) != count or not all(0.0 < value < inf for value in values):
-                raise VerifyException(f"{self.name}: (K2) {what} {values}; write {count} positive numbers")
-
-    def print(self, printer: Printer) -> None:
-        printer.print_string(" ")
-        with printer.in_square_brackets():
-            pairs = zip(DIMS, self.bounds.get_values(), strict=True)
-            printer.print_list(pairs, lambda pair: printer.print_string(f"{pair[0].value} = {pair[1]}"))
-        for keyword, attr in (("stride", self.stride), ("dilation", self.dilation), ("bytes", self.element_bytes)):
-            _print_numbers(printer, keyword, [entry.value.data for entry in attr])
-        printer.print_op_attributes(self.attributes)
-
-    @classmethod
-    def parse(cls, parser: Parser) -> ContractionOp:
-        remaining = iter(DIMS)
-
-        def parse_bound() -> int:
-            parser.parse_keyword(next(remaining, Dim.S).value)
-            parser.parse_punctuation("=")
-            return parser.parse_integer(allow_boolean=False)
-
-        bounds = parser.parse_comma_separated_list(parser.Delimiter.SQUARE, parse_bound)
-        stride, dilation = _parse_numbers(parser, "stride"), _parse_numbers(parser, "dilation")
-        op = cls(bounds, stride, dilation, _parse_numbers(parser, "bytes"))
-        op.attributes |= parser.parse_optional_attr_dict()
-        return op
-
-
-@irdl_op_definition
-class LoopsOp(ScheduleOp):
-    """The loops over the tiles of one level, outermost first: ``sched.loops l1 [k = 64 step 32, p = 56 step 7]``."""
-
-    name = "sched.loops"
-
-    level = prop_def(LevelAttr)
-    loops = prop_def(ArrayAttr[LoopAttr])
-
-    def __init__(self, level: Level, loops: Sequence[LoopAttr]) -> None:
-        super().__init__(properties={"level": LevelAttr(level), "loops": ArrayAttr(loops)})
-
-    @property
-    def facts(self) -> tuple[Loop, ...]:
-        """The loops as numbers."""
-        return tuple(Loop(loop.dim.data, loop.extent.data, loop.step.data) for loop in self.loops)
-
-    def verify_(self) -> None:
-        dims = [loop.dim.data for loop in self.loops]
-        # (L1) A level loops over a dimension once, and over something.
-        if not dims or len(set(dims)) != len(dims):
-            raise VerifyException(
-                f"{self.name}: (L1) dims [{', '.join(dims)}]; list at least one, each once, or drop the op"
-            )
-        # (L2) DRAM holds whole tensors, no tiles.
-        if self.level.data == Level.Dram:
-            raise VerifyException(f"{self.name}: (L2) loops over tiles in dram; name global, l2 or l1")
-
-    def print(self, printer: Printer) -> None:
-        printer.print_string(f" {self.level.data.value} ")
-        with printer.in_square_brackets():
-            printer.print_list(self.loops, lambda loop: loop.print_bare(printer))
-        printer.print_op_attributes(self.attributes)
-
-    @classmethod
-    def parse(cls, parser: Parser) -> LoopsOp:
-        level = parser.parse_str_enum(Level)
-        loops = parser.parse_comma_separated_list(parser.Delimiter.SQUARE, lambda: LoopAttr.parse_bare(parser))
-        op = cls(level, loops)
-        op.attributes |= parser.parse_optional_attr_dict()
-        return op
-
-
-@irdl_op_definition
-class TransferOp(ScheduleOp):
-    """A tile of an operand moves between neighbouring levels, double-buffered.
-
-    ::
-
-        sched.transfer input dram to global tile 4096
-    """
-
-    name = "sched.transfer"
-
-    operand = prop_def(OperandAttr)
-    source = prop_def(LevelAttr)
-    destination = prop_def(LevelAttr)
-    tile_bytes = prop_def(INT64)
-    """Bytes of one tile."""
-
-    assembly_format = "$operand $source `to` $destination `tile` $tile_bytes attr-dict"
-
-    def __init__(self, operand: Operand, source: Level, destination: Level, tile_bytes: int) -> None:
-        super().__init__(
-            properties={
-                "operand": OperandAttr(operand),
-                "source": LevelAttr(source),
-                "destination": LevelAttr(destination),
-                "tile_bytes": IntegerAttr(tile_bytes, i64),
-            }
-        )
-
-    @property
-    def facts(self) -> Transfer:
-        """The op as numbers."""
-        return Transfer(self.operand.data, self.source.data, self.destination.data, self.tile_bytes.value.data)
-
-    def verify_(self) -> None:
-        inward = LEVEL_ORDER.index(self.source.data) < LEVEL_ORDER.index(self.destination.data)
-        outward = LEVEL_ORDER.index(self.source.data) > LEVEL_ORDER.index(self.destination.data)
-        # (T1) Inputs and weights move inward, outputs outward.
-        if not (outward if self.operand.data == Operand.Output else inward):
-            way = "outward" if self.operand.data == Operand.Output else "inward"
-            route = f"from {self.source.data} to {self.destination.data}"
-            raise VerifyException(f"{self.name}: (T1) {self.operand.data} {route}; it must move {way}")
-
-
-@irdl_op_definition
-class SpatialOp(ScheduleOp):
-    """What an axis of the hardware does side by side: ``sched.spatial rows [c = 64, r = 2]``."""
-
-    name = "sched.spatial"
-
-    axis = prop_def(AxisAttr)
-    extents = prop_def(ArrayAttr[ExtentAttr])
-
-    def __init__(self, axis: Axis, extents: Sequence[ExtentAttr]) -> None:
-        super().__init__(properties={"axis": AxisAttr(axis), "extents": ArrayAttr(extents)})
-
-    @property
-    def facts(self) -> Tile:
-        """How much of each dimension the axis spreads."""
-        return Tile(**{extent.dim.data.value: extent.extent.data for extent in self.extents})
-
-    def verify_(self) -> None:
-        dims = [extent.dim.data for extent in self.extents]
-        # (P1) An axis spreads a dimension once, and something.
-        if not dims or len(set(dims)) != len(dims):
-            raise VerifyException(
-                f"{self.name}: (P1) dims [{', '.join(dims)}]; list at least one, each once, or drop the op"
-            )
-
-    def print(self, printer: Printer) -> None:
-        printer.print_string(f" {self.axis.data.value} ")
-        with printer.in_square_brackets():
-            printer.print_list(self.extents, lambda extent: extent.print_bare(printer))
-        printer.print_op_attributes(self.attributes)
-
-    @classmethod
-    def parse(cls, parser: Parser) -> SpatialOp:
-        axis = parser.parse_str_enum(Axis)
-        extents = parser.parse_comma_separated_list(parser.Delimiter.SQUARE, lambda: ExtentAttr.parse_bare(parser))
-        op = cls(axis, extents)
-        op.attributes |= parser.parse_optional_attr_dict()
-        return op
-
-
-@irdl_op_definition
-class ComputeOp(ScheduleOp):
-    """What computes the contraction: ``sched.compute weight_stationary``."""
-
-    name = "sched.compute"
-
-    engine = prop_def(EngineAttr)
-
-    assembly_format = "$engine attr-dict"
-
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(properties={"engine": EngineAttr(engine)})
-
-
-@irdl_op_definition
-class VectorOp(ScheduleOp):
-    """Elements that the vector unit processes in one run of the region, by kind of operation.
-
-    ::
-
-        sched.vector {alu = 1605632, transcendental = 0, divide = 0, reduce = 0, move = 0}
-    """
-
-    name = "sched.vector"
-    KINDS: ClassVar[tuple[str, ...]] = ("alu", "transcendental", "divide", "reduce", "move")
-
-    alu = prop_def(INT64)
-    """Adds, multiplies, compares, selects, converts."""
-    transcendental = prop_def(INT64)
-    """Exponential, logistic, tanh, log, sine, power."""
-    divide = prop_def(INT64)
-    """Divisions, square roots and their reciprocals."""
-    reduce = prop_def(INT64)
-    """Input elements of reductions and of reduction windows."""
-    move = prop_def(INT64)
-    """Elements moved without arithmetic."""
-
-    assembly_format = (
-        "` ` `{` `alu` `=` $alu `,` `transcendental` `=` $transcendental `,` `divide` `=` $divide `,` "
-        "`reduce` `=` $reduce `,` `move` `=` $move `}` attr-dict"
-    )
-
-    def __init__(self, alu: int = 0, transcendental: int = 0, divide: int = 0, reduce: int = 0, move: int = 0) -> None:
-        values = (alu, transcendental, divide, reduce, move)
-        super().__init__(
-            properties={kind: IntegerAttr(value, i64) for kind, value in zip(self.KINDS, values, strict=True)}
-        )
-
-    def verify_(self) -> None:
-        for kind in self.KINDS:
-            attr = self.properties[kind]
-            # (V1) Counts are not negative.
-            if isinstance(attr, IntegerAttr) and attr.value.data < 0:
-                raise VerifyException(f"{self.name}: (V1) {kind} = {attr.value.data}; a count is not negative")
 
 
 @irdl_op_definition
@@ -360,10 +60,6 @@ class YieldOp(IRDLOperation):
 
     def __init__(self, *values: SSAValue) -> None:
         super().__init__(operands=[values])
-
-
-STEPS: tuple[type[Operation], ...] = (ContractionOp, LoopsOp, TransferOp, SpatialOp, ComputeOp, VectorOp)
-"""The ops that a schedule is made of."""
 
 
 def _rank(op: Operation) -> int:
@@ -468,9 +164,11 @@ class RegionOp(BoundRegionOp):
             )
         body = self.contraction
         if body is None:
-            # (S2) Without a contraction there is only vector work.
-            if len(ops) != 1:
-                raise VerifyException("(S2) the body has no contraction, so the schedule must be one sched.vector")
+            # (S2) Without a contraction there is only vector work, and its rows are not those of a contraction.
+            if len(ops) != 1 or any(isinstance(op, VectorOp) and op.row_dims.data for op in ops):
+                raise VerifyException(
+                    "(S2) the body has no contraction, so the schedule must be one sched.vector, with rows [] if any"
+                )
             return
         self._verify_steps(ops)
         facts = self.facts

@@ -25,7 +25,8 @@ from hwmodels.cost import ContractionCost, contraction_cost
 from hwmodels.mapper import Recipe, all_recipes, mapping_cost, realise, schedule, score
 from hwmodels.network import NO_CONTRACTION, NetworkTable, lower_bound, region_arrays, tabulate_network
 from hwmodels.placement import Layout, layout, program, solve
-from hwmodels.records import Array, Contraction, Machine
+from hwmodels.records import Array, Contraction, Machine, Rows
+from hwmodels.rows import buffer_tiles, region_rescans
 from hwmodels.space import SIZES, Space
 from hwmodels.technology import Technology, technology
 
@@ -40,6 +41,12 @@ LEAST_SHARE = 0.05
 
 KIND_MARGIN = 0.02
 """Kinds stay this far from 0 and 1 while relaxed, where their gradient would vanish."""
+
+
+AFFINE = (
+    "macs", "vector_cycles", "rescan_bytes", "row_bytes", "use_bytes", "write_bytes", "tensor_bytes"
+)  # fmt: skip
+"""Fields of a network's table that grow with the batch."""
 
 
 class Theta(NamedTuple):
@@ -84,14 +91,15 @@ def relax(problem: SearchProblem) -> RelaxedProblem:
     """Read every variant's networks at the reference batches and tabulate them."""
     base = problem.space.base
     tech = technology(base.node_nm, base.dram_kind)
-    rows: dict[tuple[Contraction, Contraction], int] = {}
+    rows: dict[tuple[tuple[Contraction, Rows], tuple[Contraction, Rows]], int] = {}
     networks = tuple(tuple(_affine(variant, tech, rows) for variant in model.variants) for model in problem.models)
-    pairs = list(rows) or [(NO_CONTRACTION, NO_CONTRACTION)]
+    nothing = (NO_CONTRACTION, Rows())
+    lows, highs = zip(*rows or [(nothing, nothing)], strict=True)
     return RelaxedProblem(
         problem,
         tech,
-        tabulate([low for low, _ in pairs]),
-        tabulate([high for _, high in pairs]),
+        tabulate(*zip(*lows, strict=True)),
+        tabulate(*zip(*highs, strict=True)),
         networks,
         coordinate_bounds(problem.space),
     )
@@ -107,14 +115,17 @@ def coordinate_bounds(space: Space) -> np.ndarray:
     return np.asarray(bounds, np.float64)
 
 
-def _affine(variant: Variant, tech: Technology, rows: dict[tuple[Contraction, Contraction], int]) -> AffineNetwork:
+def _affine(
+    variant: Variant, tech: Technology, rows: dict[tuple[tuple[Contraction, Rows], tuple[Contraction, Rows]], int]
+) -> AffineNetwork:
     low, high = (variant.network(batch) for batch in REFERENCE_BATCHES)
     if [r.kind for r in low.regions] != [r.kind for r in high.regions] or len(low.tensors) != len(high.tensors):
         high = low  # The batch changes how regions form: the relaxation then keeps the sizes of the first.
     offsets = np.zeros(len(low.regions), np.int64)
     for index, (one, two) in enumerate(zip(low.regions, high.regions, strict=True)):
         if one.contraction is not None and two.contraction is not None:
-            offsets[index] = rows.setdefault((one.contraction, two.contraction), len(rows))
+            pair = (one.contraction, one.vector.rows), (two.contraction, two.vector.rows)
+            offsets[index] = rows.setdefault(pair, len(rows))
     return AffineNetwork(tabulate_network(low, tech), tabulate_network(high, tech), offsets, layout(low))
 
 
@@ -222,12 +233,18 @@ def blended_cost(relaxed: RelaxedProblem, machine: Machine, recipes: Array, temp
         dram_ratio=tuple(blend(ratio, excess) for ratio in cost.dram_ratio),
         spill_bytes=blend(cost.spill_bytes, excess),
         tile_bytes=tuple(blend(size) for size in cost.tile_bytes),
+        waiting_bytes=tuple(blend(size) for size in cost.waiting_bytes),
         engine_j=blend(cost.engine_j, excess),
     )
 
 
 def resident_shares(
-    network: AffineNetwork, table: NetworkTable, cost: ContractionCost, machine: Machine, logits: Array
+    network: AffineNetwork,
+    table: NetworkTable,
+    cost: ContractionCost,
+    machine: Machine,
+    logits: Array,
+    temperature: Array,
 ) -> Array:
     """[T] share of each tensor that stays on chip.
 
@@ -238,7 +255,7 @@ def resident_shares(
     wish = jax.nn.sigmoid(LOGIT_SCALE * logits)
     held = wish * choices.sizes(table.tensor_bytes)
     regions = len(table.region_contraction)
-    tiles = sum(cost.tile_bytes)[table.region_contraction] * table.has_contraction  # pyright: ignore[reportIndexIssue]
+    tiles = sum(buffer_tiles(table, cost, region_rescans(table, cost, machine, temperature)))
     room = jnp.maximum(machine.global_buffer_bytes - tiles, 0.0)
     used = segment_sum(held[choices.live_candidate], choices.live_region, regions)
     scale = jnp.minimum(1.0, room / jnp.maximum(used, 1.0))
@@ -260,7 +277,7 @@ def relaxed_metrics(relaxed: RelaxedProblem, theta: Theta, recipes: Array, tempe
         energy: Array = 0.0
         for index, network in enumerate(relaxed.networks[model]):
             table = _table_at(network, relaxed, at_batch)
-            shares = resident_shares(network, table, cost, machine, theta.residency[model][index])
+            shares = resident_shares(network, table, cost, machine, theta.residency[model][index], temperature)
             arrays = region_arrays(table, machine, relaxed.tech, cost, shares, temperature)
             latency = latency + mix[index] * jnp.sum(table.runs * arrays.latency_s)
             energy = energy + mix[index] * jnp.sum(table.runs * arrays.energy_j)
@@ -274,10 +291,7 @@ def _table_at(network: AffineNetwork, relaxed: RelaxedProblem, at_batch: Any) ->
         low,
         contractions=relaxed.low.map(at_batch, relaxed.high),
         region_contraction=network.row_offset,
-        **{
-            name: at_batch(getattr(low, name), getattr(high, name))
-            for name in ("macs", "vector_cycles", "use_bytes", "write_bytes", "tensor_bytes")
-        },
+        **{name: at_batch(getattr(low, name), getattr(high, name)) for name in AFFINE},
     )
 
 

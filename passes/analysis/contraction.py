@@ -112,11 +112,28 @@ def dot_dimensions(op: Operation) -> DotDimensions:
     )
 
 
+def output_dims(op: Operation) -> tuple[str, ...]:
+    """For each dimension of a contraction's result the dimensions of ``Contraction`` that make it, such as 'k' or 'gk'
+    for the channels of a grouped convolution."""
+    if op_name(op) != "stablehlo.convolution":
+        dots = dot_dimensions(op)
+        return (*"g" * len(dots.lhs_batch), *"n" * len(dots.lhs_free), *"k" * len(dots.rhs_free))
+    dims = convolution_dimensions(op)
+    rank = len(dims.output_spatial)
+    named = dict(zip(dims.output_spatial, (*"n" * rank, "p", "q")[2:], strict=True)) | {dims.output_batch: "n"}
+    named[dims.output_feature] = "k" if _groups(op) == 1 else "gk"
+    return tuple(named[axis] for axis in range(rank + 2))
+
+
+def _groups(op: Operation) -> int:
+    return integer(op, "feature_group_count", 1) * integer(op, "batch_group_count", 1)
+
+
 def _convolution(op: Operation, sizes: Sequence[float]) -> Contraction:
     dims = convolution_dimensions(op)
     kernel, output = shape_of(op.operands[1]), shape_of(op.results[0])
     rank = len(dims.kernel_spatial)
-    groups = integer(op, "feature_group_count", 1) * integer(op, "batch_group_count", 1)
+    groups = _groups(op)
     # The last two spatial dimensions keep their names; those before them (depth) are folded into images and channels.
     outputs = (1, 1, *(output[d] for d in dims.output_spatial))
     taps = (1, 1, *(kernel[d] for d in dims.kernel_spatial))

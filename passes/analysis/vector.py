@@ -23,6 +23,7 @@ from passes.analysis.ops import (
     op_name,
     shape_of,
 )
+from passes.analysis.rows import rows_of
 
 
 @dataclass
@@ -35,7 +36,8 @@ class _Counter:
 
 
 def vector_work_of(block: Block) -> VectorWork:
-    """Elements that the ops of a region's body put through the vector unit, by kind of operation.
+    """Elements that the ops of a region's body put through the vector unit, by kind of operation, and the rows that it
+    goes through more than once.
 
     Broadcasts, reshapes, constants and iotas are addressing and cost nothing; so do a ``convert`` to the type that the
     value has already, and contractions, which are not vector work. Bodies of loops and branches count once, since
@@ -44,7 +46,8 @@ def vector_work_of(block: Block) -> VectorWork:
     """
     counter = _Counter()
     _count(block.ops, counter)
-    return VectorWork(counter.alu, counter.transcendental, counter.divide, counter.reduce, counter.move)
+    counts = (counter.alu, counter.transcendental, counter.divide, counter.reduce, counter.move)
+    return VectorWork(*counts, rows_of(block))
 
 
 def _count(ops: Iterable[Operation], counter: _Counter) -> None:

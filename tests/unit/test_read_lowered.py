@@ -20,7 +20,7 @@ from fastc.frontends.stablehlo import read_stablehlo
 from fastc.problem import Lowered, read_lowered
 from hwmodels.mapper import map_network
 from hwmodels.network import evaluate
-from hwmodels.records import Contraction, Machine, Mapping, NetworkCost, VectorWork
+from hwmodels.records import Contraction, Machine, Mapping, NetworkCost, Rows, VectorWork
 from passes import get_all_passes
 from passes.analysis.machine import accelerator_of
 from passes.analysis.network import network_of
@@ -140,6 +140,7 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x6xf32>
     sched.spatial columns [k = 3]
     sched.compute output_stationary
     sched.vector {alu = 1, transcendental = 2, divide = 3, reduce = 4, move = 5}
+      rows [n, k] {rescan_bytes = 8, kept_bytes = 7, row_bytes = 6}
   }
   func.return %0 : tensor<8x6xf32>
 }
@@ -161,7 +162,7 @@ def test_each_number_comes_from_its_op() -> None:
     lowered = read_lowered(parse(LOWERED))
     (region,) = lowered.network.regions
     assert region.contraction == Contraction((1, 8, 1, 1, 6, 4, 1, 1), (1.0, 0.5), (1.0, 0.25), (4.0, 4.0, 4.0))
-    assert region.vector == VectorWork(alu=1, transcendental=2, divide=3, reduce=4, move=5)
+    assert region.vector == VectorWork(1, 2, 3, 4, 5, Rows(rescan_bytes=8, kept_bytes=7, row_bytes=6, dims="nk"))
     assert lowered.placement.spaces == ("dram", "pinned", "dram")
     assert_mapping(
         lowered.mappings[0],
@@ -207,12 +208,13 @@ def test_a_level_that_is_missing_repeats_its_neighbour() -> None:
     ("old", "new"),
     [
         ("alu = 1", "alu = 100000"),
+        ("rescan_bytes = 8, kept_bytes = 7", "rescan_bytes = 10000, kept_bytes = 5000"),
         ("%w : tensor<4x6xf32> in pinned", "%w : tensor<4x6xf32> in dram"),
         ("channel_bytes_per_s 1.0e9", "channel_bytes_per_s 2.0e9"),
         ("sched.loops global [k = 6 step 4, n = 8 step 6]", "sched.loops global [n = 8 step 6, k = 6 step 4]"),
         ("    sched.spatial columns [k = 3]\n", ""),
     ],
-    ids=["vector work", "placement", "machine", "loop order", "spread"],
+    ids=["vector work", "rows", "placement", "machine", "loop order", "spread"],
 )
 def test_what_the_ir_says_decides_the_cost(old: str, new: str) -> None:
     changed = LOWERED.replace(old, new)

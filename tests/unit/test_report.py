@@ -36,6 +36,9 @@ REGION = RegionResult(
     utilization=0.5,
     dram_bytes=123456789.0,
     energy_j=1e-3,
+    vector={"alu": 5, "rescan_bytes": 0},
+    rescan_noc_bytes=0.0,
+    rescan_dram_bytes=0.0,
     flags={"engine": "weight_stationary", "global": [], "pinned": ["arg1"]},
 )
 MODEL = ModelResult(
@@ -157,7 +160,8 @@ def test_json_has_the_names_of_the_contract():
     ]  # fmt: skip
     assert list(read["models"][0]["regions"][0]) == [
         "name", "kind", "count", "ops", "macs", "latency_s", "compute_s", "dram_s", "global_buffer_s", "vector_s",
-        "bound", "lower_bound_s", "utilization", "dram_bytes", "energy_j", "flags",
+        "bound", "lower_bound_s", "utilization", "dram_bytes", "energy_j", "vector", "rescan_noc_bytes",
+        "rescan_dram_bytes", "flags",
     ]  # fmt: skip
     assert list(read["hardware"]) == [
         "name", "parameters", "area_mm2", "area_breakdown_mm2", "tdp_w", "tdp_breakdown_w", "peak_flops",

@@ -28,6 +28,14 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
     %6 = stablehlo.add %a, %a : tensor<8x4xf32>
     region.yield %6 : tensor<8x4xf32>
   }
+  %7 = region.fused "center" matmul (%a = %0 : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) {
+    %zero = stablehlo.constant dense<0.0> : tensor<f32>
+    %8 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    %9 = stablehlo.reduce(%8 init: %zero) applies stablehlo.add across dimensions = [1] : (tensor<8x4xf32>, tensor<f32>) -> tensor<8xf32>
+    %10 = stablehlo.broadcast_in_dim %9, dims = [0] : (tensor<8xf32>) -> tensor<8x4xf32>
+    %11 = stablehlo.subtract %8, %10 : tensor<8x4xf32>
+    region.yield %11 : tensor<8x4xf32>
+  }
   func.return %5 : tensor<8x4xf32>
 }
 
@@ -56,6 +64,9 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 // CHECK-NEXT: } schedule {
 // CHECK-NEXT:   sched.vector {alu = 32, transcendental = 0, divide = 0, reduce = 0, move = 0}
 // CHECK-NEXT: }
+// The 128 bytes of the product wait for the ends of their rows, 16 bytes each: stored once, read once again.
+// CHECK:      sched.region "center" matmul
+// CHECK:        sched.vector {alu = 32, transcendental = 0, divide = 0, reduce = 32, move = 0} rows [k] {rescan_bytes = 256, kept_bytes = 128, row_bytes = 16}
 
 // OUTPUT: sched.region "first"
 // OUTPUT: sched.spatial rows [n = 4]

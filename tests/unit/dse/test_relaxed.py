@@ -142,7 +142,7 @@ def test_shares_never_exceed_the_buffer(relaxed: RelaxedProblem) -> None:
     machine = machine_at(FULL_SPACE, coordinates)
     cost = blended_cost(relaxed, machine, jnp.asarray(rank_recipes(relaxed, coordinates, 1.0, 3)), 1.0)
     wish = jnp.full(len(affine.choices.pinned), 9.0)
-    shares = np.asarray(resident_shares(affine, affine.high, cost, machine, wish))
+    shares = np.asarray(resident_shares(affine, affine.high, cost, machine, wish, 1.0))
     module = network(16)
     for region in range(len(module.regions)):
         live = sum(

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from hardware_cases import KIB, MIB, MODELS, SEARCHED, machine, single
 
-from hwmodels.arrays import ceil, choose, floor, more_than_one, namespace, segment_max, segment_sum
+from hwmodels.arrays import ceil, choose, floor, more_than_one, namespace, overflow_share, segment_max, segment_sum
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, Extents
 from hwmodels.cost import contraction_cost
 from hwmodels.mapper import Recipe, mapping_cost, realise, schedule, score
 from hwmodels.network import NetworkTable, region_arrays, tabulate_network
-from hwmodels.records import Machine, Network, RegionWork, Use, VectorWork, Write
+from hwmodels.records import Machine, Network, RegionWork, Rows, Use, VectorWork, Write
 from hwmodels.technology import technology
 
 
@@ -48,6 +48,16 @@ def test_steps_are_exact_at_temperature_0_and_smooth_at_1(xp: Any):
     for step in (ceil, floor):
         np.testing.assert_array_equal(step(x, 1.0), [1, 1, 1.5, 2, 2.01, 6.99])
     np.testing.assert_array_equal(more_than_one(xp.asarray([1.0, 1.25, 2.0, 7.0])), [0, 0.25, 1, 1])
+
+
+def test_what_overflows_is_all_or_while_relaxed_the_excess(xp: Any):
+    need, capacity = xp.asarray([0.0, 9.0, 10.0, 12.5, 40.0]), xp.asarray(10.0)
+    np.testing.assert_array_equal(overflow_share(need, capacity, 0.0), [0, 0, 0, 1, 1])
+    np.testing.assert_allclose(overflow_share(need, capacity, 1.0), [0, 0, 0, 0.2, 0.75])
+    np.testing.assert_allclose(overflow_share(need, xp.asarray(0.0), 0.0), [0, 1, 1, 1, 1])
+    # A need that misses the capacity by the temperature still fits.
+    missed = xp.asarray([10.0 * (1.0 + 1e-4)])
+    np.testing.assert_allclose(overflow_share(missed, capacity, 1e-4), [0], atol=1e-4)
 
 
 @pytest.mark.parametrize("temperature", [0.1, 1e-2, 1e-4, 1e-8])
@@ -110,12 +120,17 @@ RECIPES = np.asarray([(0, 1, 1, 0, 0, 1), (1, 4, 0, 1, 1, 2), (2, 0, 2, 0, 2, 3)
 """[4, 6] recipes of the four engines."""
 
 
+ROW_DIMS = ("k", "pq", "", "gk")
+"""What the rows of each of ``NAMES`` run along."""
+
+
 def network_table() -> NetworkTable:
     """Four regions with a contraction of ``NAMES`` each, vector work and tensors of their own."""
     regions: list[RegionWork] = []
     tensors = []
     for index, name in enumerate(NAMES):
-        one = single(MODELS[name], VectorWork(alu=100000 * (index + 1), transcendental=1000))
+        rows = Rows(rescan_bytes=500000 * (index + 1), kept_bytes=200000, row_bytes=3000, dims=ROW_DIMS[index])
+        one = single(MODELS[name], VectorWork(alu=100000 * (index + 1), transcendental=1000, rows=rows))
         base = len(tensors)
         reads = tuple(Use(base + use.tensor, use.operand, use.fraction) for use in one.regions[0].reads)
         regions.append(RegionWork(name, "matmul", (), MODELS[name], one.regions[0].vector, reads, (Write(base + 2),)))

@@ -38,7 +38,7 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 
 // -----
 
-// CHECK: sched.region 'fc': (S2) the body has no contraction, so the schedule must be one sched.vector
+// CHECK: sched.region 'fc': (S2) the body has no contraction, so the schedule must be one sched.vector, with rows [] if any
 func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32> {region.role = "weight"}) -> tensor<8x4xf32> {
   %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in pinned) -> (tensor<8x4xf32> in dram) {
     %1 = stablehlo.add %a, %a : tensor<8x4xf32>
@@ -1146,3 +1146,81 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
   sched.compute vector
   "test.termop"() : () -> ()
 }) : () -> ()
+
+// -----
+
+// CHECK: sched.vector: (V2) rows {rescan_bytes = 32, kept_bytes = 64, row_bytes = 4}; write rescan_bytes >= kept_bytes >= row_bytes > 0, or leave the rows out
+func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %0 = sched.region "double" vector (%a = %x : tensor<8xf32> in dram) -> (tensor<8xf32> in dram) {
+    %1 = stablehlo.add %a, %a : tensor<8xf32>
+    sched.yield %1 : tensor<8xf32>
+  } schedule {
+    sched.vector {alu = 8, transcendental = 0, divide = 0, reduce = 0, move = 0} rows [] {rescan_bytes = 32, kept_bytes = 64, row_bytes = 4}
+  }
+  func.return %0 : tensor<8xf32>
+}
+
+// -----
+
+// CHECK: sched.vector: (V2) rows {rescan_bytes = 64, kept_bytes = 32, row_bytes = 0}; write rescan_bytes >= kept_bytes >= row_bytes > 0
+func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %0 = sched.region "double" vector (%a = %x : tensor<8xf32> in dram) -> (tensor<8xf32> in dram) {
+    %1 = stablehlo.add %a, %a : tensor<8xf32>
+    sched.yield %1 : tensor<8xf32>
+  } schedule {
+    sched.vector {alu = 8, transcendental = 0, divide = 0, reduce = 0, move = 0} rows [] {rescan_bytes = 64, kept_bytes = 32, row_bytes = 0}
+  }
+  func.return %0 : tensor<8xf32>
+}
+
+// -----
+
+// CHECK: sched.vector: (V3) rows along [c]; name g, n, p, q or k at most once each, and only where there are rows
+func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %0 = sched.region "double" vector (%a = %x : tensor<8xf32> in dram) -> (tensor<8xf32> in dram) {
+    %1 = stablehlo.add %a, %a : tensor<8xf32>
+    sched.yield %1 : tensor<8xf32>
+  } schedule {
+    sched.vector {alu = 8, transcendental = 0, divide = 0, reduce = 0, move = 0} rows [c] {rescan_bytes = 64, kept_bytes = 32, row_bytes = 4}
+  }
+  func.return %0 : tensor<8xf32>
+}
+
+// -----
+
+// CHECK: sched.vector: (V3) rows along [k, k]; name g, n, p, q or k at most once each, and only where there are rows
+func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %0 = sched.region "double" vector (%a = %x : tensor<8xf32> in dram) -> (tensor<8xf32> in dram) {
+    %1 = stablehlo.add %a, %a : tensor<8xf32>
+    sched.yield %1 : tensor<8xf32>
+  } schedule {
+    sched.vector {alu = 8, transcendental = 0, divide = 0, reduce = 0, move = 0} rows [k, k] {rescan_bytes = 64, kept_bytes = 32, row_bytes = 4}
+  }
+  func.return %0 : tensor<8xf32>
+}
+
+// -----
+
+// CHECK: sched.vector: (V3) rows along [k]; name g, n, p, q or k at most once each, and only where there are rows
+func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %0 = sched.region "double" vector (%a = %x : tensor<8xf32> in dram) -> (tensor<8xf32> in dram) {
+    %1 = stablehlo.add %a, %a : tensor<8xf32>
+    sched.yield %1 : tensor<8xf32>
+  } schedule {
+    sched.vector {alu = 8, transcendental = 0, divide = 0, reduce = 0, move = 0} rows [k] {rescan_bytes = 0, kept_bytes = 0, row_bytes = 0}
+  }
+  func.return %0 : tensor<8xf32>
+}
+
+// -----
+
+// CHECK: sched.region 'double': (S2) the body has no contraction, so the schedule must be one sched.vector, with rows [] if any
+func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %0 = sched.region "double" vector (%a = %x : tensor<8xf32> in dram) -> (tensor<8xf32> in dram) {
+    %1 = stablehlo.add %a, %a : tensor<8xf32>
+    sched.yield %1 : tensor<8xf32>
+  } schedule {
+    sched.vector {alu = 8, transcendental = 0, divide = 0, reduce = 0, move = 0} rows [k] {rescan_bytes = 64, kept_bytes = 32, row_bytes = 4}
+  }
+  func.return %0 : tensor<8xf32>
+}

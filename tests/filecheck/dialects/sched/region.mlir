@@ -32,7 +32,7 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
     sched.spatial rows [c = 4]
     sched.spatial columns [k = 2]
     sched.compute weight_stationary
-    sched.vector {alu = 1, transcendental = 2, divide = 3, reduce = 4, move = 5}
+    sched.vector {alu = 1, transcendental = 2, divide = 3, reduce = 4, move = 5} rows [n, k] {rescan_bytes = 8, kept_bytes = 7, row_bytes = 6}
   }
   func.return %0 : tensor<8x4xf32>
 }
@@ -57,7 +57,7 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 // CHECK-NEXT:   sched.spatial rows [c = 4]
 // CHECK-NEXT:   sched.spatial columns [k = 2]
 // CHECK-NEXT:   sched.compute weight_stationary
-// CHECK-NEXT:   sched.vector {alu = 1, transcendental = 2, divide = 3, reduce = 4, move = 5}
+// CHECK-NEXT:   sched.vector {alu = 1, transcendental = 2, divide = 3, reduce = 4, move = 5} rows [n, k] {rescan_bytes = 8, kept_bytes = 7, row_bytes = 6}
 // CHECK-NEXT: }
 
 // GENERIC: "sched.contraction"() <{bounds = array<i64: 1, 8, 1, 1, 4, 4, 1, 1>, stride = [1.000000e+00 : f64, 5.000000e-01 : f64]

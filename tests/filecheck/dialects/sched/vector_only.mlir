@@ -8,6 +8,12 @@ func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
   } schedule {
     sched.vector {alu = 8, transcendental = 0, divide = 0, reduce = 0, move = 0}
   }
+  %2 = sched.region "again" vector (%a = %x : tensor<8xf32> in dram) -> (tensor<8xf32> in dram) {
+    %3 = stablehlo.add %a, %a : tensor<8xf32>
+    sched.yield %3 : tensor<8xf32>
+  } schedule {
+    sched.vector {alu = 8, transcendental = 0, divide = 0, reduce = 8, move = 0} rows [] {rescan_bytes = 64, kept_bytes = 32, row_bytes = 16}
+  }
   func.return %0 : tensor<8xf32>
 }
 
@@ -16,4 +22,6 @@ func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
 // CHECK-NEXT:   sched.yield %1 : tensor<8xf32>
 // CHECK-NEXT: } schedule {
 // CHECK-NEXT:   sched.vector {alu = 8, transcendental = 0, divide = 0, reduce = 0, move = 0}
+// CHECK-NEXT: }
+// CHECK:        sched.vector {alu = 8, transcendental = 0, divide = 0, reduce = 8, move = 0} rows [] {rescan_bytes = 64, kept_bytes = 32, row_bytes = 16}
 // CHECK-NEXT: }
