@@ -51,6 +51,7 @@ from hwmodels.mapper import NoMappingError
 from hwmodels.records import Network
 from passes.analysis.machine import accelerator_of, find_accelerator, machine_of
 from passes.analysis.ops import op_name
+from passes.softmax_form import SoftmaxFormPass
 
 logger = logging.getLogger(__name__)
 
@@ -239,6 +240,8 @@ def search_models(request: SearchRequest, on_progress: Callable[[Progress], None
 def _variants(model: Model) -> tuple[Variant, ...]:
     """Every setting of the flags that the search may choose for ``model``."""
     settings: dict[str, pipelines.Flags] = {"default": (), "no sinking": (("form-regions", "sink=false"),)}
+    if SoftmaxFormPass.schedule_space(make_context(), model.module):
+        settings["two-pass softmax"] = (("softmax-form", "passes=2"),)
     return tuple(Variant(name, flags, _network(model, flags)) for name, flags in settings.items())
 
 

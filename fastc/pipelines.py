@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias, get_args, get_type_hints
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Block, SSAValue
 from xdsl.passes import ModulePass, PassPipeline
 from xdsl.utils.arg_spec import ArgSpec, parse_pipeline
 from xdsl.utils.exceptions import ArgSpecParseError, DiagnosticException
@@ -196,3 +197,20 @@ def _verify_after(name: str, module: ModuleOp) -> None:
         module.verify()
     except DiagnosticException as error:
         raise DiagnosticException(f"the IR that '{name}' made does not verify: {error}") from error
+    _verify_order(name, module.body.block, set())
+
+
+def _verify_order(name: str, block: Block, defined: set[SSAValue]) -> None:
+    """Refuse a use before its definition, which xDSL's verifier lets pass; ``defined`` is what is there before."""
+    defined.update(block.args)
+    for op in block.ops:
+        for value in op.operands:
+            if value not in defined:
+                raise DiagnosticException(
+                    f"the IR that '{name}' made does not verify: {op.name} uses a value before it is defined: {value}"
+                )
+        for region in op.regions:
+            # Between several blocks, order says nothing.
+            if len(region.blocks) == 1:
+                _verify_order(name, region.block, defined)
+        defined.update(op.results)

@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from typing import Self
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Block, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
-from dialects.region import ROLE_KEY
 from dialects.stablehlo import BatchNormInferenceOp
-from passes.analysis.batch import BatchError, batch_of
 from passes.analysis.levels import require_unscheduled
 from passes.analysis.ops import main_of
+from passes.analysis.roles import weights_of
 from passes.normalization.match import find_normalizations, find_scaled_inputs, fixed_values
 from passes.normalization.write import expand, fold, fold_ahead
 from passes.patterns.walk import erase_dead_ops
-from passes.regions.roles import argument_attributes, has_roles
 
 
 @dataclass(frozen=True)
@@ -106,13 +104,4 @@ def _block_and_weights(module: ModuleOp) -> tuple[Block, set[SSAValue]]:
         raise PassFailedException(
             f"fold-normalization: @{main.sym_name.data} has {len(main.body.blocks)} blocks; it must have one"
         )
-    if has_roles(main):
-        role = StringAttr("weight")
-        attributes = argument_attributes(main)
-        return main.body.block, {each for each in main.args if attributes[each.index].data.get(ROLE_KEY) == role}
-    try:
-        batch = batch_of(main)
-    except BatchError:
-        return main.body.block, set()
-    inputs = {*batch.inputs, *batch.scalars}
-    return main.body.block, {argument for argument in main.args if argument.index not in inputs}
+    return main.body.block, set(weights_of(main))

@@ -16,16 +16,17 @@ from xdsl.traits import SymbolTable
 from xdsl.transforms.dead_code_elimination import region_dce
 from xdsl.utils.exceptions import PassFailedException
 
-from dialects.region import BATCH_KEY, ROLE_KEY, BoundRegionOp, Kind
+from dialects.region import BATCH_KEY, BoundRegionOp, Kind
 from passes.analysis.batch import Batch, BatchError, batch_of
 from passes.analysis.control import CONTROL
 from passes.analysis.ops import main_of, op_name
+from passes.analysis.roles import has_roles, weights_of
 from passes.regions.build import Builder
 from passes.regions.control import localize_constants, note_trips, separate_free_operands
 from passes.regions.duplicate import duplicate
 from passes.regions.partition import Partition, kind_of, partition, sequencer_ops
 from passes.regions.prepare import Preparation, preparation_of
-from passes.regions.roles import argument_attributes, has_roles, mark_roles
+from passes.regions.roles import mark_roles
 from passes.regions.sink import sink
 
 logger = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ class FormRegionsPass(ModulePass):
         localize_constants(main)
         region_dce(main.body)
         note_trips(main)
-        self._form(main.body.block, _weights(main), Builder())
+        self._form(main.body.block, weights_of(main), Builder())
 
     def _form(self, block: Block, weights: Sequence[SSAValue], builder: Builder) -> None:
         """Cuts a block into regions, then the bodies of the loops and branches in it."""
@@ -129,12 +130,6 @@ def _checked_main(module: ModuleOp) -> FuncOp:
         if isinstance(op, CallOp) and _has_body(op):
             raise PassFailedException(f"form-regions: @{name} calls @{op.callee.string_value()}; run inline first")
     return main
-
-
-def _weights(main: FuncOp) -> list[SSAValue]:
-    role = StringAttr("weight")
-    attributes = argument_attributes(main)
-    return [argument for argument in main.args if attributes[argument.index].data.get(ROLE_KEY) == role]
 
 
 def _has_body(call: CallOp) -> bool:

@@ -8,15 +8,14 @@ from typing import Self
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
-from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
 from dialects.arch import AcceleratorOp
-from passes.analysis.batch import BatchError, batch_of
 from passes.analysis.levels import require_unscheduled
 from passes.analysis.machine import find_accelerator, machine_of
 from passes.analysis.ops import main_of
+from passes.analysis.roles import weights_of
 from passes.padding.lanes import Goal
 from passes.padding.widen import widen
 
@@ -83,7 +82,7 @@ class PadTensorsPass(ModulePass):
         require_unscheduled(op, self.name)
         for function in op.ops:
             if isinstance(function, FuncOp) and len(function.body.blocks) == 1:
-                widen(function, _weights(function) if function is main_of(op) else set(), goal)
+                widen(function, set(weights_of(function)) if function is main_of(op) else set(), goal)
 
     def _multiple(self, module: ModuleOp, name: str, value: int | None) -> int:
         option = "multiple-of" if value is None else name
@@ -110,13 +109,3 @@ class PadTensorsPass(ModulePass):
         except PassFailedException:
             return False
         return not padded.is_structurally_equivalent(module)
-
-
-def _weights(main: FuncOp) -> set[SSAValue]:
-    """The arguments that are the same for every inference; none where that cannot be told."""
-    try:
-        batch = batch_of(main)
-    except BatchError:
-        return set()
-    inputs = {*batch.inputs, *batch.scalars}
-    return {argument for argument in main.args if argument.index not in inputs}

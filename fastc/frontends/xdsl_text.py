@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import re
+from bisect import bisect_right
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import ModuleOp, UnregisteredOp
+from xdsl.dialects.builtin import FileLineColLoc, IntAttr, ModuleOp, StringAttr, UnknownLoc, UnregisteredOp
+from xdsl.ir import Operation
 from xdsl.utils.exceptions import ParseError, VerifyException
 
 from dialects.stablehlo import ExactParser
@@ -66,7 +68,7 @@ def _parse(text: str, name: str, context: Context) -> ModuleOp:
     tolerant = context.clone()
     tolerant.allow_unregistered = True
     try:
-        module = ExactParser(tolerant, text, name).parse_module()
+        module = _PlacingParser(tolerant, text, name).parse_module()
     except ParseError as error:
         start = error.span.start
         line = text.count("\n", 0, start) + 1
@@ -81,6 +83,27 @@ def _parse(text: str, name: str, context: Context) -> ModuleOp:
         if isinstance(op, UnregisteredOp) and op.op_name.data.partition(".")[0] in OUR_DIALECTS:
             raise ReadError(f"{name}: there is no op '{op.op_name.data}' in that dialect; see docs/architecture.md")
     return module
+
+
+class _PlacingParser(ExactParser):
+    """The parser, and an op without a location gets its place in the text, as MLIR's parser gives it; what a short form
+    stands for has the place of the op around it."""
+
+    def __init__(self, context: Context, text: str, name: str) -> None:
+        super().__init__(context, text, name)
+        self._file = StringAttr(name)
+        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def parse_operation(self) -> Operation:
+        start = self.pos
+        op = super().parse_operation()
+        if isinstance(op.location, UnknownLoc):
+            line = bisect_right(self._lines, start)
+            op.location = FileLineColLoc(self._file, IntAttr(line), IntAttr(start - self._lines[line - 1] + 1))
+        for inner in (inner for region in op.regions for block in region.blocks for inner in block.ops):
+            if isinstance(inner.location, UnknownLoc):
+                inner.location = op.location
+        return op
 
 
 def first_line(error: Exception) -> str:

@@ -14,19 +14,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeGuard, TypeVar
 
-from xdsl.dialects.builtin import StringAttr
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import Block, Operation, SSAValue
 
-from dialects.region import ROLE_KEY
 from dialects.stablehlo import ConstantOp, ConvolutionOp, DotGeneralOp, IotaOp, ReshapeOp, TransposeOp
-from passes.analysis.batch import BatchError, batch_of
 from passes.analysis.contraction import convolution_dimensions, dot_dimensions
 from passes.analysis.ops import byte_size, captured, integers, op_name, shape_of
+from passes.analysis.roles import weights_of
 from passes.layout.orders import Order, ascending, order_of
 from passes.layout.program import Accepted, Cost, Mode, Node, Program, Tensor
 from passes.layout.relations import Axes, Relation, dot_relation, is_permutable, relation_of, runs_of
-from passes.regions.roles import argument_attributes, has_roles
 
 CANDIDATES = 8
 """Orders that a tensor may have in the program."""
@@ -123,25 +120,13 @@ def _find_free(function: FuncOp, weights: Weights) -> set[SSAValue]:
     """Values that do not depend on the model's inputs; of constants alone where weights are counted."""
     free: set[SSAValue] = set()
     if weights == "free":
-        free.update(function.args[index] for index in _weights(function))
+        free.update(weights_of(function))
     for op in function.body.block.ops:
         used = tuple(captured(op))
         known = bool(used) and op_name(op) not in _UNKNOWN and free.issuperset(used)
         if known or isinstance(op, ConstantOp | IotaOp):
             free.update(op.results)
     return free
-
-
-def _weights(function: FuncOp) -> list[int]:
-    """Indices of the arguments that are weights; none where the inputs can not be told from them."""
-    if has_roles(function):
-        role = StringAttr("weight")
-        return [i for i, each in enumerate(argument_attributes(function)) if each.data[ROLE_KEY] == role]
-    try:
-        batch = batch_of(function)
-    except BatchError:
-        return []
-    return [i for i in range(len(function.args)) if i not in batch.inputs and i not in batch.scalars]
 
 
 def _find_views(block: Block, free: set[SSAValue], graph: LayoutGraph) -> None:

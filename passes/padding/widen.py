@@ -19,7 +19,7 @@ from xdsl.dialects.builtin import (
     i64,
 )
 from xdsl.dialects.func import FuncOp
-from xdsl.ir import Attribute, Block, Operation, SSAValue
+from xdsl.ir import Attribute, Block, BlockArgument, Operation, SSAValue
 from xdsl.rewriter import Rewriter
 from xdsl.transforms.dead_code_elimination import region_dce
 
@@ -309,6 +309,7 @@ class _Walk:
             owner = value.owner
             block = owner if isinstance(owner, Block) else cast(Block, owner.parent)
             pad = self._pad(block, value, wanted)
+            pad.location = owner.location if isinstance(owner, Operation) else cast(BlockArgument, value).location
             if isinstance(owner, Operation):
                 block.insert_op_after(pad, owner)
             else:
@@ -328,6 +329,7 @@ class _Walk:
         """A scalar zero at the start of a block."""
         if (block, element) not in self.shared.zeros:
             zero = ConstantOp(dense_from_bytes(bytes(element.compile_time_size), TensorType(element, [])))
+            zero.location = cast(Operation, block.parent_op()).location
             block.insert_ops_before([zero], cast(Operation, block.first_op))
             self.shared.zeros[block, element] = zero.output
         return self.shared.zeros[block, element]

@@ -91,11 +91,12 @@ def preparation_of(block: Block, weights: Iterable[SSAValue], sequencer: frozens
     """
     *ops, terminator = block.ops
     returned = set(terminator.operands)
+    taken = {value for op in sequencer for value in captured(op)}
     fixed: set[Operation] = set()
     given = set(weights)
     known = set(given)
     for op in ops:
-        if _is_fixed(op, known, returned, sequencer):
+        if op not in sequencer and _is_fixed(op, known, returned, taken):
             fixed.add(op)
             known.update(op.results)
     chooser = _Chooser(fixed)
@@ -115,21 +116,20 @@ def preparation_of(block: Block, weights: Iterable[SSAValue], sequencer: frozens
             pending.extend((operand, False) for operand in captured(op))
     # What is made ahead of time from constants and shapes alone is copied there too.
     inside = {op for op in ahead if op_name(op) in _ADDRESSING and not chooser.stored & set(op.results)}
-    kept = {op for op in inside if any(use.operation in sequencer for value in op.results for use in value.uses)}
-    repeated |= inside - kept
+    repeated = {op for op in repeated | inside if taken.isdisjoint(op.results)}
     groups = _components([op for op in ops if op in ahead], given)
     prepared = (tuple(op for op in group if op not in repeated) for group in groups)
     return Preparation(tuple(group for group in prepared if group), frozenset(repeated))
 
 
-def _is_fixed(op: Operation, known: set[SSAValue], returned: set[SSAValue], sequencer: frozenset[Operation]) -> bool:
+def _is_fixed(op: Operation, known: set[SSAValue], returned: set[SSAValue], taken: set[SSAValue]) -> bool:
     name = op_name(op)
-    if name not in _FIXED or op in sequencer or not all(value in known for value in captured(op)):
+    if name not in _FIXED or not all(value in known for value in captured(op)):
         return False
     if any(value in returned for value in op.results):
         return False
     is_buffer = name in _ADDRESSING - {"stablehlo.reshape"} and any(elements(value) > 1 for value in op.results)
-    return not (is_buffer and any(use.operation in sequencer for value in op.results for use in value.uses))
+    return not is_buffer or taken.isdisjoint(op.results)
 
 
 def _add_with_producers(op: Operation, fixed: set[Operation], ahead: set[Operation]) -> None:
@@ -143,7 +143,8 @@ def _add_with_producers(op: Operation, fixed: set[Operation], ahead: set[Operati
 
 
 def _components(ops: Sequence[Operation], weights: set[SSAValue]) -> tuple[tuple[Operation, ...], ...]:
-    """``ops`` in groups that share values made of weights, in the order of their first ops."""
+    """``ops`` in groups that share values: first those made of constants alone, which the others may take, then those
+    made of weights, which share nothing more."""
     leader: dict[Operation, Operation] = {}
 
     def lead(op: Operation) -> Operation:
@@ -155,13 +156,15 @@ def _components(ops: Sequence[Operation], weights: set[SSAValue]) -> tuple[tuple
     made_of_weights = set(weights)
     for op in ops:
         leader[op] = op
-        sources = [value for value in captured(op) if value in made_of_weights]
-        if sources:
+        sources = set(captured(op))
+        if not made_of_weights.isdisjoint(sources):
+            sources &= made_of_weights
             made_of_weights.update(op.results)
         for value in sources:
-            if isinstance(value.owner, Operation):
+            if isinstance(value.owner, Operation) and value.owner in leader:
                 leader[lead(op)] = lead(value.owner)
     groups: dict[Operation, list[Operation]] = {}
     for op in ops:
         groups.setdefault(lead(op), []).append(op)
-    return tuple(tuple(group) for group in groups.values())
+    ordered = sorted(groups.values(), key=lambda group: not made_of_weights.isdisjoint(group[0].results))
+    return tuple(tuple(group) for group in ordered)

@@ -1,4 +1,4 @@
-"""Roles of the arguments of a model."""
+"""Marking the arguments of a model with their roles."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from xdsl.dialects.func import FuncOp
 
 from dialects.region import ROLE_KEY
 from passes.analysis.batch import Batch
+from passes.analysis.roles import argument_attributes
 
 
 def mark_roles(function: FuncOp, batch: Batch) -> None:
@@ -16,13 +17,3 @@ def mark_roles(function: FuncOp, batch: Batch) -> None:
         DictionaryAttr({**attributes.data, ROLE_KEY: StringAttr("input" if index in inputs else "weight")})
         for index, attributes in enumerate(argument_attributes(function))
     )
-
-
-def argument_attributes(function: FuncOp) -> tuple[DictionaryAttr, ...]:
-    """The attributes of each argument, also where the function lists none."""
-    return function.arg_attrs.data if function.arg_attrs else (DictionaryAttr({}),) * len(function.args)
-
-
-def has_roles(function: FuncOp) -> bool:
-    """Whether every argument has its role already."""
-    return all(ROLE_KEY in attributes.data for attributes in argument_attributes(function))

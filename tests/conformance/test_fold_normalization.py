@@ -14,13 +14,13 @@ from dialects.stablehlo import MultiplyOp
 from fastc.frontends.context import make_context
 from fastc.frontends.stablehlo import read_stablehlo, write_stablehlo
 from fastc.xla import depth_of, first_difference, main_of, random_arguments, run, to_float32
+from passes.analysis.roles import argument_attributes
 from passes.fold_constants import FoldConstantsPass
 from passes.fold_normalization import FoldNormalizationPass
 from passes.form_regions import FormRegionsPass
 from passes.inline import InlinePass
 from passes.lower_to_stablehlo import LowerToStablehloPass
 from passes.normalization.match import fixed_values
-from passes.regions.roles import argument_attributes
 from passes.set_batch import SetBatchPass
 from passes.simplify import SimplifyPass
 

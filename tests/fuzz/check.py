@@ -32,7 +32,7 @@ from tests.fuzz.graphs import Draw, Program, programs
 from tests.fuzz.interpreter import UNSUPPORTED, interpret
 from tests.runs import Runs
 
-ROUNDING = frozenset({"softmax-form", "pad-tensors"})
+ROUNDING = frozenset({"fold-normalization", "pad-tensors", "softmax-form"})
 """Passes that sum in another order or compute by another formula. All others keep every bit."""
 
 TOLERANCE = 1e-4

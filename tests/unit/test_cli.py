@@ -98,7 +98,10 @@ def test_usage_errors(fastc: Fastc, arguments: list[str], message: str):
         ("canonicalise", "there is no pass 'canonicalise'; did you mean 'canonicalize'?"),
         ("zzz", "there is no pass 'zzz'; 'fastc passes' lists them"),
         ("inline{", "the pipeline cannot be parsed"),
-        ("set-batch{sise=3}", "pass 'set-batch' has no option 'sise'; its options: size, inputs; did you mean 'size'?"),
+        (
+            "set-batch{sise=3}",
+            "has no option 'sise'; its options: size, inputs, dimensions; did you mean 'size'?",
+        ),
         ("set-batch{size=x}", "option 'size' is a whole number, not 'x'"),
         ("set-batch", "pass 'set-batch' needs its option: 'set-batch{size=...}'"),
         ("form-regions{sink=maybe}", "option 'sink' is true or false, not 'maybe'"),
@@ -258,7 +261,7 @@ def test_passes(fastc: Fastc):
     run = fastc("passes")
     assert run.code == 0
     entries = {entry.splitlines()[0]: entry for entry in run.out.split("\n\n")}
-    assert list(entries)[:5] == ["canonicalize", "cse", "dce", "inline", "set-batch"]
+    assert list(entries)[:5] == ["canonicalize", "cse", "dce", "inline", "fold-constants"]
     assert "size = whole number (required)" in entries["set-batch"]
     assert "residency = all | weights | activations | none (default: all)" in entries["place-tensors"]
     assert all(len(entry.splitlines()) > 1 for entry in entries.values())

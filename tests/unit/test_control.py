@@ -6,6 +6,7 @@ import logging
 
 import pytest
 from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import BlockArgument, SSAValue
 
 from dialects.region import FusedOp
 from fastc.frontends.context import make_context
@@ -299,3 +300,53 @@ def test_a_constant_that_steers_a_loop_and_feeds_a_region_is_both():
     assert [(region.ops, region.runs) for region in network_of(module).regions] == [
         (("constant", "convert", "broadcast_in_dim", "add"), 5)
     ]
+
+
+def test_preparation_runs_in_the_order_of_its_values():
+    """What is made of constants comes before what is made of a weight and of that."""
+    module = formed("""
+    func.func @main(%k: tensor<10xf32>, %x: tensor<2x10xf32>) -> tensor<2x10xf32> {
+      %kk = stablehlo.sine %k : tensor<10xf32>
+      %i = stablehlo.iota dim = 0 : tensor<10xi64>
+      %three = stablehlo.constant dense<3> : tensor<10xi64>
+      %r = stablehlo.remainder %i, %three : tensor<10xi64>
+      %p = stablehlo.popcnt %r : tensor<10xi64>
+      %f = stablehlo.convert %p : (tensor<10xi64>) -> tensor<10xf32>
+      %a = stablehlo.add %kk, %f : tensor<10xf32>
+      %b = stablehlo.broadcast_in_dim %a, dims = [1] : (tensor<10xf32>) -> tensor<2x10xf32>
+      %0 = stablehlo.add %x, %b : tensor<2x10xf32>
+      return %0 : tensor<2x10xf32>
+    }
+    """)
+    defined: set[SSAValue] = set()
+    for op in module.walk():
+        if isinstance(op, FusedOp):
+            assert all(value in defined for value in op.operands if not isinstance(value, BlockArgument))
+            defined.update(op.results)
+    assert len(defined) > 1
+
+
+def test_what_a_loop_captures_and_a_region_takes_is_both():
+    module = formed("""
+    func.func @main(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+      %h = stablehlo.constant dense<5> : tensor<i32>
+      %f = stablehlo.convert %h : (tensor<i32>) -> tensor<f32>
+      %b = stablehlo.broadcast_in_dim %f, dims = [] : (tensor<f32>) -> tensor<4x8xf32>
+      %y = stablehlo.add %x, %b : tensor<4x8xf32>
+      %z = stablehlo.constant dense<0> : tensor<i32>
+      %r:2 = stablehlo.while(%i = %z, %v = %y) : tensor<i32>, tensor<4x8xf32>
+       cond {
+        %n = stablehlo.constant dense<5> : tensor<i32>
+        %c = stablehlo.compare LT, %i, %n : (tensor<i32>, tensor<i32>) -> tensor<i1>
+        stablehlo.return %c : tensor<i1>
+      } do {
+        %g = stablehlo.broadcast_in_dim %f, dims = [] : (tensor<f32>) -> tensor<4x8xf32>
+        %w = stablehlo.multiply %v, %g : tensor<4x8xf32>
+        %one = stablehlo.constant dense<1> : tensor<i32>
+        %j = stablehlo.add %i, %one : tensor<i32>
+        stablehlo.return %j, %w : tensor<i32>, tensor<4x8xf32>
+      }
+      return %r#1 : tensor<4x8xf32>
+    }
+    """)
+    assert [(region.kind, region.runs) for region in network_of(module).regions] == [("vector", 1), ("vector", 5)]
