@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, cast
 
+import numpy as np
 from xdsl.context import Context
 from xdsl.dialects.builtin import (
     DenseArrayBase,
     DenseIntOrFPElementsAttr,
     IntegerAttr,
     ModuleOp,
+    PackableType,
     TensorType,
     i64,
 )
@@ -35,8 +37,9 @@ from passes.analysis.batch import (
     same_place,
     terminator,
 )
-from passes.analysis.dimension_maps import DimensionMap
-from passes.analysis.ops import ELEMENTWISE, integer, integers, main_of, op_name, shape_of, tensor_type
+from passes.analysis.control import carried_from_outside
+from passes.analysis.dimension_maps import DimensionMap, result_dimensions
+from passes.analysis.ops import integer, integers, main_of, op_name, shape_of, tensor_type
 from passes.regions.roles import mark_roles
 
 
@@ -228,6 +231,7 @@ class _Rebatch:
 
     def _broadcast(self, op: Operation, operand: SSAValue, wanted: Carry) -> SSAValue:
         """A value that is the same for all inferences, once for each of them."""
+        operand = carried_from_outside(operand)
         regrown = self._regrown(op, operand, wanted)
         if regrown is not None:
             return self._insert(op, regrown)
@@ -257,12 +261,12 @@ class _Rebatch:
             return None
         name, grown = op_name(producer), self._grown_type(value, shape_of(value), wanted)
         if name == "stablehlo.constant":
-            return _regrown_splat(producer, grown)
+            return _regrown_constant(producer, grown, wanted, self.batch.size)
         if name == "stablehlo.broadcast_in_dim":
             dimensions = integers(producer, "broadcast_dimensions", ())
             sources = dict(zip(dimensions, shape_of(producer.operands[0]), strict=True))
-            fits = sources.get(wanted.dimension, 1) == 1
-            return _broadcast_in_dim(producer.operands[0], dimensions, grown) if fits else None
+            if sources.get(wanted.dimension, 1) == 1:
+                return _broadcast_in_dim(producer.operands[0], dimensions, grown)
         if name == "stablehlo.iota" and integer(producer, "iota_dimension", 0) != wanted.dimension:
             return producer.create(result_types=[grown], properties=dict(producer.properties))
         if self.batch.size == 1:
@@ -272,12 +276,17 @@ class _Rebatch:
             source = producer.operands[0]
             behind = reshape_carry(wanted, shape_of(value), shape_of(source), self.batch.size)
             return None if behind is None else _reshape(self._with_batch(op, source, behind), grown)
-        if name not in ELEMENTWISE:
+        maps = result_dimensions(producer)
+        if maps is None or len(producer.results) != 1 or not any(wanted.dimension in each for each in maps):
             return None
-        operands = [
-            self._with_batch(op, operand, wanted) if shape_of(operand) else operand for operand in producer.operands
-        ]
-        return producer.create(operands=operands, result_types=[grown], properties=dict(producer.properties))
+        copy = producer.clone()
+        for index, dimensions in enumerate(maps):
+            if wanted.dimension in dimensions:
+                source = replace(wanted, dimension=dimensions.index(wanted.dimension))
+                copy.operands[index] = self._with_batch(op, producer.operands[index], source)
+        Rewriter.replace_value_with_new_type(copy.results[0], grown)
+        self._grow_attributes(copy, maps, wanted)
+        return copy
 
     def _insert(self, op: Operation, new: Operation) -> SSAValue:
         block = op.parent
@@ -335,14 +344,25 @@ class _Rebatch:
         raise BatchError(f"no dimension of {value.type} is the batch and nothing else")
 
 
-def _regrown_splat(constant: Operation, grown: TensorType[Attribute]) -> Operation | None:
+def _regrown_constant(
+    constant: Operation, grown: TensorType[Attribute], wanted: Carry, before: int
+) -> Operation | None:
+    """A constant of more inferences, where those that it has, ``before`` in number, are all the same."""
     value = constant.properties.get("value")
     if not isinstance(value, DenseIntOrFPElementsAttr) or not value.data.data:
         return None
-    data = value.data.data
-    width = len(data) // len(cast("DenseIntOrFPElementsAttr[Any]", value))
-    is_splat = data == data[:width] * (len(data) // width)
-    return ConstantOp(dense_from_bytes(data[:width], grown)) if is_splat else None
+    data, shape = value.data.data, shape_of(constant.results[0])
+    width = cast("PackableType[Any]", grown.element_type).compile_time_size
+    if len(data) == width:
+        return ConstantOp(dense_from_bytes(data, grown))
+    at = wanted.dimension
+    # Bits are compared, for -0 equals 0 and NaN does not equal itself.
+    parts = np.frombuffer(data, np.uint8).reshape(*shape[:at], -1, before, wanted.inner, *shape[at + 1 :], width)
+    first = parts.take([0], at + 1)
+    if (parts != first).any():
+        return None
+    count = grown.get_shape()[at] * before // shape[at]
+    return ConstantOp(dense_from_bytes(first.repeat(count, at + 1).tobytes(), grown))
 
 
 def _reshape(operand: SSAValue, result: TensorType[Attribute]) -> Operation:

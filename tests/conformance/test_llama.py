@@ -33,7 +33,8 @@ def test_7b_takes_what_its_weights_and_its_cache_take(fastc: Fastc, tmp_path: Pa
     assert run.code == 0, run.err
     found = json.loads(record.read_text())
     (costed,) = found["models"]
-    assert costed["weight_bytes"] == 2 * PARAMETERS_7B
+    # The gains of the 65 normalizations may go into the products behind them.
+    assert 2 * (PARAMETERS_7B - 65 * 4096) <= costed["weight_bytes"] <= 2 * PARAMETERS_7B
     # Four square products, three of the feed-forward part, and the two of attention over the cache; then the logits.
     layer = 4 * 4096 * 4096 + 3 * 4096 * 11008 + 2 * 2048 * 4096
     assert costed["macs"] == 32 * layer + 4096 * 32000

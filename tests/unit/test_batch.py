@@ -129,6 +129,72 @@ def test_a_model_exported_with_a_larger_batch():
     check_meaning(module, 6)
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # Positions, written out for both inferences, as constant folding leaves them.
+        ("%p = stablehlo.constant dense<[[0.0, 1.0, -0.0], [0.0, 1.0, -0.0]]> : tensor<2x3xf32>",),
+        # A weight that is broadcast in two steps, gone through ops of several kinds in between.
+        (
+            "%a = stablehlo.broadcast_in_dim %w, dims = [1] : (tensor<3xf32>) -> tensor<2x3xf32>",
+            "%b = stablehlo.cosine %a : tensor<2x3xf32>",
+            "%c = stablehlo.broadcast_in_dim %b, dims = [0, 1] : (tensor<2x3xf32>) -> tensor<2x3x2xf32>",
+            "%d = stablehlo.transpose %c, dims = [2, 0, 1] : (tensor<2x3x2xf32>) -> tensor<2x2x3xf32>",
+            "%e = stablehlo.slice %d [1:2, 0:2, 0:3] : (tensor<2x2x3xf32>) -> tensor<1x2x3xf32>",
+            "%f = stablehlo.concatenate %e, %d, dim = 0 : (tensor<1x2x3xf32>, tensor<2x2x3xf32>) -> tensor<3x2x3xf32>",
+            "%z = stablehlo.constant dense<0.0> : tensor<f32>",
+            "%p = stablehlo.reduce(%f init: %z) applies stablehlo.add across dimensions = [0]",
+            "  : (tensor<3x2x3xf32>, tensor<f32>) -> tensor<2x3xf32>",
+        ),
+    ],
+)
+def test_what_is_the_same_for_all_inferences_grows(lines: tuple[str, ...]):
+    module = function(
+        "%w: tensor<3xf32>, %x: tensor<2x3xf32>",
+        "tensor<2x3xf32>",
+        *lines,
+        "%0 = stablehlo.divide %x, %p : tensor<2x3xf32>",
+        "%1 = stablehlo.tanh %0 : tensor<2x3xf32>",
+        "return %1 : tensor<2x3xf32>",
+    )
+    check_meaning(module, 6, inputs=(1,))
+
+
+def test_a_loop_may_hand_on_what_is_the_same_for_all_inferences():
+    module = function(
+        "%w: tensor<3xf32>, %x: tensor<2x3xf32>",
+        "tensor<2x3xf32>",
+        "%a = stablehlo.broadcast_in_dim %w, dims = [1] : (tensor<3xf32>) -> tensor<2x3xf32>",
+        "%zero = stablehlo.constant dense<0> : tensor<i32>",
+        "%r:3 = stablehlo.while(%i = %zero, %p = %a, %s = %x) : tensor<i32>, tensor<2x3xf32>, tensor<2x3xf32>",
+        " cond {",
+        "  %n = stablehlo.constant dense<3> : tensor<i32>",
+        "  %c = stablehlo.compare LT, %i, %n : (tensor<i32>, tensor<i32>) -> tensor<i1>",
+        "  stablehlo.return %c : tensor<i1>",
+        "} do {",
+        "  %one = stablehlo.constant dense<1> : tensor<i32>",
+        "  %j = stablehlo.add %i, %one : tensor<i32>",
+        "  %t = stablehlo.multiply %s, %p : tensor<2x3xf32>",
+        "  stablehlo.return %j, %p, %t : tensor<i32>, tensor<2x3xf32>, tensor<2x3xf32>",
+        "}",
+        "return %r#2 : tensor<2x3xf32>",
+    )
+    check_meaning(module, 6, inputs=(1,))
+
+
+def test_a_constant_that_differs_between_inferences_is_refused():
+    """-0 equals 0, yet the quotient by it has another sign."""
+    module = function(
+        "%x: tensor<2x3xf32>",
+        "tensor<2x3xf32>",
+        "%p = stablehlo.constant dense<[[0.0, 1.0, -0.0], [0.0, 1.0, 0.0]]> : tensor<2x3xf32>",
+        "%0 = stablehlo.divide %x, %p : tensor<2x3xf32>",
+        "return %0 : tensor<2x3xf32>",
+    )
+    with pytest.raises(PassFailedException, match="its value does not come from an input"):
+        rebatched(module, 4)
+
+
 def test_inputs_may_be_named():
     # A position embedding of leading dimension 1 looks like an input.
     module = function(

@@ -155,7 +155,7 @@ def cases(b: int) -> dict[str, Case]:
                 shape(dtype=jnp.int32), shape(2, b, 2, 8, 3), shape(2, b, 2, 8, 3),
             ),
             {4: 0, 6: 1, 7: 1},
-            ((5, np.int32(3)),),
+            ((5, np.asarray(3, np.int32)),),
         ),
         "experts": Case(experts, (shape(6, 4), shape(4, 6, 5), shape(b, 3, 6)), {2: 0}),
         "a loop with branches": Case(loop_with_branches, (shape(3, 3), shape(b, 3)), {1: 0}),
