@@ -7,7 +7,7 @@ PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
 UV := $(shell command -v uv 2>/dev/null)
 MODEL ?= examples/efficientnet_b0.mlir
 
-.PHONY: help search test lint format types imports bench clean
+.PHONY: help search test conformance lint format types bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
@@ -17,6 +17,9 @@ search: $(VENV)/.installed ## find an accelerator for EfficientNet-B0 (or MODEL=
 
 test: $(VENV)/.installed-dev ## run every test
 	$(BIN)/python -m pytest
+
+conformance: $(VENV)/.installed-dev ## run every pass with all its settings on the biggest models too; takes an hour
+	$(BIN)/python -m pytest -m exhaustive
 
 lint: $(VENV)/.installed-dev ## check style, names and imports
 	$(BIN)/ruff check

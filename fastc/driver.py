@@ -51,7 +51,7 @@ from hwmodels.mapper import NoMappingError
 from hwmodels.records import Network
 from passes.analysis.machine import accelerator_of, find_accelerator, machine_of
 from passes.analysis.ops import op_name
-from passes.softmax_form import SoftmaxFormPass
+from passes.softmax.match import find_softmax
 
 logger = logging.getLogger(__name__)
 
@@ -239,8 +239,9 @@ def search_models(request: SearchRequest, on_progress: Callable[[Progress], None
 
 def _variants(model: Model) -> tuple[Variant, ...]:
     """Every setting of the flags that the search may choose for ``model``."""
-    settings: dict[str, pipelines.Flags] = {"default": (), "no sinking": (("form-regions", "sink=false"),)}
-    if SoftmaxFormPass.schedule_space(make_context(), model.module):
+    settings: dict[str, pipelines.Flags] = {"default": ()}
+    # The one softmax at the end of a classifier is not worth the time of a variant.
+    if sum(1 for _ in find_softmax(model.module)) > 1:
         settings["two-pass softmax"] = (("softmax-form", "passes=2"),)
     return tuple(Variant(name, flags, _network(model, flags)) for name, flags in settings.items())
 

@@ -89,7 +89,7 @@ class Options:
     seed: int = 0
     starts: int = 12
     steps: int = 60
-    trials: int = 200
+    trials: int = 250
     """Exact evaluations at most."""
     budget_s: float | None = None
     """Wall-clock limit; the best so far is returned."""

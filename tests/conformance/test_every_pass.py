@@ -140,7 +140,7 @@ def check_second_run(step: ModulePass, module: ModuleOp, text: str):
     [
         *EVERY_DAY,
         *(
-            pytest.param(name, marks=pytest.mark.exhaustive)
+            pytest.param(name, marks=[pytest.mark.slow, pytest.mark.exhaustive])
             for name in ("efficientnet_b0", "resnet50v2", "efficientnet_b7", "bert_base_s1024")
         ),
     ],
