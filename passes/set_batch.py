@@ -325,7 +325,8 @@ class _Rebatch:
     def _rebatch_results(self, end: Operation) -> None:
         for index, value in enumerate(tuple(end.operands)):
             carry = self.carries.get(value)
-            if carry is None and not shape_of(value):
+            # What does not come from an input and does not look like a batch is the same for all inferences.
+            if carry is None and shape_of(value)[:1] != (self.batch.size,):
                 continue
             try:
                 end.operands[index] = self._with_batch(end, value, self._of_result(value, carry))

@@ -182,6 +182,20 @@ def test_a_loop_may_hand_on_what_is_the_same_for_all_inferences():
     check_meaning(module, 6, inputs=(1,))
 
 
+def test_a_result_that_no_input_reaches_keeps_its_size():
+    module = function(
+        "%x: tensor<2x3xf32>",
+        "tensor<2x3xf32>, tensor<3x2xi32>",
+        "%0 = stablehlo.tanh %x : tensor<2x3xf32>",
+        "%1 = stablehlo.iota dim = 0 : tensor<3x2xi32>",
+        "return %0, %1 : tensor<2x3xf32>, tensor<3x2xi32>",
+    )
+    grown = check_meaning(module, 6, inputs=(0,))
+    end = main_of(grown).get_return_op()
+    assert end is not None
+    assert [shape_of(value) for value in end.operands] == [(6, 3), (3, 2)]
+
+
 def test_a_constant_that_differs_between_inferences_is_refused():
     """-0 equals 0, yet the quotient by it has another sign."""
     module = function(
