@@ -163,8 +163,8 @@ class _Writer:
         if number is not None:
             return self._number(float(number))
         value = self.cast(part.value, self.element)
-        long = [size for size in shape_of(value) if size != 1]
-        if list(shape_of(value)) != long:
+        long = tuple(self.sizes[dimension] for dimension in part.along)
+        if shape_of(value) != long:
             value = self.add(reshape(value, long))
         whole = tuple(range(len(self.sizes)))
         return value if part.along == whole else self.add(broadcast(value, self.sizes, part.along))

@@ -236,6 +236,7 @@ func.func @main(%x: tensor<2x5x5x3xf32>, %w: tensor<3x3x3x4xf32>, %s: tensor<4xf
 """
 
 
+@pytest.mark.parametrize("channels", [1, 4])
 @pytest.mark.parametrize(
     ("middle", "expected"),
     [
@@ -243,9 +244,10 @@ func.func @main(%x: tensor<2x5x5x3xf32>, %w: tensor<3x3x3x4xf32>, %s: tensor<4xf
         ("%1 = stablehlo.convert %0 : tensor<2x3x3x4xf32>", ["convolution", "add"]),
     ],
 )
-def test_the_op_of_batch_norm(middle: str, expected: list[str]):
-    module = read_stablehlo(BATCH_NORM.replace("MIDDLE", middle).encode(), "test")
-    given = arguments((2, 5, 5, 3), (3, 3, 3, 4), (4,), (4,), (4,), (4,))
+def test_the_op_of_batch_norm(middle: str, expected: list[str], channels: int):
+    text = BATCH_NORM.replace("MIDDLE", middle).replace("x4xf32", f"x{channels}xf32")
+    module = read_stablehlo(text.replace("<4xf32", f"<{channels}xf32").encode(), "test")
+    given = arguments((2, 5, 5, 3), (3, 3, 3, channels), *[(channels,)] * 4)
     after = folded(module)
     assert work(after) == expected
     outputs = run(write_stablehlo(module), given)
