@@ -24,6 +24,7 @@ from fastc.xla import (
     run,
     to_float32,
     to_float64,
+    vanishes,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -233,3 +234,19 @@ def test_unknown_element_types() -> None:
 
     with pytest.raises(InputError, match="index"):
         numpy_dtype(IndexType())
+
+
+@pytest.mark.parametrize(
+    ("wide_difference", "is_rounding"), [(1e-16, True), (1e-11, True), (1e-10, False), (1e-7, False), (np.nan, False)]
+)
+def test_a_difference_that_is_gone_in_float64_is_rounding(wide_difference: float, is_rounding: bool):
+    """The gradient of a bias that a normalization takes away: 0, but for rounding."""
+    narrow = np.array([1e-7], np.float32), np.array([-1e-7], np.float32)
+    wide = np.array([1e-15]), np.array([1e-15 + wide_difference])
+    assert first_difference([narrow[0]], [narrow[1]], 100) is not None
+    assert vanishes([narrow[0]], [narrow[1]], [wide[0]], [wide[1]], 100) == is_rounding
+
+
+def test_another_number_differs_in_float64_too():
+    integers = np.array([3]), np.array([4])
+    assert not vanishes([integers[0]], [integers[1]], [integers[0]], [integers[1]], 100)
