@@ -25,7 +25,7 @@ Schedule: TypeAlias = Literal["fastc", "stock"]
 """``fastc``: everything that the passes can do. ``stock``: as XLA runs a model on a TPU: its regions, nothing kept on
 chip between them, weight-stationary."""
 
-CLEANUP = "inline,canonicalize,fold-constants,simplify,cse,dce"
+CLEANUP = "inline,fold-constants,simplify,cse,dce"
 """What every compilation starts with."""
 
 REWRITES = ("fold-normalization", "softmax-form", "pad-tensors", "assign-layout")

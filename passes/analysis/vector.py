@@ -40,9 +40,8 @@ def vector_work_of(block: Block) -> VectorWork:
     goes through more than once.
 
     Broadcasts, reshapes, constants and iotas are addressing and cost nothing; so do a ``convert`` to the type that the
-    value has already, and contractions, which are not vector work. Bodies of loops and branches count once, since
-    StableHLO does not say how often they run. An op that nobody knows counts each element that it reads or writes
-    as transcendental: the slowest kind.
+    value has already, and contractions, which are not vector work. An op that nobody knows counts each element that
+    it reads or writes as transcendental: the slowest kind.
     """
     counter = _Counter()
     _count(block.ops, counter)
@@ -93,10 +92,6 @@ def _count_structured(op: Operation, name: str, written: int, counter: _Counter)
             counter.move += written
         case "stablehlo.map":
             _add(counter, _body_work(op), written)
-        case "stablehlo.while" | "stablehlo.if" | "stablehlo.case":
-            for region in op.regions:
-                for block in region.blocks:
-                    _count(block.ops, counter)
         case _:
             counter.transcendental += written + sum(elements(operand) for operand in op.operands)
 

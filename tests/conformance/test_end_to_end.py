@@ -95,17 +95,17 @@ def test_search_is_repeatable(fastc: Fastc, small_model: Path):
 
 def test_pipelines_as_printed():
     assert default_pipeline(8) == (
-        "inline,canonicalize,fold-constants,simplify,cse,dce,set-batch{size=8},fold-normalization,assign-layout,"
+        "inline,fold-constants,simplify,cse,dce,set-batch{size=8},fold-normalization,assign-layout,"
         "form-regions,place-tensors,lower-to-schedule"
     )
     assert default_pipeline(None, "stock") == (
-        "inline,canonicalize,fold-constants,simplify,cse,dce,form-regions{sink=false},place-tensors{residency=none},"
+        "inline,fold-constants,simplify,cse,dce,form-regions{sink=false},place-tensors{residency=none},"
         "lower-to-schedule{dataflow=weight_stationary}"
     )
     searched = lowering("fastc", (("softmax-form", "passes=2"), ("assign-layout", None), ("pad-tensors", "")))
     assert searched[:4] == ("fold-normalization", "softmax-form{passes=2}", "pad-tensors", "form-regions")
     assert ",".join(lowering("stock")) == ",".join(lowering("fastc", STOCK_FLAGS))
-    assert [step.name for step in parse(default_pipeline(2)).passes][:2] == ["inline", "canonicalize"]
+    assert [step.name for step in parse(default_pipeline(2)).passes][:2] == ["inline", "fold-constants"]
 
 
 def test_stock_schedule_keeps_nothing_on_chip(fastc: Fastc, small_model: Path, tmp_path: Path):

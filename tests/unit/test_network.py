@@ -163,6 +163,56 @@ def test_moves_and_windows():
     assert found == VectorWork(move=32 + 3 * 32, reduce=8 * 9)
 
 
+def test_slices_and_updates_move_what_they_take_and_put():
+    found = work(
+        "%x: tensor<64x8xf32>, %u: tensor<2x8xf32>, %i: tensor<i32>",
+        "tensor<64x8xf32>, tensor<5x8xf32>",
+        "%z = stablehlo.constant dense<0> : tensor<i32>",
+        "%0 = stablehlo.dynamic_update_slice %x, %u, %i, %z",
+        "  : (tensor<64x8xf32>, tensor<2x8xf32>, tensor<i32>, tensor<i32>) -> tensor<64x8xf32>",
+        "%1 = stablehlo.dynamic_slice %x, %i, %z, sizes = [5, 8]",
+        "  : (tensor<64x8xf32>, tensor<i32>, tensor<i32>) -> tensor<5x8xf32>",
+        "return %0, %1 : tensor<64x8xf32>, tensor<5x8xf32>",
+    )
+    assert found == VectorWork(move=2 * 8 + 5 * 8)
+
+
+def test_a_scatter_adds_and_moves_its_updates():
+    found = work(
+        "%t: tensor<1000x8xf32>, %i: tensor<5x1xi32>, %u: tensor<5x8xf32>",
+        "tensor<1000x8xf32>",
+        '%0 = "stablehlo.scatter"(%t, %i, %u) <{indices_are_sorted = false, unique_indices = false,',
+        "  scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = [1], inserted_window_dims = [0],",
+        "  scatter_dims_to_operand_dims = [0], index_vector_dim = 1>}> ({",
+        "  ^bb0(%l: tensor<f32>, %r: tensor<f32>):",
+        "    %s = stablehlo.add %l, %r : tensor<f32>",
+        "    stablehlo.return %s : tensor<f32>",
+        "}) : (tensor<1000x8xf32>, tensor<5x1xi32>, tensor<5x8xf32>) -> tensor<1000x8xf32>",
+        "return %0 : tensor<1000x8xf32>",
+    )
+    assert found == VectorWork(alu=5 * 8, move=5 * 8)
+
+
+def test_the_gradient_of_a_pool_looks_through_each_window():
+    found = work(
+        "%x: tensor<1x4x4x2xf32>, %g: tensor<1x2x2x2xf32>",
+        "tensor<1x4x4x2xf32>",
+        "%zero = stablehlo.constant dense<0.0> : tensor<f32>",
+        '%0 = "stablehlo.select_and_scatter"(%x, %g, %zero) <{window_dimensions = array<i64: 1, 2, 2, 1>,',
+        "  window_strides = array<i64: 1, 2, 2, 1>}> ({",
+        "  ^bb0(%l: tensor<f32>, %r: tensor<f32>):",
+        "    %p = stablehlo.compare GE, %l, %r : (tensor<f32>, tensor<f32>) -> tensor<i1>",
+        "    stablehlo.return %p : tensor<i1>",
+        "}, {",
+        "  ^bb0(%l: tensor<f32>, %r: tensor<f32>):",
+        "    %s = stablehlo.add %l, %r : tensor<f32>",
+        "    stablehlo.return %s : tensor<f32>",
+        "}) : (tensor<1x4x4x2xf32>, tensor<1x2x2x2xf32>, tensor<f32>) -> tensor<1x4x4x2xf32>",
+        "return %0 : tensor<1x4x4x2xf32>",
+    )
+    assert found == VectorWork(reduce=8 * 4, move=32)
+
+
 def test_sorting_takes_a_round_for_each_doubling():
     found = work(
         "%x: tensor<3x8xf32>",
