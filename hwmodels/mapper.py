@@ -23,12 +23,12 @@ from hwmodels.records import DIMS, ENGINES, Array, Contraction, Machine, Mapping
 from hwmodels.rows import Rescans, rescans
 from hwmodels.template import (
     TILE_SHARE,
-    dram_bytes_per_s,
     has_global_buffer,
     l1_capacity,
     l2_capacity,
     noc_bytes_per_cycle,
     pe_count,
+    sustained_dram_bytes_per_s,
 )
 
 Dataflow = Literal["any", "weight_stationary", "input_stationary", "output_stationary"]
@@ -352,7 +352,7 @@ def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, 
         dram_bytes=dram,
         rescans=again,
         noc_s=(sum(noc) + again.noc_bytes) / (noc_bytes_per_cycle(machine) * machine.clock_hz),
-        dram_s=(sum(dram) + again.dram_bytes) / dram_bytes_per_s(machine),
+        dram_s=(sum(dram) + again.dram_bytes) / sustained_dram_bytes_per_s(machine),
     )
 
 

@@ -33,6 +33,7 @@ from hwmodels.template import (
     has_global_buffer,
     macs_per_cycle,
     noc_bytes_per_cycle,
+    sustained_dram_bytes_per_s,
     vector_lanes,
 )
 
@@ -231,7 +232,7 @@ def region_arrays(
     moved = noc_bytes(table, cost) + again.noc_bytes
     noc_s = moved / (noc_bytes_per_cycle(machine) * machine.clock_hz)
     off_chip = dram_bytes(table, cost, resident) + again.dram_bytes
-    dram_s = off_chip / dram_bytes_per_s(machine)
+    dram_s = off_chip / sustained_dram_bytes_per_s(machine)
     engines = engine_seconds(compute_s, vector_s, on_vector)
     latency_s = xp.maximum(xp.maximum(engines, noc_s), dram_s) + tech.region_start_s
     present = has_global_buffer(machine)

@@ -28,7 +28,7 @@ from hwmodels.network import (
 from hwmodels.records import Array, Machine, Mapping, Network, Placement, Space
 from hwmodels.rows import buffer_tiles
 from hwmodels.technology import Technology, technology
-from hwmodels.template import dram_bytes_per_s
+from hwmodels.template import sustained_dram_bytes_per_s
 
 Residency = Literal["all", "weights", "activations", "none"]
 
@@ -110,7 +110,7 @@ def program(
     """The program that places ``choices``, for contractions that cost ``cost`` on ``machine`` (NumPy)."""
     nothing = np.zeros(len(table.tensor_bytes))
     arrays = region_arrays(table, machine, tech, cost, nothing, temperature)
-    rate = float(dram_bytes_per_s(machine))
+    rate = float(sustained_dram_bytes_per_s(machine))
     engines = engine_seconds(arrays.compute_s, arrays.vector_s, arrays.on_vector)
     occupied, tiles = _occupation(table, buffer_tiles(table, cost, arrays.rescans), choices)
     return Program(

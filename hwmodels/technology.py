@@ -16,6 +16,8 @@ class Dram:
     j_per_byte: float
     interface_area_m2: float
     channel_bytes_per_s: float
+    efficiency: float
+    """Share of the peak that long streams reach."""
 
 
 @dataclass(frozen=True)

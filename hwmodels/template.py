@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hwmodels.arrays import namespace
 from hwmodels.records import Array, Machine
+from hwmodels.technology import technology
 
 TILE_SHARE = 0.5
 """Share of the global buffer that a region's double-buffered tiles may take; the rest is left for resident tensors."""
@@ -35,6 +36,12 @@ def peak_flops(machine: Machine) -> Array:
 def dram_bytes_per_s(machine: Machine) -> Array:
     """Bytes per second over all DRAM channels, reads and writes together."""
     return machine.dram_channels * machine.dram_channel_bytes_per_s
+
+
+def sustained_dram_bytes_per_s(machine: Machine) -> Array:
+    """Bytes per second that long streams reach: refresh, turn-around and row misses take the rest of the peak."""
+    dram = technology(machine.node_nm, machine.dram_kind).dram
+    return dram_bytes_per_s(machine) * dram.efficiency
 
 
 def noc_bytes_per_cycle(machine: Machine) -> Array:

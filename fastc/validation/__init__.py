@@ -1,0 +1,1 @@
+"""Models against what nobody here made: measurements, other simulators, published chips."""
