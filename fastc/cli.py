@@ -32,7 +32,8 @@ judge
   eval     what a model takes on a machine: time, energy, and what bounds it
 
 look up
-  hw       'hw list': the presets; 'hw show NAME': one as IR, with its area, TDP and peak
+  hw       'hw list': the presets; 'hw show NAME': one as IR, with its area, TDP and peak; 'hw validate': the models
+           of hardware against measurements and published chips
   passes   every pass, its options and their legal values
   gui      a model and the passes in xDSL's terminal UI
 
@@ -406,23 +407,55 @@ def _eval(arguments: list[str]) -> int:
 
 
 def _hw(arguments: list[str]) -> int:
-    parser = Parser("hw", "fastc hw show tpu-v3", "list | show NAME")
-    parser.add_argument("action", metavar="list|show", help="list the presets, or show one machine as IR")
+    parser = Parser("hw", "fastc hw show tpu-v3", "list | show NAME | validate [--data DIR] [--json FILE]")
+    parser.add_argument(
+        "action",
+        metavar="list|show|validate",
+        help="list the presets, show one machine as IR, or compare the models with measurements and published chips",
+    )
     parser.add_argument("name", nargs="?", metavar="NAME", help="a preset, or a file with one arch.accelerator")
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        help="measurements, in files as in fastc/validation/data (default: those)",
+    )
+    parser.add_argument("--json", metavar="FILE", help="the comparisons as JSON; '-' is standard output")
     options = parser.parse_args(arguments)
+    forms = "write 'fastc hw list', 'fastc hw show NAME' or 'fastc hw validate'"
+    if options.action not in ("list", "show", "validate"):
+        raise InputError(f"'hw' has no '{options.action}'; {forms}")
+    if (options.name is None) == (options.action == "show"):
+        raise InputError(forms)
+    if options.action == "validate":
+        return _hw_validate(options)
+    if options.data is not None or options.json is not None:
+        raise InputError("--data and --json go with 'fastc hw validate'")
     from fastc import driver, report
     from fastc.transform import print_module
 
-    if options.action == "list" and options.name is None:
+    if options.action == "list":
         report.print_presets(driver.presets())
-        return 0
-    if options.action == "show" and options.name is not None:
+    else:
         module, machine = driver.preset(options.name)
         _write(report.preset_text(machine, print_module(module)))
-        return 0
-    if options.action in ("list", "show"):
-        raise InputError("write 'fastc hw list' or 'fastc hw show NAME'")
-    raise InputError(f"'hw' has no '{options.action}'; write 'fastc hw list' or 'fastc hw show NAME'")
+    return 0
+
+
+def _hw_validate(options: argparse.Namespace) -> int:
+    outputs = Outputs()
+    outputs.claim(options.json, "--json")
+    from fastc import report
+    from fastc.driver import validate_hardware
+
+    checks = validate_hardware(options.data, report.validation_progress)
+    text = report.validation_json(checks)
+    if options.json not in (None, STANDARD):
+        outputs.add(options.json, text)
+    outputs.commit()
+    report.print_validation(checks, to_standard_error=options.json == STANDARD)
+    if options.json == STANDARD:
+        _write(text)
+    return 0
 
 
 def _passes(arguments: list[str]) -> int:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +48,7 @@ from fastc.scoring import (
     objective_function,
 )
 from fastc.transform import print_module
+from fastc.validation.records import Check
 from hwmodels.chip import chip_cost
 from hwmodels.mapper import NoMappingError
 from hwmodels.records import Network
@@ -392,6 +394,21 @@ def preset(name: str) -> tuple[ModuleOp, HardwareResult]:
 def presets() -> list[tuple[str, HardwareResult]]:
     """Every preset and what it takes."""
     return [(name, hardware_result(machine_of(load_machine(name)))) for name in preset_names()]
+
+
+def validate_hardware(data: str | None, progress: Callable[[str, str], None]) -> tuple[Check, ...]:
+    """Every check of the models against measurements, over those of the directory ``data`` (None: the project's own).
+
+    ``progress`` hears each area as it ends, and the file that it lacked. Raises InputError where ``data`` holds none,
+    or one that is not what it must be.
+    """
+    from fastc.validation.suite import validate
+
+    checks: list[Check] = []
+    for outcome in validate(None if data is None else Path(data)):
+        progress(outcome.area, outcome.missing)
+        checks += outcome.checks
+    return tuple(checks)
 
 
 def _numbered(name: str, count: int) -> str:

@@ -13,9 +13,13 @@ from rich.console import Console
 from rich.table import Table
 
 from fastc.results import HardwareResult, ModelResult, RegionResult, Result, to_json
+from fastc.validation.records import Check
 
 WIDTH = 100
 """Columns that a table takes at most."""
+
+VALIDATION_WIDTH = 160
+"""Columns of the table of a validation where there is no terminal."""
 
 NAME_WIDTH = 22
 """Characters of a model's or region's name that a table shows."""
@@ -259,6 +263,48 @@ def preset_text(machine: HardwareResult, module_text: str) -> str:
         f"// area {machine.area_mm2:.4g} mm^2, TDP {machine.tdp_w:.4g} W, peak {si(machine.peak_flops, 'FLOP/s')}, "
         f"DRAM {si(machine.dram_bytes_per_s, 'B/s')}\n{module_text}"
     )
+
+
+def validation_progress(area: str, missing: str) -> None:
+    """One line on standard error as each area of a validation ends."""
+    text = f"{area}: no {missing}; left out" if missing else f"{area}: done"
+    print(f"fastc: {text}", file=sys.stderr)
+
+
+def validation_json(checks: Sequence[Check]) -> str:
+    """The machine-readable form of a validation."""
+    return json.dumps({"schema": 1, "checks": [check.to_json() for check in checks]}, indent=2, allow_nan=False) + "\n"
+
+
+def print_validation(checks: Sequence[Check], *, to_standard_error: bool = False) -> None:
+    """One line per check: its errors, its bar and whether that is met; then sources and notes."""
+    table = _table(["check", "quantity"], ["rows", "mean", "median", "most", "rank", "equal", "bar", "met"])
+    for check in checks:
+        table.add_row(
+            check.name,
+            check.quantity,
+            str(check.rows),
+            _percent(check.mape),
+            _percent(check.median_ape),
+            _percent(check.greatest_ape),
+            "" if check.spearman is None else f"{check.spearman:.3f}",
+            _percent(check.exact_share),
+            str(check.bar),
+            "yes" if check.met else "NO",
+        )
+    console = Console(stderr=to_standard_error, highlight=False, emoji=False, markup=False)
+    if not console.is_terminal:
+        console.width = VALIDATION_WIDTH
+    console.print(table)
+    console.print("mean, median, most: absolute relative errors; rank: Spearman; equal: rows that agree to nine digits")
+    for check in checks:
+        regret = "" if check.mapping_regret is None else f"regret {_percent(check.mapping_regret)}; "
+        note = f"; {check.note}" if check.note else ""
+        console.print(f"{check.name}, {check.quantity}: {regret}{check.source}{note}", soft_wrap=True)
+
+
+def _percent(fraction: float) -> str:
+    return f"{100.0 * fraction:.{1 if fraction >= 0.001 or fraction == 0.0 else 3}f} %"
 
 
 class Step(Protocol):

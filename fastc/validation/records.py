@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -81,6 +82,14 @@ class Check:
         if self.bar.spearman is not None and not (self.spearman is not None and self.spearman >= self.bar.spearman):
             return False
         return not self.bar.exact or self.exact_share == 1.0
+
+    def to_json(self) -> dict[str, Any]:
+        """The check as 'fastc hw validate --json' writes it; errors and shares are fractions."""
+        result = {column.name: getattr(self, column.name) for column in fields(self)}
+        result |= {"bar": str(self.bar), "met": self.met}
+        if self.mapping_regret is None:
+            del result["mapping_regret"]
+        return result
 
 
 def compare(
