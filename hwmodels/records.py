@@ -194,6 +194,14 @@ class Machine:
     native_batch: Array
     """* inferences that the machine runs together."""
     dtype: str = "bf16"
+    preload_overlapped: bool = True
+    """Whether the cells of an array hold two stationary elements, so that the next ones enter (finished sums leave)
+    behind the stream and streams follow at once; if not, each fold runs until its array is empty (see ``systolic``)."""
+    tile_issue_cycles: float = 0.0
+    """Cycles in which a processor issues the work of one L1 tile; 0 where hardware sequences tiles, or, as in a TPU,
+    wide instructions beside the work itself."""
+    tile_issue_overlapped: bool = True
+    """Whether it issues a tile while the tile before it runs."""
 
 
 @dataclass(frozen=True)
