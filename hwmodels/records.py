@@ -7,6 +7,7 @@ record from the same library; a record never computes.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Literal, TypeAlias
 
 Array: TypeAlias = Any
@@ -95,6 +96,16 @@ class Tensor:
 
 
 @dataclass(frozen=True)
+class Runs:
+    """Contiguous stretches of a tensor, laid out row by row, that a region moves; by default one, the whole tensor."""
+
+    run_bytes: float = inf
+    """Bytes of the shortest."""
+    pitch_bytes: float = inf
+    """Bytes from the start of one to that of the next; infinite where they lie anywhere."""
+
+
+@dataclass(frozen=True)
 class Use:
     """One region reads one tensor."""
 
@@ -103,6 +114,7 @@ class Use:
     operand: Operand
     fraction: float = 1.0
     """Share of the tensor's bytes that the region reads: below 1 for a gather or slice of a bigger tensor."""
+    runs: Runs = Runs()
 
 
 @dataclass(frozen=True)
@@ -113,6 +125,7 @@ class Write:
     """Index into ``Network.tensors``."""
     fraction: float = 1.0
     """Share of the tensor's bytes that the region writes: below 1 where it updates a tensor in place."""
+    runs: Runs = Runs()
 
 
 @dataclass(frozen=True)
