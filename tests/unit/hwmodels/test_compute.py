@@ -101,6 +101,20 @@ def test_edges_of_l1_tiles_wait_though_whole_tiles_do_not():
     assert cycles(work, WEIGHT, extents(c=8, k=8), extents(n=4, p=5, c=8, k=8)) == 20 + 8 + 8 + 8 + 2 + 14
 
 
+def test_relaxed_edges_blend_with_streams_of_the_mean_length():
+    # Tiles of 17 and 3 of 20 inputs past two weight tiles: 67 cycles exactly. Smooth: 2 x 20 / 17 loads of 8 cycles
+    # hide behind 40 inputs; 8 for the first load, 14 of skew.
+    table, tile = tabulate([contraction(n=20, c=16, k=8)]), extents(n=17, c=16, k=8)
+
+    def relaxed(temperature: float) -> float:
+        return float(
+            compute_cycles(table, ONE_PE, np.asarray([0]), extents(c=8, k=8), tile, np.float64(temperature))[0]
+        )
+
+    assert relaxed(1.0) == pytest.approx(40 + 8 + 14)
+    assert relaxed(1e-9) == pytest.approx(2 * (17 + 8) + 3 + 14)
+
+
 def test_sums_drain_behind_the_stream_after_them():
     # 11 terms in tiles of 9 and 2 make one 8 x 8 tile of sums twice: 9, then 8 of draining behind 2 terms, then 8.
     work = contraction(n=8, c=11, k=8)
