@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from hwmodels.arrays import ceil, choose, floor, is_exact, namespace, slack
 from hwmodels.contractions import ContractionTable, Extents
-from hwmodels.records import ENGINES, Array, Machine
+from hwmodels.records import DIMS, ENGINES, Array, Machine
+from hwmodels.systolic import EXPOSED, OUTPUT_STATIONARY, PIPELINED, Folds, Overlap, array_cycles
 
 VECTOR = ENGINES.index("vector")
 
@@ -15,6 +18,35 @@ STREAMED = ("npq", "k", "crs")
 """Dimensions that stream through the array while its stationary operand stays, for weight-, input- and
 output-stationary."""
 
+STATIONARY = tuple("".join(dim for dim in DIMS if dim not in dims) for dims in STREAMED)
+"""All other dimensions: each of their steps has a stationary operand of its own."""
+
+MOST_STREAMED = max(len(dims) for dims in STREAMED)
+
+
+class Cover(NamedTuple):
+    """How tiles cover a dimension: ``whole`` tiles of ``steps`` array steps each, then an edge of ``edge_steps``, or
+    none (0)."""
+
+    whole: Array
+    steps: Array
+    edge_steps: Array
+
+    @property
+    def total(self) -> Array:
+        """Steps of all tiles."""
+        return self.whole * self.steps + self.edge_steps
+
+
+def cover(bounds: Array, tile: Array, spatial: Array, temperature: Array) -> Cover:
+    """Tiles of ``tile`` over ``bounds``, in steps of ``spatial``; ``temperature`` only gives quotients their slack."""
+    xp = namespace(bounds, tile, spatial)
+    margin = slack(temperature)
+    whole = xp.floor(bounds / tile + margin)
+    rest = xp.maximum(bounds - whole * tile, 0.0)
+    steps = xp.maximum(xp.ceil(tile / spatial - margin), 1.0)
+    return Cover(whole, steps, xp.maximum(xp.ceil(rest / spatial - margin), 0.0))
+
 
 def covering_steps(bounds: Array, tile: Array, spatial: Array, temperature: Array) -> Array:
     """Array steps along one dimension: tiles of ``tile`` cover ``bounds``, each in steps of ``spatial``; exact for
@@ -22,15 +54,15 @@ def covering_steps(bounds: Array, tile: Array, spatial: Array, temperature: Arra
 
     Relaxed: ``max(bounds / spatial, 1)``.
     """
-    xp = namespace(bounds, tile, spatial)
-    margin = slack(temperature)
-    whole = xp.floor(bounds / tile + margin)
-    rest = xp.maximum(bounds - whole * tile, 0.0)
-    steps_of_rest = xp.maximum(xp.ceil(rest / spatial - margin), 0.0)
-    exact = whole * xp.maximum(xp.ceil(tile / spatial - margin), 1.0) + steps_of_rest
+    exact = cover(bounds, tile, spatial, temperature).total
     if is_exact(temperature):
         return exact
+    xp = namespace(bounds, spatial)
     return (1.0 - temperature) * exact + temperature * xp.maximum(bounds / spatial, 1.0)
+
+
+def _steps(table: ContractionTable, spatial: Extents, tile: Extents, temperature: Array) -> Extents:
+    return table.bounds.map(lambda bound, extent, axis: covering_steps(bound, extent, axis, temperature), tile, spatial)
 
 
 def stream_length(engine: Array, tile: Extents, spatial: Extents, temperature: Array) -> Array:
@@ -38,6 +70,56 @@ def stream_length(engine: Array, tile: Extents, spatial: Extents, temperature: A
     steps = tile.map(lambda extent, axis: ceil(extent / axis, temperature), spatial)
     streams = tuple(steps.product(dims) for dims in STREAMED)
     return choose(engine, (*streams, streams[0]))
+
+
+def array_overlap(machine: Machine) -> Overlap:
+    """What goes on in the arrays of ``machine`` while a stream passes."""
+    return PIPELINED if machine.preload_overlapped else EXPOSED
+
+
+def _edge_folds(engine: Array, covers: Extents) -> tuple[list[Folds], Array]:
+    """The folds of one step of the dimensions that do not stream, and the stream that no swap overlaps with (see
+    ``systolic.array_cycles``); ``covers`` holds a ``Cover`` for each dimension.
+
+    Each streaming dimension has whole tiles and perhaps an edge: one kind of fold for each combination.
+    """
+    folds = [Folds(1.0, 1.0)]
+    unpaired: Array = 1.0
+    xp = namespace(engine, covers.n.steps)
+    none = Cover(*(xp.asarray(value) for value in (1.0, 1.0, 0.0)))
+    slots = ([*(getattr(covers, dim) for dim in dims), none, none][:MOST_STREAMED] for dims in STREAMED)
+    for slot in zip(*slots, strict=True):
+        tiles = Cover(*(choose(engine, (*options, options[0])) for options in zip(*slot, strict=True)))
+        has_edge = tiles.edge_steps > 0.0
+        parts = ((tiles.whole, tiles.steps), (xp.where(has_edge, 1.0, 0.0), tiles.edge_steps))
+        folds = [Folds(fold.count * count, fold.stream * steps) for fold in folds for count, steps in parts]
+        last = xp.where(has_edge, tiles.edge_steps, tiles.steps)
+        unpaired = unpaired * xp.where(engine == OUTPUT_STATIONARY, tiles.steps, last)
+    return folds, unpaired
+
+
+def _on_arrays(
+    table: ContractionTable, machine: Machine, engine: Array, spatial: Extents, tile: Extents, temperature: Array
+) -> Array:
+    """Cycles on the arrays, which work in step.
+
+    Relaxed: blended with the cycles of as many streams of the mean length.
+    """
+    shape = (engine, machine.array_rows, machine.array_columns, array_overlap(machine))
+    covers = table.bounds.map(lambda bound, extent, axis: cover(bound, extent, axis, temperature), tile, spatial)
+    totals = covers.map(lambda tiles: tiles.total)
+    outer = choose(engine, tuple(totals.product(dims) for dims in (*STATIONARY, STATIONARY[0])))
+    folds, unpaired = _edge_folds(engine, covers)
+    exact = array_cycles([Folds(outer * fold.count, fold.stream) for fold in folds], unpaired, *shape)
+    if is_exact(temperature):
+        return exact
+    steps = _steps(table, spatial, tile, temperature)
+    trips = table.bounds.map(lambda bound, extent: ceil(bound / extent, temperature), tile)
+    loads = tuple(steps.product(kept) * trips.product(dims) for kept, dims in zip(STATIONARY, STREAMED, strict=True))
+    count = choose(engine, (*loads, loads[0]))
+    stream = steps.product() / count
+    smooth = array_cycles([Folds(count, stream)], stream, *shape)
+    return (1.0 - temperature) * exact + temperature * smooth
 
 
 def compute_cycles(
@@ -50,24 +132,23 @@ def compute_cycles(
 ) -> Array:
     """Cycles of a contraction on its engine; ``spatial`` is the product over the PE grid and the array's axes.
 
-    An array takes the longer of streaming all steps and loading all stationary operands, ``rows`` cycles each: the next
-    one is loaded (results are drained) behind the stream, double-buffered; one fill and drain of rows + columns comes
-    on top.
-    On the vector unit each multiply-accumulate takes ``VECTOR_OPS_PER_MAC`` lane cycles.
+    An array streams each L1 ``tile`` past each of its stationary operands, which ``systolic.array_cycles`` times. On
+    the vector unit each multiply-accumulate takes ``VECTOR_OPS_PER_MAC`` lane cycles. Both take ``tile_issue_cycles``
+    for each L1 tile, behind the tile before it or not.
     """
     xp = namespace(spatial.k, tile.k, machine.array_rows)
-    trips = table.bounds.map(lambda bound, extent: ceil(bound / extent, temperature), tile)
-    whole = table.bounds.map(
-        lambda bound, extent, axis: covering_steps(bound, extent, axis, temperature), tile, spatial
-    )
-    steps = whole.product()
-    passes = tuple(trips.product(dims) / whole.product(dims) for dims in STREAMED)
-    loads = steps * choose(engine, (*passes, passes[0]))
-    fill = machine.array_rows + machine.array_columns
-    array = xp.maximum(steps, loads * machine.array_rows) + fill
+    steps = _steps(table, spatial, tile, temperature).product()
     lanes = machine.array_columns * machine.vector_multiplier
     vector = ceil(steps * VECTOR_OPS_PER_MAC / lanes, temperature)
-    return xp.where(engine == VECTOR, vector, array)
+    array = _on_arrays(table, machine, engine, spatial, tile, temperature)
+    busy = xp.where(engine == VECTOR, vector, array)
+    if machine.tile_issue_cycles == 0:
+        return busy
+    tiles = table.bounds.map(lambda bound, extent: ceil(bound / extent, temperature), tile).product()
+    issue = machine.tile_issue_cycles
+    if machine.tile_issue_overlapped:
+        return xp.maximum(busy, tiles * issue) + xp.minimum(busy / tiles, issue)
+    return busy + tiles * issue
 
 
 def pixel_fit(

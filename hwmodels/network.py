@@ -12,6 +12,7 @@ from hwmodels.arrays import ceil, namespace, segment_sum
 from hwmodels.chip import area, global_buffer_energy, noc_energy
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, contraction_cost, schedule_of
+from hwmodels.granules import granule_ratio
 from hwmodels.records import (
     OPERANDS,
     Array,
@@ -25,6 +26,7 @@ from hwmodels.records import (
     RegionWork,
     Rows,
     Use,
+    Write,
 )
 from hwmodels.rows import Rescans, region_rescans
 from hwmodels.technology import Technology, technology
@@ -66,12 +68,16 @@ class NetworkTable:
     use_tensor: np.ndarray
     use_operand: np.ndarray
     use_bytes: Array
+    use_granules: np.ndarray
+    """[U] bytes that DRAM moves over bytes read: above 1 where runs are shorter than its granule."""
     use_is_first: np.ndarray
     """[U] 1.0 for the use that stands for all of one region's uses of one tensor, else 0.0."""
     write_region: np.ndarray
     """[W] and so on: each tensor that a region writes."""
     write_tensor: np.ndarray
     write_bytes: Array
+    write_granules: np.ndarray
+    """[W] as ``use_granules``."""
     tensor_bytes: Array
     """[T]"""
     main_tensor: np.ndarray
@@ -149,13 +155,19 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
         use_tensor=use_tensor,
         use_operand=integers([OPERAND_INDEX[use.operand] for _, use in uses]),
         use_bytes=sizes[use_tensor] * np.asarray([use.fraction for _, use in uses]),
+        use_granules=_granules([use for _, use in uses], tech),
         use_is_first=_first_uses(uses),
         write_region=integers([index for index, _ in writes]),
         write_tensor=write_tensor,
         write_bytes=sizes[write_tensor] * np.asarray([write.fraction for _, write in writes]),
+        write_granules=_granules([write for _, write in writes], tech),
         tensor_bytes=sizes,
         main_tensor=integers([_main_tensors(network, region) for region in network.regions]).reshape(-1, len(OPERANDS)),
     )
+
+
+def _granules(moves: Sequence[Use | Write], tech: Technology) -> np.ndarray:
+    return np.asarray([granule_ratio(move.runs, move.fraction, tech.dram.granule_bytes) for move in moves], np.float64)
 
 
 def _first_uses(uses: Sequence[tuple[int, Use]]) -> np.ndarray:
@@ -186,8 +198,9 @@ def use_ratio(table: NetworkTable, ratios: tuple[Array, Array, Array]) -> Array:
 def dram_bytes(table: NetworkTable, cost: ContractionCost, resident: Array) -> Array:
     """[R] bytes between DRAM and chip; ``resident`` [T] is 1 for a tensor that stays on chip, 0 for one in DRAM."""
     size = len(table.region_contraction)
-    reads = table.use_bytes * use_ratio(table, cost.dram_ratio) * (1.0 - resident[table.use_tensor])
-    writes = table.write_bytes * (1.0 - resident[table.write_tensor])
+    reads = table.use_bytes * table.use_granules * use_ratio(table, cost.dram_ratio)
+    reads = reads * (1.0 - resident[table.use_tensor])
+    writes = table.write_bytes * table.write_granules * (1.0 - resident[table.write_tensor])
     spills = (cost.spill_bytes[table.region_contraction]) * table.has_contraction
     return segment_sum(reads, table.use_region, size) + segment_sum(writes, table.write_region, size) + spills
 

@@ -124,7 +124,8 @@ def program(
 
 
 def _savings(table: NetworkTable, cost: ContractionCost, choices: Layout, rate: float) -> csr_array:
-    seconds = np.concatenate([table.use_bytes * use_ratio(table, cost.dram_ratio), table.write_bytes]) / rate
+    reads = table.use_bytes * table.use_granules * use_ratio(table, cost.dram_ratio)
+    seconds = np.concatenate([reads, table.write_bytes * table.write_granules]) / rate
     regions = np.concatenate([table.use_region, table.write_region])
     seconds = seconds * table.runs[regions]
     columns = choices.owner[np.concatenate([table.use_tensor, table.write_tensor])]

@@ -7,6 +7,7 @@ record from the same library; a record never computes.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Literal, TypeAlias
 
 Array: TypeAlias = Any
@@ -95,6 +96,16 @@ class Tensor:
 
 
 @dataclass(frozen=True)
+class Runs:
+    """Contiguous stretches of a tensor, laid out row by row, that a region moves; by default one, the whole tensor."""
+
+    run_bytes: float = inf
+    """Bytes of the shortest."""
+    pitch_bytes: float = inf
+    """Bytes from the start of one to that of the next; infinite where they lie anywhere."""
+
+
+@dataclass(frozen=True)
 class Use:
     """One region reads one tensor."""
 
@@ -103,6 +114,7 @@ class Use:
     operand: Operand
     fraction: float = 1.0
     """Share of the tensor's bytes that the region reads: below 1 for a gather or slice of a bigger tensor."""
+    runs: Runs = Runs()
 
 
 @dataclass(frozen=True)
@@ -113,6 +125,7 @@ class Write:
     """Index into ``Network.tensors``."""
     fraction: float = 1.0
     """Share of the tensor's bytes that the region writes: below 1 where it updates a tensor in place."""
+    runs: Runs = Runs()
 
 
 @dataclass(frozen=True)
@@ -194,6 +207,14 @@ class Machine:
     native_batch: Array
     """* inferences that the machine runs together."""
     dtype: str = "bf16"
+    preload_overlapped: bool = True
+    """Whether the cells of an array hold two stationary elements, so that the next ones enter (finished sums leave)
+    behind the stream and streams follow at once; if not, each fold runs until its array is empty (see ``systolic``)."""
+    tile_issue_cycles: float = 0.0
+    """Cycles in which a processor issues the work of one L1 tile; 0 where hardware sequences tiles, or, as in a TPU,
+    wide instructions beside the work itself."""
+    tile_issue_overlapped: bool = True
+    """Whether it issues a tile while the tile before it runs."""
 
 
 @dataclass(frozen=True)

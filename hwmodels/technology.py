@@ -18,6 +18,8 @@ class Dram:
     channel_bytes_per_s: float
     efficiency: float
     """Share of the peak that long streams reach."""
+    granule_bytes: float
+    """Least that one access moves: the width of a channel (or pseudo-channel) times its burst length."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from xdsl.dialects.builtin import (
     IntegerType,
     StringAttr,
     SymbolNameConstraint,
+    UnitAttr,
     f64,
     i64,
 )
@@ -235,6 +236,7 @@ class SystolicArrayOp(ComponentOp):
     ::
 
         arch.systolic_array rows 32 columns 32
+        arch.systolic_array rows 32 columns 32 preload exposed
     """
 
     name = "arch.systolic_array"
@@ -242,14 +244,20 @@ class SystolicArrayOp(ComponentOp):
 
     rows = prop_def(INT64)
     columns = prop_def(INT64)
+    preload_exposed = opt_prop_def(UnitAttr)
+    """Cells hold one stationary element: the next ones enter, and finished sums leave, while no stream passes. Without
+    it they hold two, and that is hidden behind the stream."""
 
-    assembly_format = "`rows` $rows `columns` $columns (`space` $space^)? attr-dict"
+    assembly_format = (
+        "`rows` $rows `columns` $columns (`preload` `exposed` $preload_exposed^)? (`space` $space^)? attr-dict"
+    )
 
-    def __init__(self, rows: int, columns: int, space: Space = None) -> None:
+    def __init__(self, rows: int, columns: int, space: Space = None, *, preload_exposed: bool = False) -> None:
         super().__init__(
             properties={
                 "rows": IntegerAttr(rows, i64),
                 "columns": IntegerAttr(columns, i64),
+                "preload_exposed": UnitAttr() if preload_exposed else None,
                 "space": space_attr(space),
             }
         )
@@ -289,6 +297,10 @@ class AcceleratorOp(ParameterOp):
           arch.systolic_array rows 32 columns 32
           arch.vector_unit multiplier 1
         }
+
+    ``tile_issue_cycles 40 tile_issue exposed`` after the native batch: a processor takes 40 cycles to issue the work of
+    an L1 tile, and tiles wait for it. Without ``tile_issue exposed`` it issues one tile while another runs; without
+    either it takes no time.
     """
 
     name = "arch.accelerator"
@@ -302,6 +314,10 @@ class AcceleratorOp(ParameterOp):
     """Element type that the arrays multiply."""
     native_batch = prop_def(INT64)
     """Inferences that the machine runs together."""
+    tile_issue_cycles = opt_prop_def(INT64)
+    """Cycles to issue the work of one L1 tile; none: no time."""
+    tile_issue_exposed = opt_prop_def(UnitAttr)
+    """A tile is issued when the one before it has ended."""
     components = region_def("single_block")
 
     traits = traits_def(SymbolOpInterface(), NoTerminator())
@@ -309,7 +325,8 @@ class AcceleratorOp(ParameterOp):
     custom_directives = (ExactFloat,)
     assembly_format = (
         "$sym_name `clock_hz` custom<ExactFloat>($clock_hz) `node_nm` $node_nm `dtype` $dtype "
-        "`native_batch` $native_batch (`space` $space^)? attr-dict-with-keyword $components"
+        "`native_batch` $native_batch (`tile_issue_cycles` $tile_issue_cycles^)? "
+        "(`tile_issue` `exposed` $tile_issue_exposed^)? (`space` $space^)? attr-dict-with-keyword $components"
     )
 
     def __init__(
@@ -321,6 +338,9 @@ class AcceleratorOp(ParameterOp):
         native_batch: int,
         components: Sequence[Operation],
         space: Space = None,
+        *,
+        tile_issue_cycles: int = 0,
+        tile_issue_exposed: bool = False,
     ) -> None:
         """``components``: one op of each of ``COMPONENTS``, in any order."""
         super().__init__(
@@ -330,6 +350,8 @@ class AcceleratorOp(ParameterOp):
                 "node_nm": IntegerAttr(node_nm, i64),
                 "dtype": dtype,
                 "native_batch": IntegerAttr(native_batch, i64),
+                "tile_issue_cycles": IntegerAttr(tile_issue_cycles, i64) if tile_issue_cycles else None,
+                "tile_issue_exposed": UnitAttr() if tile_issue_exposed else None,
                 "space": space_attr(space),
             },
             regions=[Region(Block(components))],

@@ -61,6 +61,9 @@ def machine_of(op: AcceleratorOp) -> Machine:
         global_buffer_bytes=buffer.bytes.value.data,
         native_batch=op.native_batch.value.data,
         dtype=str(op.dtype),
+        preload_overlapped=array.preload_exposed is None,
+        tile_issue_cycles=0 if op.tile_issue_cycles is None else op.tile_issue_cycles.value.data,
+        tile_issue_overlapped=op.tile_issue_exposed is None,
     )
 
 
@@ -102,7 +105,12 @@ def accelerator_of(machine: Machine, spaces: Spaces | None = None) -> Accelerato
             (whole("l1_input_bytes"), whole("l1_weight_bytes"), whole("l1_output_bytes")),
             legal.get(L1Op.name),
         ),
-        SystolicArrayOp(whole("array_rows"), whole("array_columns"), legal.get(SystolicArrayOp.name)),
+        SystolicArrayOp(
+            whole("array_rows"),
+            whole("array_columns"),
+            legal.get(SystolicArrayOp.name),
+            preload_exposed=not machine.preload_overlapped,
+        ),
         VectorUnitOp(whole("vector_multiplier"), legal.get(VectorUnitOp.name)),
     ]
     return AcceleratorOp(
@@ -113,6 +121,8 @@ def accelerator_of(machine: Machine, spaces: Spaces | None = None) -> Accelerato
         whole("native_batch"),
         components,
         legal.get(AcceleratorOp.name),
+        tile_issue_cycles=whole("tile_issue_cycles"),
+        tile_issue_exposed=not machine.tile_issue_overlapped,
     )
 
 

@@ -150,10 +150,18 @@ def _region_work(op: BoundRegionOp, tensor_of: dict[SSAValue, int], updates: Upd
         contraction=None if contraction is None else contraction_of(contraction),
         vector=vector_work_of(body),
         reads=tuple(
-            Use(tensor_of[value], feeds.get(argument, "vector"), updates.fraction_read(argument))
+            Use(
+                tensor_of[value],
+                feeds.get(argument, "vector"),
+                updates.fraction_read(argument),
+                updates.runs_read(argument),
+            )
             for argument, value in zip(body.args, op.operands, strict=True)
         ),
-        writes=tuple(Write(tensor_of[value], updates.fraction_written(value)) for value in op.results),
+        writes=tuple(
+            Write(tensor_of[value], updates.fraction_written(value), updates.runs_written(value))
+            for value in op.results
+        ),
         runs=runs_of(op),
     )
 

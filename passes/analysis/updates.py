@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from xdsl.ir import Block, BlockArgument, Operation, SSAValue
 
 from dialects.region import BoundRegionOp
+from hwmodels.records import Runs
 from passes.analysis.ops import TERMINATORS, byte_size, op_name
+from passes.analysis.runs import changed_runs, taken_runs
 
 TAKING_A_PART = frozenset({"stablehlo.gather", "stablehlo.dynamic_slice", "stablehlo.slice"})
 """Ops that read of their first operand only what they return."""
@@ -48,6 +50,24 @@ class Updates:
                 taken += _read_beside(user)
         size = byte_size(argument)
         return min(1.0, taken / size) if size else 1.0
+
+    def runs_read(self, argument: BlockArgument) -> Runs:
+        """The stretches in which the region reads that share: the shortest, where it takes several parts out."""
+        found: list[Runs] = []
+        for use in argument.uses:
+            user = use.operation
+            if use.index == 0 and op_name(user) in TAKING_A_PART:
+                found.append(taken_runs(user))
+            elif use.index == 0 and op_name(user) in UPDATING and self._works_in_place(user):
+                found += _runs_beside(user)
+            else:
+                return Runs()
+        return min(found, key=lambda runs: runs.run_bytes, default=Runs())
+
+    def runs_written(self, result: SSAValue) -> Runs:
+        """The stretches in which the region of ``result`` writes it."""
+        update = self._update_behind(result)
+        return Runs() if update is None else changed_runs(update)
 
     def fraction_written(self, result: SSAValue) -> float:
         """Share of its bytes that the region of ``result`` writes of it."""
@@ -109,3 +129,10 @@ def _read_beside(update: Operation) -> int:
             continue
         taken += byte_size(use.operation.results[0]) if name in TAKING_A_PART and use.index == 0 else whole
     return taken
+
+
+def _runs_beside(update: Operation) -> list[Runs]:
+    """The stretches of what ``_read_beside`` counts."""
+    found = [changed_runs(update)] if op_name(update) == "stablehlo.scatter" else []
+    users = [use.operation for use in update.results[0].uses if use.index == 0]
+    return found + [taken_runs(user) for user in users if op_name(user) in TAKING_A_PART]

@@ -86,6 +86,9 @@ def test_text_says_what_the_record_says() -> None:
         MACHINE,
         replace(MACHINE, l1_shared=0, l2_shared=1, global_buffer_bytes=0, dtype="f32"),
         replace(MACHINE, l2_enabled=0, l2_shared=0, dtype="i8"),
+        replace(MACHINE, preload_overlapped=False),
+        replace(MACHINE, tile_issue_cycles=40),
+        replace(MACHINE, tile_issue_cycles=40, tile_issue_overlapped=False),
     ],
 )
 def test_machine_survives_both_syntaxes(machine: Machine) -> None:

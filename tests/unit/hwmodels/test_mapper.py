@@ -163,12 +163,12 @@ def test_what_fits_nowhere_is_refused_by_name():
 
 
 def test_matmul_runs_a_big_array_at_its_peak():
-    # 512 x 768 x 3072 on 128 x 128: 24 x 6 weight tiles of 512 cycles, and 256 to fill and drain.
+    # 512 x 768 x 3072 on 128 x 128: 24 x 6 weight tiles of 512 cycles, 128 to load the first and 254 of skew.
     on = machine(pe_x=1, pe_y=1, array_rows=128, array_columns=128, **with_l1(MIB))
     network = single(MODELS["matmul"])
     mappings = map_network(network, on)
     cost = evaluate(network, on, mappings, place(network, on, mappings)).regions[0]
-    assert 73728 <= cost.compute_s * 1e9 <= 73728 + 256
+    assert 73728 <= cost.compute_s * 1e9 <= 73728 + 128 + 254
     assert cost.bound == "array"
 
 
