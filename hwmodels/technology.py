@@ -6,18 +6,43 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class ByDtype(NamedTuple):
+    """One constant for each element type of the arrays."""
+
+    i8: float
+    bf16: float
+    f16: float
+    f32: float
+
+    def of(self, dtype: str) -> float:
+        """The constant of ``Machine.dtype``."""
+        return getattr(self, dtype)
 
 
 @dataclass(frozen=True)
 class Dram:
-    """One channel (GDDR) or stack (HBM) of memory."""
+    """One channel (DDR, LPDDR, GDDR) or stack (HBM) of memory, its interface in the node asked for."""
 
     j_per_byte: float
     interface_area_m2: float
+    """Its PHY and its controller on the die."""
     channel_bytes_per_s: float
     efficiency: float
     """Share of the peak that long streams reach."""
+    channel_capacity_bytes: float
+    """What is usually on one channel."""
+    usd_per_byte: float
+
+
+class Link(NamedTuple):
+    """An interface to other chips, for each byte per second and direction."""
+
+    area_s_m2_per_byte: float
+    """m^2 per byte/s."""
+    j_per_byte: float
 
 
 @dataclass(frozen=True)
@@ -36,26 +61,50 @@ class Technology:
     """The constants of one process node, SI units."""
 
     node_nm: int
-    mac_bf16_j: float
+    mac_j: ByDtype
+    mac_area_m2: ByDtype
     vector_op_j: float
+    vector_lane_area_m2: float
     sram_j_per_byte: float
     sram_j_per_byte_per_octave: float
-    wire_j_per_byte_m: float
-    mac_bf16_area_m2: float
-    vector_lane_area_m2: float
     sram_area_m2_per_byte: float
     sram_overhead_bytes: float
-    global_buffer_area_m2_per_byte: float
+    sram_macro_width_bytes: float
+    global_buffer_wiring: float
+    wire_j_per_byte_m: float
+    wire_pitch_m: float
     pe_control_area_m2: float
+    leakage_w_per_m2: float
+    clock_j_per_m2: float
+    """Per cycle, of logic."""
     chip_overhead: float
-    static_w_per_m2: float
     power_overhead: float
     dram: Dram
+    host_link: Link
+    chip_link: Link
     vector_cycles: VectorCycles
     region_start_s: float
 
+    @property
+    def global_buffer_area_m2_per_byte(self) -> float:
+        """m^2 of a byte in a chip-wide buffer."""
+        return self.sram_area_m2_per_byte * self.global_buffer_wiring
 
-SHARED_TABLES = {"dram", "vector_cycles", "region"}
+
+PLAIN_TABLES = (
+    "vector_op_j",
+    "sram_j_per_byte",
+    "sram_j_per_byte_per_octave",
+    "sram_area_m2_per_byte",
+    "global_buffer_wiring",
+    "wire_j_per_byte_m",
+    "wire_pitch_m",
+    "leakage_w_per_m2",
+    "clock_j_per_m2",
+    "chip_overhead",
+    "power_overhead",
+)
+"""Tables of one number for each node that ``Technology`` holds as they are."""
 
 
 @lru_cache
@@ -65,7 +114,7 @@ def _data() -> dict[str, Any]:
 
 def nodes() -> tuple[int, ...]:
     """Process nodes (nm) that the data covers."""
-    return tuple(sorted(int(key) for key in _data()["mac_bf16_j"] if key.isdigit()))
+    return tuple(sorted(int(key) for key in _data()["logic_transistors_per_m2"] if key.isdigit()))
 
 
 def dram_kinds() -> tuple[str, ...]:
@@ -81,11 +130,42 @@ def technology(node_nm: int, dram_kind: str) -> Technology:
         raise ValueError(f"no technology data for a {node_nm} nm node; there is {', '.join(map(str, nodes()))} nm")
     if dram_kind not in dram_kinds():
         raise ValueError(f"no technology data for DRAM '{dram_kind}'; there is {', '.join(dram_kinds())}")
-    constants = {name: float(table[str(node_nm)]) for name, table in data.items() if name not in SHARED_TABLES}
+    node = str(node_nm)
+    density = float(data["logic_transistors_per_m2"][node])
+    blocks = data["blocks"]
     return Technology(
         node_nm=node_nm,
-        dram=Dram(**data["dram"][dram_kind]),
+        mac_j=_by_dtype(data["mac_j"], node),
+        mac_area_m2=_by_dtype(data["mac_area_m2"], node),
+        vector_lane_area_m2=blocks["vector_lane_transistors"] / density,
+        pe_control_area_m2=blocks["pe_control_transistors"] / density,
+        sram_overhead_bytes=blocks["sram_overhead_bytes"],
+        sram_macro_width_bytes=blocks["sram_macro_width_bytes"],
+        dram=_dram(data["dram"][dram_kind], density),
+        host_link=_link(data["links"]["host"], density),
+        chip_link=_link(data["links"]["chip"], density),
         vector_cycles=VectorCycles(**data["vector_cycles"]),
         region_start_s=data["region"]["start_s"],
-        **constants,
+        **{name: float(data[name][node]) for name in PLAIN_TABLES},
     )
+
+
+def _by_dtype(tables: dict[str, dict[str, float]], node: str) -> ByDtype:
+    return ByDtype(**{dtype: float(tables[dtype][node]) for dtype in ByDtype._fields})
+
+
+def _dram(table: dict[str, float], density: float) -> Dram:
+    """PHYs are analogue and do not shrink; controllers are logic."""
+    return Dram(
+        j_per_byte=table["j_per_byte"],
+        interface_area_m2=table["phy_area_m2"] + table["controller_transistors"] / density,
+        channel_bytes_per_s=table["channel_bytes_per_s"],
+        efficiency=table["efficiency"],
+        channel_capacity_bytes=table["channel_capacity_bytes"],
+        usd_per_byte=table["usd_per_byte"],
+    )
+
+
+def _link(table: dict[str, float], density: float) -> Link:
+    area = table["phy_area_m2_per_byte_per_s"] + table["transistors_per_byte_per_s"] / density
+    return Link(area, table["j_per_byte"])
