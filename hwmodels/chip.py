@@ -1,10 +1,11 @@
-"""What a machine takes: die area and thermal design power, by component."""
+"""What a machine takes: die area, thermal design power and cost, by component."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from hwmodels.arrays import namespace
+from hwmodels.die_cost import unit_cost
 from hwmodels.records import Array, ChipCost, Machine
 from hwmodels.technology import Technology, technology
 from hwmodels.template import (
@@ -33,10 +34,21 @@ def macros(width_bytes: Array, tech: Technology) -> Array:
     return xp.maximum(width_bytes / tech.sram_macro_width_bytes, 1.0)
 
 
-def sram_area(capacity: Array, tech: Technology, count: Array = 1.0) -> Array:
-    """m^2 of ``capacity`` bytes in ``count`` macros: the cells and each macro's fixed overhead, which makes small and
-    wide buffers dear per byte."""
-    return (capacity + count * tech.sram_overhead_bytes) * tech.sram_area_m2_per_byte
+def sram_area(capacity: Array, tech: Technology, count: Array) -> Array:
+    """m^2 of ``capacity`` bytes in ``count`` macros: the cells, each macro's fixed overhead, and the wires between the
+    macros of a big buffer."""
+    xp = namespace(capacity)
+    octaves = xp.log2(xp.maximum(capacity, tech.sram_wiring_grain_bytes) / tech.sram_wiring_grain_bytes)
+    cells = capacity * (1.0 + tech.sram_wiring_per_octave * octaves)
+    return (cells + count * tech.sram_overhead_bytes) * tech.sram_area_m2_per_byte
+
+
+def buffer_area(capacity: Array, width_bytes: Array, tech: Technology) -> Array:
+    """m^2 of a PE's buffer of ``capacity`` bytes that gives ``width_bytes`` a cycle: SRAM, or registers where the
+    macros' overhead would take more (small and wide buffers)."""
+    sram = sram_area(capacity, tech, macros(width_bytes, tech))
+    xp = namespace(sram)
+    return xp.minimum(sram, capacity * tech.register_area_m2_per_byte)
 
 
 def sram_energy(capacity: Array, tech: Technology) -> Array:
@@ -81,20 +93,24 @@ def l2_energy(machine: Machine, tech: Technology) -> tuple[Array, Array, Array]:
 
 
 def grid_area(machine: Machine, tech: Technology) -> dict[str, Array]:
-    """m^2 of the PE grid, by component, all PEs together."""
+    """m^2 of the PE grid, by component, all PEs together, with the chip's own sequencer."""
     pes = pe_count(machine)
     l1 = sum(
-        sram_area(size, tech, macros(width, tech))
-        for size, width in zip(l1_capacity(machine), l1_widths(machine), strict=True)
+        buffer_area(size, width, tech) for size, width in zip(l1_capacity(machine), l1_widths(machine), strict=True)
     )
-    l2 = sum(sram_area(size, tech) for size in l2_capacity(machine))
+    l2 = sum(buffer_area(size, tech.sram_macro_width_bytes, tech) for size in l2_capacity(machine))
     return {
         "arrays": macs_per_cycle(machine) * tech.mac_area_m2.of(machine.dtype),
         "vector_units": vector_lanes(machine) * tech.vector_lane_area_m2,
         "l1": pes * l1,
         "l2": pes * l2 * machine.l2_enabled,
-        "control": pes * tech.pe_control_area_m2,
+        "control": pes * tech.pe_control_area_m2 + tech.chip_control_area_m2,
     }
+
+
+def global_buffer_area(machine: Machine, tech: Technology) -> Array:
+    """m^2 of the global buffer, none where there is none; its macros are big enough to neglect their overhead."""
+    return sram_area(machine.global_buffer_bytes, tech, 0.0)
 
 
 def noc_area(machine: Machine, tech: Technology, spanned_m2: Array) -> Array:
@@ -106,12 +122,12 @@ def noc_area(machine: Machine, tech: Technology, spanned_m2: Array) -> Array:
 def area(machine: Machine, tech: Technology) -> dict[str, Array]:
     """m^2 of the die, by component; their sum is the die."""
     parts = grid_area(machine, tech)
-    parts["global_buffer"] = machine.global_buffer_bytes * tech.global_buffer_area_m2_per_byte
+    parts["global_buffer"] = global_buffer_area(machine, tech)
     parts["noc"] = noc_area(machine, tech, sum(parts.values()))
     parts["dram_interface"] = machine.dram_channels * tech.dram.interface_area_m2
     parts["links"] = (
-        machine.host_bytes_per_s * tech.host_link.area_s_m2_per_byte
-        + machine.link_bytes_per_s * tech.chip_link.area_s_m2_per_byte
+        machine.host_bytes_per_s * tech.host_area_s_m2_per_byte
+        + machine.link_bytes_per_s * tech.link_area_s_m2_per_byte
     )
     parts["overhead"] = (tech.chip_overhead - 1.0) * sum(parts.values())
     return parts
@@ -127,7 +143,7 @@ def global_buffer_energy(machine: Machine, tech: Technology) -> Array:
     """J per byte of an access to the global buffer: a macro of 1 MiB at most, and wire over half the buffer's side."""
     xp = namespace(machine.global_buffer_bytes)
     macro = sram_energy(xp.minimum(machine.global_buffer_bytes, 2.0**20), tech)
-    side = xp.sqrt(xp.maximum(machine.global_buffer_bytes, 1.0) * tech.global_buffer_area_m2_per_byte)
+    side = xp.sqrt(sram_area(xp.maximum(machine.global_buffer_bytes, 1.0), tech, 0.0))
     return macro + tech.wire_j_per_byte_m * side / 2.0
 
 
@@ -160,11 +176,7 @@ def peak_power(machine: Machine, tech: Technology, areas: Mapping[str, Array]) -
         "noc": noc * noc_energy(machine, tech),
         "global_buffer": has_global_buffer(machine) * (noc + dram) * global_buffer_energy(machine, tech),
         "dram": dram * tech.dram.j_per_byte,
-        "links": 2.0
-        * (
-            machine.host_bytes_per_s * tech.host_link.j_per_byte
-            + machine.link_bytes_per_s * tech.chip_link.j_per_byte
-        ),
+        "links": 2.0 * (machine.host_bytes_per_s + machine.link_bytes_per_s) * tech.link_j_per_byte,
         "static": static_power(machine, tech, areas),
     }
     parts["overhead"] = (tech.power_overhead - 1.0) * sum(parts.values())
@@ -172,15 +184,19 @@ def peak_power(machine: Machine, tech: Technology, areas: Mapping[str, Array]) -
 
 
 def chip_cost(machine: Machine) -> ChipCost:
-    """Area, TDP and peak rates of ``machine``; ValueError where its node or DRAM has no data."""
+    """Area, TDP, cost and peak rates of ``machine``; ValueError where its node or DRAM has no data."""
     tech = technology(machine.node_nm, machine.dram_kind)
     areas = area(machine, tech)
     powers = peak_power(machine, tech, areas)
+    die = sum(areas.values())
+    cost = unit_cost(machine, die)
     return ChipCost(
-        area_m2=sum(areas.values()),
+        area_m2=die,
         tdp_w=sum(powers.values()),
         area_breakdown_m2=areas,
         tdp_breakdown_w=powers,
         peak_flops=peak_flops(machine),
         dram_bytes_per_s=dram_bytes_per_s(machine),
+        cost_usd=cost.total,
+        cost_breakdown_usd=cost._asdict(),
     )

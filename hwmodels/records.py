@@ -290,3 +290,6 @@ class ChipCost:
     tdp_breakdown_w: dict[str, Array] = field(default_factory=dict[str, Any])
     peak_flops: Array = 0.0
     dram_bytes_per_s: Array = 0.0
+    cost_usd: Array = 0.0
+    """One packaged chip with its memory."""
+    cost_breakdown_usd: dict[str, Array] = field(default_factory=dict[str, Any])

@@ -34,15 +34,9 @@ class Dram:
     """Share of the peak that long streams reach."""
     channel_capacity_bytes: float
     """What is usually on one channel."""
+    package_area_m2: float
+    """What a channel takes of the chip's package; 0 where it is on the board."""
     usd_per_byte: float
-
-
-class Link(NamedTuple):
-    """An interface to other chips, for each byte per second and direction."""
-
-    area_s_m2_per_byte: float
-    """m^2 per byte/s."""
-    j_per_byte: float
 
 
 @dataclass(frozen=True)
@@ -70,25 +64,25 @@ class Technology:
     sram_area_m2_per_byte: float
     sram_overhead_bytes: float
     sram_macro_width_bytes: float
-    global_buffer_wiring: float
+    sram_wiring_per_octave: float
+    sram_wiring_grain_bytes: float
     wire_j_per_byte_m: float
     wire_pitch_m: float
+    register_area_m2_per_byte: float
     pe_control_area_m2: float
+    chip_control_area_m2: float
     leakage_w_per_m2: float
     clock_j_per_m2: float
     """Per cycle, of logic."""
     chip_overhead: float
     power_overhead: float
     dram: Dram
-    host_link: Link
-    chip_link: Link
+    link_j_per_byte: float
+    host_area_s_m2_per_byte: float
+    """m^2 of the host's interface for each byte/s and direction; likewise links to other chips."""
+    link_area_s_m2_per_byte: float
     vector_cycles: VectorCycles
     region_start_s: float
-
-    @property
-    def global_buffer_area_m2_per_byte(self) -> float:
-        """m^2 of a byte in a chip-wide buffer."""
-        return self.sram_area_m2_per_byte * self.global_buffer_wiring
 
 
 PLAIN_TABLES = (
@@ -96,13 +90,14 @@ PLAIN_TABLES = (
     "sram_j_per_byte",
     "sram_j_per_byte_per_octave",
     "sram_area_m2_per_byte",
-    "global_buffer_wiring",
+    "sram_wiring_per_octave",
     "wire_j_per_byte_m",
     "wire_pitch_m",
     "leakage_w_per_m2",
     "clock_j_per_m2",
     "chip_overhead",
     "power_overhead",
+    "link_j_per_byte",
 )
 """Tables of one number for each node that ``Technology`` holds as they are."""
 
@@ -138,12 +133,15 @@ def technology(node_nm: int, dram_kind: str) -> Technology:
         mac_j=_by_dtype(data["mac_j"], node),
         mac_area_m2=_by_dtype(data["mac_area_m2"], node),
         vector_lane_area_m2=blocks["vector_lane_transistors"] / density,
+        register_area_m2_per_byte=blocks["register_transistors_per_byte"] / density,
         pe_control_area_m2=blocks["pe_control_transistors"] / density,
+        chip_control_area_m2=blocks["chip_control_transistors"] / density,
         sram_overhead_bytes=blocks["sram_overhead_bytes"],
+        sram_wiring_grain_bytes=blocks["sram_wiring_grain_bytes"],
         sram_macro_width_bytes=blocks["sram_macro_width_bytes"],
         dram=_dram(data["dram"][dram_kind], density),
-        host_link=_link(data["links"]["host"], density),
-        chip_link=_link(data["links"]["chip"], density),
+        host_area_s_m2_per_byte=_link_area(data["links"]["host"], density),
+        link_area_s_m2_per_byte=_link_area(data["links"]["chip"], density),
         vector_cycles=VectorCycles(**data["vector_cycles"]),
         region_start_s=data["region"]["start_s"],
         **{name: float(data[name][node]) for name in PLAIN_TABLES},
@@ -162,10 +160,10 @@ def _dram(table: dict[str, float], density: float) -> Dram:
         channel_bytes_per_s=table["channel_bytes_per_s"],
         efficiency=table["efficiency"],
         channel_capacity_bytes=table["channel_capacity_bytes"],
+        package_area_m2=table["package_area_m2"],
         usd_per_byte=table["usd_per_byte"],
     )
 
 
-def _link(table: dict[str, float], density: float) -> Link:
-    area = table["phy_area_m2_per_byte_per_s"] + table["transistors_per_byte_per_s"] / density
-    return Link(area, table["j_per_byte"])
+def _link_area(table: dict[str, float], density: float) -> float:
+    return table["phy_area_m2_per_byte_per_s"] + table["transistors_per_byte_per_s"] / density

@@ -9,6 +9,6 @@ builtin.module {
     arch.l2 disabled input_multiplier 1 weight_multiplier 1 output_multiplier 1
     arch.l1 private input 32768 weight 32768 output 32768
     arch.systolic_array rows 32 columns 32
-    arch.vector_unit multiplier 8
+    arch.vector_unit multiplier 2
   }
 }
