@@ -12,6 +12,7 @@ from hardware_cases import machine
 
 from hwmodels.chip import chip_cost
 from hwmodels.die_cost import die_usd, die_yield, dies_per_wafer, nre, unit_cost
+from hwmodels.records import Array
 
 MM2 = 1e-6
 
@@ -77,7 +78,7 @@ def test_bigger_dies_cost_more_than_in_proportion():
 
 
 def test_gradient_of_cost_is_its_slope():
-    def cost(buffer_bytes: jax.Array) -> jax.Array:
+    def cost(buffer_bytes: Array) -> Array:
         return chip_cost(replace(machine(), global_buffer_bytes=buffer_bytes)).cost_usd
 
     at, step = 2.0**26, 2.0**16
