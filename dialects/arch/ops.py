@@ -318,6 +318,10 @@ class AcceleratorOp(ParameterOp):
     """Cycles to issue the work of one L1 tile; none: no time."""
     tile_issue_exposed = opt_prop_def(UnitAttr)
     """A tile is issued when the one before it has ended."""
+    host_bytes_per_s = opt_prop_def(INT64)
+    """Bytes per second and direction to and from the host; absent: no such interface."""
+    link_bytes_per_s = opt_prop_def(INT64)
+    """Bytes per second and direction of all links to other chips together; absent: no links."""
     components = region_def("single_block")
 
     traits = traits_def(SymbolOpInterface(), NoTerminator())
@@ -326,7 +330,8 @@ class AcceleratorOp(ParameterOp):
     assembly_format = (
         "$sym_name `clock_hz` custom<ExactFloat>($clock_hz) `node_nm` $node_nm `dtype` $dtype "
         "`native_batch` $native_batch (`tile_issue_cycles` $tile_issue_cycles^)? "
-        "(`tile_issue` `exposed` $tile_issue_exposed^)? (`space` $space^)? attr-dict-with-keyword $components"
+        "(`tile_issue` `exposed` $tile_issue_exposed^)? (`host_bytes_per_s` $host_bytes_per_s^)? "
+        "(`link_bytes_per_s` $link_bytes_per_s^)? (`space` $space^)? attr-dict-with-keyword $components"
     )
 
     def __init__(
@@ -341,8 +346,11 @@ class AcceleratorOp(ParameterOp):
         *,
         tile_issue_cycles: int = 0,
         tile_issue_exposed: bool = False,
+        host_bytes_per_s: int = 0,
+        link_bytes_per_s: int = 0,
     ) -> None:
-        """``components``: one op of each of ``COMPONENTS``, in any order."""
+        """``components``: one op of each of ``COMPONENTS``, in any order. Interfaces of 0 bytes/s are left out."""
+        interfaces = {"host_bytes_per_s": host_bytes_per_s, "link_bytes_per_s": link_bytes_per_s}
         super().__init__(
             properties={
                 "sym_name": StringAttr(sym_name),
@@ -352,6 +360,7 @@ class AcceleratorOp(ParameterOp):
                 "native_batch": IntegerAttr(native_batch, i64),
                 "tile_issue_cycles": IntegerAttr(tile_issue_cycles, i64) if tile_issue_cycles else None,
                 "tile_issue_exposed": UnitAttr() if tile_issue_exposed else None,
+                **{name: IntegerAttr(rate, i64) for name, rate in interfaces.items() if rate},
                 "space": space_attr(space),
             },
             regions=[Region(Block(components))],

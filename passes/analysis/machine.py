@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xdsl.dialects.builtin import ModuleOp, bf16, f16, f32, i8
+from xdsl.dialects.builtin import IntegerAttr, ModuleOp, bf16, f16, f32, i8
 from xdsl.ir import Operation
 from xdsl.utils.exceptions import PassFailedException
 
@@ -64,7 +64,13 @@ def machine_of(op: AcceleratorOp) -> Machine:
         preload_overlapped=array.preload_exposed is None,
         tile_issue_cycles=0 if op.tile_issue_cycles is None else op.tile_issue_cycles.value.data,
         tile_issue_overlapped=op.tile_issue_exposed is None,
+        host_bytes_per_s=float(_number(op.host_bytes_per_s)),
+        link_bytes_per_s=float(_number(op.link_bytes_per_s)),
     )
+
+
+def _number(attr: IntegerAttr | None) -> int:
+    return 0 if attr is None else attr.value.data
 
 
 def accelerator_of(machine: Machine, spaces: Spaces | None = None) -> AcceleratorOp:
@@ -123,6 +129,8 @@ def accelerator_of(machine: Machine, spaces: Spaces | None = None) -> Accelerato
         legal.get(AcceleratorOp.name),
         tile_issue_cycles=whole("tile_issue_cycles"),
         tile_issue_exposed=not machine.tile_issue_overlapped,
+        host_bytes_per_s=whole("host_bytes_per_s"),
+        link_bytes_per_s=whole("link_bytes_per_s"),
     )
 
 
