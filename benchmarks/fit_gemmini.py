@@ -78,7 +78,7 @@ def judgement(measured: Measurements, constants: Constants) -> str:
 
 def main() -> None:
     """Print the constants, and how they do on the rows that did not make them."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--splits", action="store_true", help="fit and judge on other splits of the rows too")
     everything = splits(read_measurements(SHIPPED)[0])
     measured = read_measurements(SHIPPED)[0]

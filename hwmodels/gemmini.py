@@ -26,6 +26,8 @@ LOOPS = "pqckrs"
 REDUCTION = "crs"
 """Those whose last iteration completes an output, which is stored then and only then."""
 
+OUTPUTS = "pqk"
+
 WINDOWS = (16.0, 32.0)
 """Sizes of the aligned reads below a line; StreamReader takes the smallest that brings the most bytes."""
 
@@ -40,6 +42,7 @@ class Hardware:
     bus_bytes: float
     alignment_bytes: float
     least_compute_rows: float
+    tiles_in_flight: float
 
 
 @dataclass(frozen=True)
@@ -131,8 +134,22 @@ def cycles(work: Workload, fitted: Constants, machine: Hardware) -> Array:
     load, store = memory_cycles(work, moved, fitted, machine)
     load = load / moved.tiles + compute - busy
     others = xp.maximum(host, compute)
-    final = moved.final_tiles * xp.maximum(others, load + store / moved.final_tiles)
-    return fitted.start_cycles + (moved.tiles - moved.final_tiles) * xp.maximum(others, load) + final
+    during = xp.minimum(inner_reduction(work), machine.tiles_in_flight)
+    storing = moved.final_tiles * xp.maximum(during * others, during * load + store / moved.final_tiles)
+    rest = (moved.tiles - during * moved.final_tiles) * xp.maximum(others, load)
+    return fitted.start_cycles + storing + rest
+
+
+def inner_reduction(work: Workload) -> Array:
+    """Tiles in a row that add to the same outputs: trips of the reduction's loops inside of all loops over outputs."""
+    trips = _trips(work)
+    xp = namespace(*trips, *work.depth)
+    outermost = float(len(LOOPS))
+    border = outermost
+    for dim in OUTPUTS:
+        border = xp.minimum(border, xp.where(getattr(trips, dim) > 1.0, getattr(work.depth, dim), outermost))
+    inside = work.depth.map(lambda depth, count: xp.where(depth < border, count, 1.0), trips)
+    return inside.product(REDUCTION)
 
 
 def compute_cycles(work: Workload, least_rows: Array) -> Array:

@@ -142,7 +142,8 @@ def _depths(row: Row) -> list[float]:
     """Position of each of ``LOOPS`` from the inside, -1 where the row does not name it."""
     order = row.text("dram_loop_order_outer_to_inner").lower()
     if len(set(order)) != len(order) or not set(order) <= set(LOOPS):
+        known = LOOPS.upper()
         raise ValueError(
-            f"{row.place}: dram_loop_order_outer_to_inner is '{order.upper()}'; write each of {LOOPS.upper()} once, or not"
+            f"{row.place}: dram_loop_order_outer_to_inner is '{order.upper()}'; write some of {known}, once"
         )
     return [float(len(order) - 1 - order.index(dim)) if dim in order else -1.0 for dim in LOOPS]
