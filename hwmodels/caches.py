@@ -86,7 +86,8 @@ def misses(levels: Sequence[Level], capacity_bytes: float, line_bytes: float) ->
 
     The first level is one tile: each of its lines once. A level repeats the misses of what is inside it, less the lines
     that it finds again: those touched before that survived everything touched in between. A tensor is in its own way
-    with its span, in the others' with its lines.
+    with its span, in the others' with its lines. Neglected: what streams through a cache evicts some of what it holds
+    (random replacement), so tensors that stay are fetched a little more often than this says.
     """
     inner = levels[0]
     totals = [footprint.lines for footprint in inner.footprints]
