@@ -27,6 +27,7 @@ REDUCTION = "crs"
 """Those whose last iteration completes an output, which is stored then and only then."""
 
 OUTPUTS = "pqk"
+"""Those that outputs depend on."""
 
 WINDOWS = (16.0, 32.0)
 """Sizes of the aligned reads below a line; StreamReader takes the smallest that brings the most bytes."""
@@ -238,7 +239,7 @@ def levels(work: Workload, machine: Hardware) -> list[Level]:
             outer = _inside(work, position, part)
             repeats = Extents(*(_ceil_ratio(after, before) for after, before in zip(outer, inner, strict=True)))
             everything = repeats.product(LOOPS)
-            counts = (everything, everything, repeats.product("pqk"))
+            counts = (everything, everything, repeats.product(OUTPUTS))
             share = (1.0, 1.0, _final_share(work, outer))
             result.append(Level(_footprints(work, outer, machine), counts, share))
             inner = outer
