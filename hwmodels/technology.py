@@ -53,9 +53,13 @@ class Technology:
     dram: Dram
     vector_cycles: VectorCycles
     region_start_s: float
+    kernel_start_s: float
+    """From the call of a kernel that runs alone to its first byte."""
+    kernel_tile_bytes: float
+    """Tile in which such a kernel streams its biggest value."""
 
 
-SHARED_TABLES = {"dram", "vector_cycles", "region"}
+SHARED_TABLES = {"dram", "vector_cycles", "region", "kernel"}
 
 
 @lru_cache
@@ -87,5 +91,7 @@ def technology(node_nm: int, dram_kind: str) -> Technology:
         dram=Dram(**data["dram"][dram_kind]),
         vector_cycles=VectorCycles(**data["vector_cycles"]),
         region_start_s=data["region"]["start_s"],
+        kernel_start_s=data["kernel"]["start_s"],
+        kernel_tile_bytes=data["kernel"]["tile_bytes"],
         **constants,
     )
