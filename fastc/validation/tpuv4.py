@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 from math import ceil, isfinite, prod
 from pathlib import Path
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -154,37 +155,41 @@ def one_core() -> Machine:
     return replace(chip, name="one core of tpu-v4", pe_x=chip.pe_x // 2, global_buffer_bytes=0)
 
 
-def predict(kernels: Sequence[Kernel], machine: Machine, tech: Technology) -> np.ndarray:
-    """Seconds of each kernel's module on ``machine``: its passes, each a kernel with its own start."""
-    network, owners, held_bytes = _as_network(kernels)
-    seconds = kernel_seconds(network, machine, tech, _mappings(network, machine), held_bytes)
-    return np.bincount(owners, weights=seconds, minlength=len(kernels))
+class Lowered(NamedTuple):
+    """Kernels as the cost model takes them: one region for each pass, K kernels in all."""
+
+    network: Network
+    mappings: list[Mapping | None]
+    """[R]"""
+    held_bytes: list[float]
+    """[R]"""
+    owners: list[int]
+    """[R] which kernel each region belongs to."""
 
 
-def _mappings(network: Network, machine: Machine) -> list[Mapping | None]:
-    works = [region.contraction for region in network.regions if region.contraction is not None]
-    batches = (works[start : start + BATCH] for start in range(0, len(works), BATCH))
-    found = iter([mapping for batch in batches for mapping in map_contractions(batch, machine)])
-    return [None if region.contraction is None else next(found) for region in network.regions]
-
-
-def _as_network(kernels: Sequence[Kernel]) -> tuple[Network, list[int], list[float]]:
-    """Every pass of every kernel as a region, whose it is, and the bytes that it holds."""
+def lower(kernels: Sequence[Kernel], machine: Machine) -> Lowered:
+    """``kernels`` as regions, the contractions mapped to ``machine``."""
     regions: list[RegionWork] = []
     tensors: list[Tensor] = []
     owners: list[int] = []
     held: list[float] = []
     for index, kernel in enumerate(kernels):
         for region, sizes, held_bytes in _regions(kernel, len(tensors)):
-            count = len(region.reads)
-            tensors.extend(
-                Tensor("", size, "input" if at < count else "output", -1 if at < count else len(regions), ())
-                for at, size in enumerate(sizes)
-            )
+            tensors.extend(Tensor("", size, "activation", -1, ()) for size in sizes)
             regions.append(region)
             owners.append(index)
             held.append(held_bytes)
-    return Network("kernels", 1, 0, tuple(regions), tuple(tensors)), owners, held
+    works = [region.contraction for region in regions if region.contraction is not None]
+    batches = (works[start : start + BATCH] for start in range(0, len(works), BATCH))
+    mapped = iter([mapping for batch in batches for mapping in map_contractions(batch, machine)])
+    mappings = [None if region.contraction is None else next(mapped) for region in regions]
+    return Lowered(Network("kernels", 1, 0, tuple(regions), tuple(tensors)), mappings, held, owners)
+
+
+def predict(lowered: Lowered, machine: Machine, tech: Technology) -> np.ndarray:
+    """[K] seconds of each kernel's module: its passes, each with its own start."""
+    seconds = kernel_seconds(lowered.network, machine, tech, lowered.mappings, lowered.held_bytes)
+    return np.bincount(lowered.owners, weights=seconds)
 
 
 def _regions(kernel: Kernel, first: int) -> Iterator[tuple[RegionWork, list[int], float]]:
@@ -215,7 +220,7 @@ def checks(data: Path) -> tuple[Check, ...]:
     shipped = data.resolve() == SHIPPED.resolve()
     judged = [kernel for kernel in kernels if not (shipped and kernel.fitted)]
     machine = one_core()
-    predicted = predict(judged, machine, technology(machine.node_nm, machine.dram_kind))
+    predicted = predict(lower(judged, machine), machine, technology(machine.node_nm, machine.dram_kind))
     note = "constants fitted to the other half of the rows" if shipped else "all rows"
     groups = (
         ("GEMM time (s)", {"matmul"}, GEMM_BAR),
