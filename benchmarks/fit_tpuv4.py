@@ -1,8 +1,8 @@
-"""Fit the constants that the TPU v4 kernels tell, to the half of the rows that ``fastc.validation.tpuv4`` does not judge,
-and print them beside what ``technology.toml`` holds.
+"""Fit the constants that the TPU v4 kernels tell and print them beside what ``technology.toml`` holds.
 
-The sum of three means of absolute relative errors (GEMM, vector and norm kernels) is lowered one constant at a time by
-golden-section search until a round changes none by more than 1 %.
+Only the half of the rows that ``fastc.validation.tpuv4`` does not judge is used. The sum of three means of absolute
+relative errors (GEMM, vector and norm kernels) is lowered one constant at a time by golden-section search until a round
+changes none by more than 1 %.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import pytest
 from hwmodels.technology import dram_kinds, nodes, technology
 
 DATA = tomllib.loads(files("hwmodels").joinpath("data/technology.toml").read_text(encoding="utf-8"))
-PER_NODE = {name: table for name, table in DATA.items() if name not in ("dram", "vector_cycles", "region")}
+PER_NODE = {name: table for name, table in DATA.items() if name not in ("dram", "vector_cycles", "region", "kernel")}
 MM2 = 1e-6
 
 
