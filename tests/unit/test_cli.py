@@ -78,7 +78,7 @@ def test_nothing_asked_for(fastc: Fastc):
         (["hw"], "required: list|show"),
         (["hw", "lst"], "'hw' has no 'lst'"),
         (["hw", "show"], "write 'fastc hw list' or 'fastc hw show NAME'"),
-        (["hw", "show", "tpu-v4"], "there is no machine 'tpu-v4'"),
+        (["hw", "show", "tpu-v9"], "there is no machine 'tpu-v9'"),
         (["hw", "show", "tpuv3"], "did you mean 'tpu-v3'?"),
         (["verify", "m.mlir"], "required: -p/--passes"),
     ],
