@@ -12,7 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from fastc.validation.tpuv4 import SHIPPED, Kernel, lower, one_core, predict, read_kernels
+from fastc.validation.suite import SHIPPED
+from fastc.validation.tpuv4 import Kernel, lower, one_core, predict, read_kernels
 from hwmodels.records import Machine
 from hwmodels.technology import Technology, technology
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
-from math import ceil, isfinite, prod
+from math import ceil, prod
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -15,6 +14,8 @@ import numpy as np
 
 from fastc.machines import load_machine
 from fastc.validation.records import Bar, Check, compare
+from fastc.validation.suite import SHIPPED
+from fastc.validation.tables import Row, read_table
 from hwmodels.kernel import kernel_seconds
 from hwmodels.mapper import map_contractions
 from hwmodels.records import Contraction, Machine, Mapping, Network, RegionWork, Tensor, Use, VectorWork, Write
@@ -24,7 +25,9 @@ from passes.analysis.machine import machine_of
 FILE = "tpuv4_kernels.csv"
 COLUMNS = ("op", "kind", "shape", "dtype", "module_us_median")
 SOURCE = "SCALE-Sim-validation (Georgia Tech): median over runs of the whole XLA module on one TPU v4, float16"
-SHIPPED = Path(__file__).parent / "data"
+DTYPES = ("float16",)
+SHORTEST_US = 1e-3
+"""No kernel takes less than a nanosecond."""
 
 GEMM_BAR = Bar(mape=0.12, spearman=0.99)
 VECTOR_BAR = Bar(mape=0.05)
@@ -116,34 +119,19 @@ def read_kernels(data: Path) -> list[Kernel]:
 
     Raises FileNotFoundError where there is none, ValueError where a row cannot be read.
     """
-    path = data / FILE
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
-        if missing:
-            raise ValueError(f"{path}: no column '{missing[0]}'; the header needs {', '.join(COLUMNS)}")
-        return [_kernel(row, f"{path}, line {rows.line_num}") for row in rows]
+    return [_kernel(row) for row in read_table(data / FILE, COLUMNS)]
 
 
-def _kernel(row: dict[str, str], place: str) -> Kernel:
-    op, kind = row["op"], row["kind"]
-    if op != "matmul" and op not in PASSES:
-        raise ValueError(f"{place}: column 'op': '{op}' is none of matmul, {', '.join(PASSES)}")
-    if row["dtype"] != "float16":
-        raise ValueError(f"{place}: column 'dtype': '{row['dtype']}'; only float16 is known: leave the row out")
-    if kind not in KINDS:
-        raise ValueError(f"{place}: column 'kind': '{kind}' is none of {', '.join(KINDS)}")
-    parts = row["shape"].split("x")
-    shape = tuple(int(part) for part in parts if part.isdecimal() and int(part) > 0)
+def _kernel(row: Row) -> Kernel:
+    op, kind, dtype, text = (row.text(column) for column in ("op", "kind", "dtype", "shape"))
+    for column, value, known in (("op", op, ("matmul", *PASSES)), ("kind", kind, KINDS), ("dtype", dtype, DTYPES)):
+        if value not in known:
+            raise ValueError(f"{row.place}: {column} is '{value}', none of {', '.join(known)}; leave the row out")
+    parts = text.split("x")
+    shape = tuple(int(part) for part in parts if part.isascii() and part.isdecimal() and int(part) > 0)
     if len(shape) != len(parts) or (op == "matmul" and len(shape) != 3):
-        raise ValueError(f"{place}: column 'shape': '{row['shape']}' must be positive whole numbers, as 128x512")
-    try:
-        seconds = float(row["module_us_median"]) * 1e-6
-    except ValueError:
-        seconds = 0.0
-    if not (isfinite(seconds) and seconds > 0.0):
-        raise ValueError(f"{place}: column 'module_us_median': '{row['module_us_median']}' must be a time above 0")
-    return Kernel(op, shape, kind, seconds)
+        raise ValueError(f"{row.place}: shape is '{text}'; write positive whole numbers: 128x512, of a matmul MxNxK")
+    return Kernel(op, shape, kind, row.number("module_us_median", least=SHORTEST_US) * 1e-6)
 
 
 def padded_elements(shape: Sequence[int]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fastc.validation.tpuv4 import SHIPPED, checks
+from fastc.validation.suite import SHIPPED
+from fastc.validation.tpuv4 import checks
 
 
 def test_kernels_of_a_tpu_v4():

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from fastc.validation import tpuv4
-from fastc.validation.tpuv4 import SHIPPED, checks, lower, one_core, padded_elements, predict, read_kernels
+from fastc.validation.suite import SHIPPED
+from fastc.validation.tpuv4 import checks, lower, one_core, padded_elements, predict, read_kernels
 from hwmodels.technology import technology
 
 HEADER = "op,kind,shape,dtype,module_us_median"
@@ -93,13 +94,14 @@ def test_without_a_file(tmp_path: Path):
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ("gelu,activation,128,float16,1.0", r"line 2: column 'op': 'gelu' is none of matmul, add"),
-        ("relu,activation,128,float32,1.0", r"line 2: column 'dtype': 'float32'; only float16 is known"),
-        ("relu,activation,128y4,float16,1.0", r"line 2: column 'shape': '128y4' must be positive"),
-        ("matmul,matmul,128x4,float16,1.0", r"line 2: column 'shape': '128x4' must be"),
-        ("relu,activation,128,float16,", r"line 2: column 'module_us_median': '' must be a time above 0"),
-        ("relu,activation,128,float16,-1", r"line 2: column 'module_us_median': '-1' must be"),
-        ("relu,pointwise,128,float16,1.0", r"line 2: column 'kind': 'pointwise' is none of"),
+        ("gelu,activation,128,float16,1.0", r":2: op is 'gelu', none of matmul, add"),
+        ("relu,pointwise,128,float16,1.0", r":2: kind is 'pointwise', none of matmul, activation"),
+        ("relu,activation,128,float32,1.0", r":2: dtype is 'float32', none of float16; leave the row out"),
+        ("relu,activation,128y4,float16,1.0", r":2: shape is '128y4'; write positive whole numbers"),
+        ("matmul,matmul,128x4,float16,1.0", r":2: shape is '128x4'; write .* MxNxK"),
+        ("relu,activation,0x4,float16,1.0", r":2: shape is '0x4'; write positive"),
+        ("relu,activation,128,float16,", r":2: module_us_median is ''; write a finite number"),
+        ("relu,activation,128,float16,0", r":2: module_us_median is '0'; write a finite number"),
     ],
 )
 def test_malformed_rows(tmp_path: Path, row: str, says: str):
@@ -108,5 +110,5 @@ def test_malformed_rows(tmp_path: Path, row: str, says: str):
 
 
 def test_a_missing_column(tmp_path: Path):
-    with pytest.raises(ValueError, match=r"no column 'kind'; the header needs op, kind"):
-        checks(written(tmp_path, header="op,shape,dtype,module_us_median"))
+    with pytest.raises(ValueError, match=r"lacks the column kind"):
+        checks(written(tmp_path, "relu,128,float16,1.0", header="op,shape,dtype,module_us_median"))
