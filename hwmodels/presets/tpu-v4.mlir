@@ -1,10 +1,10 @@
 // TPU v4, in FAST's template: 2 TensorCores of 4 systolic arrays, one PE of the template for each array.
-// clock, 8 arrays of 128 x 128, 275 TFLOPS in bf16, 7 nm: TPU v4 (ISCA 2023) table 4, found
-// 4 stacks of HBM2, 1228 GB/s together: TPU v4 (ISCA 2023) table 4 (1200 GB/s) and Google Cloud documentation (1228), found
-// global buffer: 128 MiB of CMEM, which both cores share, found
-// L1: 16 MiB of vector memory in each core, found; split among its 4 arrays and, by role, assumed
+// cores, 4 arrays a core, 275 TFLOPS in bf16, 1200 GB/s of HBM2: Google Cloud documentation of TPU v4, found
+// clock: 275 TFLOPS / (2 x 8 arrays x 128 x 128 MACs), derived; arrays of 128 x 128 as TPU v3's, not looked up
+// HBM2: 1228 GB/s, README of the kernels' measurements; 4 stacks, assumed
+// global buffer: 128 MiB of CMEM; L1: 16 MiB of vector memory in each core: not looked up; the split by array and role, assumed
 // vector unit: 2048 lanes per core (8 sublanes x 128 lanes x 2 units) as TPU v3's, assumed; multiplier 4 makes 512 of each array
-// native batch 64: as tpu-v3.mlir, assumed
+// node: 7 nm, not looked up; native batch 64: as tpu-v3.mlir, assumed
 builtin.module {
   arch.accelerator @tpu_v4 clock_hz 1.050000e+09 node_nm 7 dtype bf16 native_batch 64 {
     arch.dram "hbm2" channels 4 channel_bytes_per_s 3.070000e+11
