@@ -85,6 +85,14 @@ class Technology:
     link_area_s_m2_per_byte: float
     vector_cycles: VectorCycles
     region_start_s: float
+    kernel_start_s: float
+    """From the call of a kernel that runs alone to its first byte."""
+    kernel_tile_bytes: float
+    """Tile in which such a kernel streams its biggest value."""
+    kernel_dram_efficiency: float
+    """Share of DRAM's peak that such a kernel's streams reach."""
+    kernel_reduce_cycles: float
+    """Lane cycles per element that such a kernel reduces along the lanes."""
 
 
 PLAIN_TABLES = (
@@ -146,6 +154,10 @@ def technology(node_nm: int, dram_kind: str) -> Technology:
         link_area_s_m2_per_byte=_link_area(data["links"]["chip"], density),
         vector_cycles=VectorCycles(**data["vector_cycles"]),
         region_start_s=data["region"]["start_s"],
+        kernel_start_s=data["kernel"]["start_s"],
+        kernel_tile_bytes=data["kernel"]["tile_bytes"],
+        kernel_dram_efficiency=data["kernel"]["dram_efficiency"],
+        kernel_reduce_cycles=data["kernel"]["reduce"],
         **{name: float(data[name][node]) for name in PLAIN_TABLES},
     )
 

@@ -78,7 +78,7 @@ def test_nothing_asked_for(fastc: Fastc):
         (["hw"], "required: list|show"),
         (["hw", "lst"], "'hw' has no 'lst'"),
         (["hw", "show"], "write 'fastc hw list' or 'fastc hw show NAME'"),
-        (["hw", "show", "tpu-v4"], "there is no machine 'tpu-v4'"),
+        (["hw", "show", "tpu-v9"], "there is no machine 'tpu-v9'"),
         (["hw", "show", "tpuv3"], "did you mean 'tpu-v3'?"),
         (["verify", "m.mlir"], "required: -p/--passes"),
     ],
@@ -250,7 +250,7 @@ def test_hw_list_and_show(fastc: Fastc, tmp_path: Path):
     names = [line.split()[0] for line in listed.out.splitlines()[1:]]
     assert names == sorted(names)
     assert {"eyeriss", "fast-large", "fast-small", "gemmini-16x16", "nvdla-large", "nvdla-small"} <= set(names)
-    assert {"tpu-v1", "tpu-v2", "tpu-v3", "tpu-v3-7nm", "tpu-v4i"} <= set(names)
+    assert {"tpu-v1", "tpu-v2", "tpu-v3", "tpu-v3-7nm", "tpu-v4", "tpu-v4i"} <= set(names)
     for name in names:
         shown = fastc("hw", "show", name)
         assert shown.out.startswith("// area ")

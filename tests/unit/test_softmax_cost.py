@@ -50,7 +50,7 @@ def cost(length: int, passes: int, **changes: int) -> NetworkCost:
     return evaluate(lowered.network, lowered.machine, lowered.mappings, lowered.placement)
 
 
-CYCLES = {3: (1 + 8 + 4 + 2) / 2048, 2: (10 + 3 * 8 + 4) / 2048}
+CYCLES = {3: (1 + 3.5 + 10.5 + 2) / 2048, 2: (10 + 3 * 3.5 + 10.5) / 2048}
 """Vector cycles of an element: a subtraction, an exponential, a quotient and two reductions; or 9 operations and two
 exponentials of the online reduction, then a subtraction, an exponential and a quotient."""
 
@@ -70,7 +70,8 @@ def test_rows_that_fit_the_pes_favour_three_passes(length: int):
         assert result.dram_bytes == 2 * 4 * elements
         ns = max(elements * CYCLES[passes], 2 * 4 * elements / 448)
         assert result.latency_s * 1e9 == pytest.approx(ns + START, rel=1e-3)
-    assert found[3].latency_s < found[2].latency_s
+    # Both wait for DRAM; the third exponential and the longer reduction cost energy.
+    assert found[3].latency_s <= found[2].latency_s
     assert found[3].energy_j < found[2].energy_j
 
 
