@@ -101,7 +101,7 @@ def _accesses(nest: _Nest, position: int) -> list[Access | None]:
         fills = xp.zeros_like(served)
         if index != keepers[0]:
             everyone = np.ones(len(boundary.temporal), bool)
-            fills = _moved(nest, tensor, index, everyone) - first
+            fills = _moved(nest, tensor, index, everyone) - (0.0 if nest.levels[index].clears else first)
         result[index] = Access(
             reads=served - first,
             fills=fills,

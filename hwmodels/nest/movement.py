@@ -168,28 +168,38 @@ def kept(tensor: Tensor, boundary: Boundary, moves: Transitions, halo: Halo) -> 
     xp = namespace(boundary.digits.count, boundary.tile)
     if halo == "kept":
         return xp.sum(overlaps(tensor, moves), axis=-1)
-    moving = np.flatnonzero(boundary.temporal)
-    digits = boundary.digits
-    inside = np.arange(len(boundary.temporal)) > moving[:, None]
-    again = (inside & boundary.temporal)[:, :, None] * np.ones(1)
-    own, step = digits.own[..., moving, :], digits.step[..., moving, :]
     if halo == "dropped":
-        changes = sum(
-            own[..., dim] * (digits.count[..., moving, dim] > 1.0)
-            + xp.sum(again[..., 0] * (digits.count[..., None, :, dim] > 1.0), axis=-1)
-            for dim in tensor.dims
+        depends = np.asarray([dim in tensor.dims for dim in range(boundary.tile.shape[-1])])
+        still = tuple(
+            xp.where(depends & (shift != 0.0), 0.0, weight)
+            for shift, weight in zip(moves.shift, moves.weight, strict=True)
         )
-        return xp.sum(xp.where(changes > 0.0, 0.0, overlaps(tensor, moves)), axis=-1)
-    # Timeloop walks two iterations of each loop and scales the second: translations are those between them.
-    returns = xp.sum(again * ((xp.minimum(digits.count, 2.0) - 1.0) * digits.step)[..., None, :, :], axis=-2)
-    translation = own * step - returns
+        return xp.sum(overlaps(tensor, moves._replace(weight=still)), axis=-1)
+    same, shifts = _same_stride(tensor, boundary)
+    return xp.sum(xp.where(same, overlaps(tensor, moves, shifts), 0.0), axis=-1)
+
+
+def _same_stride(tensor: Tensor, boundary: Boundary) -> tuple[Array, tuple[Array, ...]]:
+    """For each temporal loop [..., loops], whether the tile moves by as much as when the innermost of them advances;
+    and that distance along each axis [...].
+
+    Timeloop walks two iterations of each loop and counts the second for all others: distances are those between them.
+    """
+    xp = namespace(boundary.digits.count, boundary.tile)
+    digits = boundary.digits
+    moving = np.flatnonzero(boundary.temporal)
+    inside = (np.arange(len(boundary.temporal)) > moving[:, None]) & boundary.temporal
+    returns = xp.sum(inside[:, :, None] * ((xp.minimum(digits.count, 2.0) - 1.0) * digits.step)[..., None, :, :], axis=-2)
+    distance = digits.own[..., moving, :] * digits.step[..., moving, :] - returns
     trips = xp.max(digits.count[..., moving, :], axis=-1)
-    loops_inside = xp.sum(again[:, moving, 0] * (trips[..., None, :] > 1.0), axis=-1)
-    innermost = xp.where((trips > 1.0) & (loops_inside == 0.0), 1.0, 0.0)
-    same: Array = True
+    inner_loops = xp.sum(inside[:, moving] * (trips[..., None, :] > 1.0), axis=-1)
+    innermost = xp.where((trips > 1.0) & (inner_loops == 0.0), 1.0, 0.0)
+    same = xp.ones_like(trips) > 0.0
     shifts: list[Array] = []
     for axis in tensor.axes:
-        along = sum(_columns(coefficient) * translation[..., dim] for dim, coefficient in axis)
+        along: Array = 0.0
+        for dim, coefficient in axis:
+            along = along + _columns(coefficient) * distance[..., dim]
         shifts.append(xp.sum(innermost * along, axis=-1))
         same = same & (along == shifts[-1][..., None])
-    return xp.sum(xp.where(same, overlaps(tensor, moves, tuple(shifts)), 0.0), axis=-1)
+    return same, tuple(shifts)

@@ -10,7 +10,7 @@ from hwmodels.records import Array
 Halo = Literal["kept", "moving", "dropped"]
 """What a buffer keeps of its tile when the next one overlaps it: all that both share; all of it, but only while the tile
 moves on by the step that it last made (Timeloop's rule: address generators follow one stride); or nothing, unless the
-next tile is the same."""
+next tile is of the same iterations."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,9 @@ class Level:
     keeps: tuple[bool, ...]
     """For each tensor, whether it is kept here; else it passes by."""
     halo: Halo = "moving"
+    clears: bool = False
+    """Whether an element of a written tensor is set to zero (a fill) before it is first added to; else the first value
+    overwrites what is there."""
     read_words_per_cycle: Array = float("inf")
     """Of one instance, [...]; likewise below."""
     write_words_per_cycle: Array = float("inf")
