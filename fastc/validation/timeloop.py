@@ -112,7 +112,9 @@ def _read_case(case: dict[str, Any]) -> tuple[Problem, tuple[Level, ...], Loops]
         tuple(index for index, _ in rows),
         tuple(loop["type"] != "temporal" for _, loop in rows),
     )
-    bounds = np.asarray([float(instance.get(dim, 1)) for dim in dims])
+    # Timeloop does what the loops say, also where they do not reach the end of a dimension.
+    reached = [float(np.prod(loops.factors[[d == dim for d in loops.dims]])) for dim in range(len(dims))]
+    bounds = np.asarray([min(float(instance.get(dim, 1)), end) for dim, end in zip(dims, reached, strict=True)])
     return Problem(dims, bounds, tensors), levels, loops
 
 
@@ -173,7 +175,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
                     raise ValueError(value)
             except (KeyError, TypeError, ValueError) as error:
                 raise ValueError(
-                    f"{path}: row {number}, column '{column}': {row.get(column)!r} is no positive number; restore the row"
+                    f"{path}: row {number}, column '{column}': {row.get(column)!r} is no positive number; mend it"
                 ) from error
     return rows
 
@@ -195,8 +197,8 @@ def _parse(path: Path, number: int, text: str) -> _Mapping:
 
 
 def _together(mappings: Sequence[_Mapping]) -> Loops:
-    """The mappings side by side: at each level as many temporal loops as any has, then as many spatial ones; those that a
-    mapping lacks run once."""
+    """The mappings side by side: at each level as many temporal loops as any has, then as many spatial ones; those that
+    a mapping lacks run once."""
     factors, dims, levels, kinds = [], [], [], []
     for level in range(len(mappings[0].loops)):
         for spatial in (False, True):

@@ -15,8 +15,8 @@ import numpy as np
 
 from hwmodels.arrays import namespace
 from hwmodels.nest.digits import Digits, below, digits_of
-from hwmodels.nest.movement import Boundary, all_tiles, kept, span, total_tiles, transitions, volume
-from hwmodels.nest.records import Level, Loops, Problem, Tensor
+from hwmodels.nest.movement import Boundary, Transitions, all_tiles, kept, span, total_tiles, transitions, volume
+from hwmodels.nest.records import Axis, Level, Loops, Problem, Tensor
 from hwmodels.records import Array
 
 
@@ -53,6 +53,8 @@ class _Nest(NamedTuple):
     """Before each loop, and after the last."""
     level_of: np.ndarray
     spatial: np.ndarray
+    known: dict[tuple[int, bytes], tuple[Array, Transitions | None]]
+    """What tensors share, by boundary and instances counted: ``motion`` fills it."""
 
     def boundary(self, level: int) -> Boundary:
         """The loops above the tiles of ``level``."""
@@ -60,17 +62,29 @@ class _Nest(NamedTuple):
         digits = Digits(*(field[..., :above, :] for field in self.digits))
         return Boundary(self.problem.bounds, self.extents[above], digits, ~self.spatial[:above])
 
+    def motion(self, level: int, counted: np.ndarray) -> tuple[Array, Transitions | None]:
+        """The tiles of ``level`` (``total_tiles``) and their transitions: none where nothing is kept or moves."""
+        key = (level, counted.tobytes())
+        if key not in self.known:
+            boundary = self.boundary(level)
+            moves = level < len(self.levels) and boundary.temporal.any()
+            found = transitions(boundary, counted) if moves else None
+            self.known[key] = (total_tiles(boundary, counted), found)
+        return self.known[key]
+
 
 def count(problem: Problem, levels: tuple[Level, ...], loops: Loops) -> Counts:
     """The accesses of ``problem`` under ``loops`` on ``levels``, outermost first.
 
-    Raises ValueError where a tensor is kept nowhere, or where a level has no entry for each tensor.
+    Raises ValueError where a tensor is kept nowhere, or moves without its gaps where halos are kept.
     """
     for position, tensor in enumerate(problem.tensors):
         if not any(level.keeps[position] for level in levels):
             raise ValueError(f"no level keeps tensor '{tensor.name}'; let one level keep it")
+        if not tensor.gaps and any(level.halo != "dropped" for level in levels):
+            raise ValueError(f"tensor '{tensor.name}' moves without its gaps; give all levels the halo 'dropped'")
     digits, extents = digits_of(problem, loops)
-    nest = _Nest(problem, levels, digits, extents, np.asarray(loops.levels, int), np.asarray(loops.spatial, bool))
+    nest = _Nest(problem, levels, digits, extents, np.asarray(loops.levels, int), np.asarray(loops.spatial, bool), {})
     columns = [_accesses(nest, position) for position in range(len(problem.tensors))]
     body = nest.boundary(len(levels))
     none = np.zeros(len(body.temporal), bool)
@@ -116,23 +130,16 @@ def _moved(nest: _Nest, tensor: Tensor, level: int, counted: np.ndarray) -> Arra
     """Words that enter the tiles of ``level`` (beyond the last: of the multiply-accumulators, which keep nothing), in
     the instances that ``total_tiles`` counts."""
     boundary = nest.boundary(level)
-    everyone = np.ones(len(counted), bool)
-    tiles = total_tiles(boundary, everyone)
-    partial = not counted.all()
-    if partial:
-        tiles = _where_relevant(tensor, tiles, total_tiles(boundary, counted))
+    tiles, moves = nest.motion(level, np.ones(len(counted), bool))
+    if not counted.all():
+        fewer_tiles, fewer = nest.motion(level, counted)
+        tiles = _where_relevant(tensor, tiles, fewer_tiles)
+        if moves is not None and fewer is not None:
+            pairs = zip(moves.weight, fewer.weight, strict=True)
+            whole, last, ragged = (_where_relevant(tensor, everyone, part) for everyone, part in pairs)
+            moves = moves._replace(weight=(whole, last, ragged))
     entering = all_tiles(tensor, boundary, tiles)
-    if level == len(nest.levels) or not boundary.temporal.any():
-        return entering
-    moves = transitions(boundary, everyone)
-    if partial:
-        fewer = transitions(boundary, counted)
-        moves = moves._replace(
-            weight=tuple(
-                _where_relevant(tensor, whole, part) for whole, part in zip(moves.weight, fewer.weight, strict=True)
-            )
-        )
-    return entering - kept(tensor, boundary, moves, nest.levels[level].halo)
+    return entering if moves is None else entering - kept(tensor, boundary, moves, nest.levels[level].halo)
 
 
 def _where_relevant(tensor: Tensor, relevant: Array, other: Array) -> Array:
@@ -189,13 +196,16 @@ def _first_visits(nest: _Nest, tensor: Tensor, boundary: Boundary) -> Array:
         if dim not in tensor.dims:
             result = result * instances[..., dim]
     for axis in tensor.axes:
-        words = span({dim: nest.problem.bounds[..., dim] for dim, _ in axis}, axis)
+        coefficients = [coefficient for _, coefficient in axis]
+
+        def along(extents: Array, axis: Axis = axis, coefficients: list[Array] = coefficients) -> Array:
+            return span([extents[..., dim] for dim, _ in axis], coefficients)
+
+        words = along(nest.problem.bounds)
         if len(axis) > 1:
             for dim, _ in axis:
                 words = words * instances[..., dim]
             for index in np.flatnonzero(nest.spatial[:above]):
-                around, inside = nest.extents[index], nest.extents[index + 1]
-                words = words * span({dim: inside[..., dim] for dim, _ in axis}, axis)
-                words = words / span({dim: around[..., dim] for dim, _ in axis}, axis)
+                words = words * along(nest.extents[index + 1]) / along(nest.extents[index])
         result = result * words
     return result

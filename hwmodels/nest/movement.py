@@ -2,14 +2,15 @@
 
 A tile is a box: along each axis of a tensor an interval. When a loop advances, all loops inside it start anew, so the
 tile goes from the last inner position to the first one of the next iteration; what is new is the tile less its overlap
-with the one before. Volumes and overlaps are products over the axes, and each loop's transitions sum axis by axis: along
-a dimension only the last tile may be smaller, so three kinds of transition suffice.
+with the one before. Volumes and overlaps are products over the axes, and each loop's transitions sum axis by axis:
+along a dimension only the last tile may be smaller, so three kinds of transition suffice.
 
 All instances go in step: where a dimension ends for some instances before the others, they hold nothing meanwhile.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -95,11 +96,28 @@ def transitions(boundary: Boundary, counted: np.ndarray) -> Transitions:
     )
 
 
-def span(extents: dict[int, Array], axis: tuple[tuple[int, Array], ...]) -> Array:
-    """Positions from the first to the last that a tile of ``extents`` touches along ``axis``."""
-    result: Array = 1.0
-    for dim, coefficient in axis:
-        result = result + coefficient * (extents[dim] - 1.0)
+def span(extents: Sequence[Array], coefficients: Sequence[Array]) -> Array:
+    """Positions along one axis from the first to the last that a tile touches, whose dimensions have ``extents``."""
+    result: Array = 0.0
+    for extent, coefficient in zip(extents, coefficients, strict=True):
+        result = result + (extent - 1.0) * coefficient
+    return result + 1.0
+
+
+def span_sum(bounds: Sequence[Array], tiles: Sequence[Array], coefficients: Sequence[Array]) -> Array:
+    """``span`` summed over all tiles of one axis, ``tiles`` along each dimension, which together hold ``bounds``.
+
+    Spans are linear in the extents, so smaller last tiles are exact.
+    """
+    count: Array = 1.0
+    for trips in tiles:
+        count = count * trips
+    result = count
+    for position, (bound, trips, coefficient) in enumerate(zip(bounds, tiles, coefficients, strict=True)):
+        along = (bound - trips) * coefficient
+        for other, others in enumerate(tiles):
+            along = along if other == position else along * others
+        result = result + along
     return result
 
 
@@ -107,8 +125,19 @@ def volume(tensor: Tensor, tile: Array) -> Array:
     """Elements of the box that a tile of extents [..., dims] touches; [...]."""
     result: Array = 1.0
     for axis in tensor.axes:
-        result = result * span({dim: tile[..., dim] for dim, _ in axis}, axis)
+        extents = [tile[..., dim] for dim, _ in axis]
+        result = result * _touched(tensor, span(extents, [coefficient for _, coefficient in axis]), extents)
     return result
+
+
+def _touched(tensor: Tensor, positions: Array, extents: Sequence[Array]) -> Array:
+    """``positions``, or without gaps at most one for each combination of the dimensions' iterations."""
+    if tensor.gaps:
+        return positions
+    iterations: Array = 1.0
+    for extent in extents:
+        iterations = iterations * extent
+    return namespace(positions, iterations).minimum(positions, iterations)
 
 
 def all_tiles(tensor: Tensor, boundary: Boundary, tiles: Array) -> Array:
@@ -118,13 +147,9 @@ def all_tiles(tensor: Tensor, boundary: Boundary, tiles: Array) -> Array:
         if dim not in tensor.dims:
             result = result * tiles[..., dim]
     for axis in tensor.axes:
-        count: Array = 1.0
-        for dim, _ in axis:
-            count = count * tiles[..., dim]
-        positions = count
-        for dim, coefficient in axis:
-            positions = positions + coefficient * (boundary.bounds[..., dim] - tiles[..., dim]) * count / tiles[..., dim]
-        result = result * positions
+        bounds = [boundary.bounds[..., dim] for dim, _ in axis]
+        positions = span_sum(bounds, [tiles[..., dim] for dim, _ in axis], [coefficient for _, coefficient in axis])
+        result = result * _touched(tensor, positions, bounds)
     return result
 
 
@@ -140,20 +165,21 @@ def overlaps(tensor: Tensor, moves: Transitions, shifts: tuple[Array, ...] | Non
             result = result * sum(weight[..., dim] for weight in moves.weight)
     for position, axis in enumerate(tensor.axes):
         common: Array = 0.0
+        coefficients = [_columns(coefficient) for _, coefficient in axis]
         for kinds in product(range(3), repeat=len(axis)):
+            chosen = list(zip(axis, coefficients, kinds, strict=True))
             weight: Array = 1.0
             shift: Array = 0.0
-            before: dict[int, Array] = {}
-            after: dict[int, Array] = {}
-            for (dim, coefficient), kind in zip(axis, kinds, strict=True):
+            for (dim, _), coefficient, kind in chosen:
                 weight = weight * moves.weight[kind][..., dim]
-                shift = shift + _columns(coefficient) * moves.shift[kind][..., dim]
-                before[dim], after[dim] = moves.before[kind][..., dim], moves.after[kind][..., dim]
+                shift = shift + coefficient * moves.shift[kind][..., dim]
+            before = [moves.before[kind][..., dim] for (dim, _), _, kind in chosen]
+            after = [moves.after[kind][..., dim] for (dim, _), _, kind in chosen]
             if shifts is not None:
                 shift = shifts[position][..., None]
-            wide = tuple((dim, _columns(coefficient)) for dim, coefficient in axis)
-            shared = xp.minimum(span(before, wide), shift + span(after, wide)) - xp.maximum(shift, 0.0)
-            common = common + weight * xp.maximum(shared, 0.0)
+            end = xp.minimum(span(before, coefficients), shift + span(after, coefficients))
+            shared = xp.maximum(end - xp.maximum(shift, 0.0), 0.0)
+            common = common + weight * _touched(tensor, shared, before)
         result = result * common
     return result
 
@@ -189,7 +215,8 @@ def _same_stride(tensor: Tensor, boundary: Boundary) -> tuple[Array, tuple[Array
     digits = boundary.digits
     moving = np.flatnonzero(boundary.temporal)
     inside = (np.arange(len(boundary.temporal)) > moving[:, None]) & boundary.temporal
-    returns = xp.sum(inside[:, :, None] * ((xp.minimum(digits.count, 2.0) - 1.0) * digits.step)[..., None, :, :], axis=-2)
+    once = (xp.minimum(digits.count, 2.0) - 1.0) * digits.step
+    returns = xp.sum(inside[:, :, None] * once[..., None, :, :], axis=-2)
     distance = digits.own[..., moving, :] * digits.step[..., moving, :] - returns
     trips = xp.max(digits.count[..., moving, :], axis=-1)
     inner_loops = xp.sum(inside[:, moving] * (trips[..., None, :] > 1.0), axis=-1)

@@ -1,16 +1,20 @@
-"""What a loop nest computes, on which buffers, in which order. Arrays share a leading shape ``[...]`` and one library."""
+"""What a loop nest computes, on which buffers, in which order; arrays share a leading shape ``[...]`` and a library."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from hwmodels.records import Array
 
 Halo = Literal["kept", "moving", "dropped"]
-"""What a buffer keeps of its tile when the next one overlaps it: all that both share; all of it, but only while the tile
-moves on by the step that it last made (Timeloop's rule: address generators follow one stride); or nothing, unless the
-next tile is of the same iterations."""
+"""What a buffer keeps of its tile when the next one overlaps it: all that both share; all of it, but only while the
+tile moves on by the step that it last made (Timeloop's rule: address generators follow one stride); or nothing, unless
+the next tile is of the same iterations."""
+
+
+Axis: TypeAlias = tuple[tuple[int, Array], ...]
+"""One axis of a tensor: its position is the sum of coefficient times dimension over these (dimension, coefficient)."""
 
 
 @dataclass(frozen=True)
@@ -18,11 +22,13 @@ class Tensor:
     """An operand of the contraction."""
 
     name: str
-    axes: tuple[tuple[tuple[int, Array], ...], ...]
-    """For each axis, the (dimension, coefficient) pairs whose sum is the position: strides and dilations; coefficients
-    positive, [...]; no dimension on two axes."""
+    axes: tuple[Axis, ...]
+    """Coefficients (strides, dilations) positive, [...]; no dimension on two axes."""
     written: bool = False
     """Whether the contraction accumulates into it."""
+    gaps: bool = True
+    """Whether a tile is all from its first to its last position along each axis, as in Timeloop; else without what
+    large strides and dilations leave out: at most one position for each combination of iterations."""
 
     @property
     def dims(self) -> frozenset[int]:
@@ -43,7 +49,9 @@ class Problem:
         for tensor in self.tensors:
             used = [dim for axis in tensor.axes for dim, _ in axis]
             if len(used) != len(set(used)):
-                raise ValueError(f"tensor '{tensor.name}' has a dimension on two axes; give each a dimension of its own")
+                raise ValueError(
+                    f"tensor '{tensor.name}' has a dimension on two axes; give each a dimension of its own"
+                )
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 import jax
 import numpy as np
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hwmodels.nest import Counts, Halo, Level, Loops, Problem, Tensor, cost, count
@@ -63,9 +63,7 @@ class Simulation:
             if start >= bound:
                 return None
             spans[dim] = range(start, min(start + prod(self.factors[i] for i in inner), bound))
-        sides = [
-            [sum(int(c) * spans[dim][end] for dim, c in axis) for end in (0, -1)] for axis in tensor.axes
-        ]
+        sides = [[sum(int(c) * spans[dim][end] for dim, c in axis) for end in (0, -1)] for axis in tensor.axes]
         return [spans[dim] for dim in sorted(tensor.dims)], tuple(range(low, high + 1) for low, high in sides)
 
     def moments(self, level: int) -> Iterator[dict[int, int]]:
@@ -172,7 +170,7 @@ def nests(draw: st.DrawFn, *, perfect: bool = False) -> tuple[Problem, Loops, li
         assume(perfect or not at_once >= {P, R})
         assume(sum(1 for d, _, at, spatial in loops if at == level and spatial) == len(at_once))
     problem = convolution(*bounds, draw(st.integers(1, 3)), draw(st.integers(1, 3)))
-    keeps = [(True,) * 3, *(draw(st.tuples(*[st.booleans()] * 3)) for _ in range(depth - 1))]
+    keeps = [(True,) * 3, *(draw(st.tuples(st.booleans(), st.booleans(), st.booleans())) for _ in range(depth - 1))]
     return problem, nest(*loops), keeps
 
 
@@ -213,7 +211,7 @@ def test_coincidences_in_a_window_are_read_once(drawn: tuple[Problem, Loops, Any
 
 
 class Timeloop:
-    """What Timeloop's nest analysis does with one instance's tile (NVlabs/timeloop, ``nest-analysis.cpp``): it walks the
+    """What Timeloop's analysis does with one instance's tile (NVlabs/timeloop, ``nest-analysis.cpp``): it walks the
     first two iterations of each loop, counts the second for all the others, and keeps what overlaps only while the
     translation stays what it was."""
 
@@ -265,3 +263,158 @@ def test_a_moving_halo_is_kept_as_in_timeloop(drawn: tuple[Problem, Loops, Any])
         if access is not None:
             per_instance = Timeloop(simulation, problem.tensors[t], level).total
             assert float(access.fills / access.instances) == per_instance
+
+
+def test_a_sliding_window_by_hand():
+    # 6 outputs of 3 taps, one output at a time: windows 0-2, 1-3, ..., 5-7, of which each brings one position.
+    problem, loops = convolution(6, 3, 1), nest((P, 6, 0, False), (R, 3, 1, False))
+    cases: list[tuple[Halo, int]] = [("kept", 3 + 5), ("moving", 3 + 5), ("dropped", 6 * 3)]
+    for halo, expected in cases:
+        counts = counted(problem, loops, [(True,) * 3] * 2, halo)
+        inputs, weights, outputs = counts.levels[1]
+        assert inputs is not None
+        assert weights is not None
+        assert outputs is not None
+        assert (float(inputs.fills), float(inputs.reads), float(weights.fills)) == (expected, 18, 3)
+        # Each output takes 3 sums, the first of which overwrites; it leaves once and never comes back.
+        assert (float(outputs.updates), float(outputs.reads), float(outputs.fills)) == (18, 12, 0)
+
+
+def test_a_window_that_comes_back_is_kept_only_where_every_overlap_is():
+    # Two channels k; for each, 4 taps slide over windows of 3 outputs: 0-2 .. 3-5. Back at 0-2 nothing of 3-5 is left.
+    loops = nest((K, 2, 0, False), (R, 4, 0, False), (P, 3, 1, False))
+    always: list[Halo] = ["kept", "moving"]
+    for halo in always:
+        inputs = counted(convolution(3, 4, 2), loops, [(True,) * 3] * 2, halo).levels[1][0]
+        assert inputs is not None
+        assert float(inputs.fills) == 2 * (3 + 3)
+    # With 2 taps the window goes from 1-3 back to 0-2: two positions are still there.
+    loops = nest((K, 2, 0, False), (R, 2, 0, False), (P, 3, 1, False))
+    cases: list[tuple[Halo, int]] = [("kept", 3 + 1 + 1 + 1), ("moving", 2 * (3 + 1))]
+    for halo, expected in cases:
+        inputs = counted(convolution(3, 2, 2), loops, [(True,) * 3] * 2, halo).levels[1][0]
+        assert inputs is not None
+        assert float(inputs.fills) == expected
+
+
+def test_multicast_reduction_and_a_smaller_last_tile_by_hand():
+    # 5 channels on 2 lanes in 3 steps; the last step leaves a lane idle. 2 taps run at once: their sums are added.
+    loops = nest((K, 3, 0, False), (K, 2, 0, True), (R, 2, 0, True))
+    counts = counted(convolution(1, 2, 5), loops, [(True,) * 3, (True,) * 3], "kept")
+    inputs, weights, outputs = counts.levels[0]
+    lanes = counts.levels[1]
+    assert inputs is not None
+    assert weights is not None
+    assert outputs is not None
+    assert lanes[0] is not None
+    assert (float(counts.steps), float(counts.lanes), float(counts.macs)) == (3, 4, 10)
+    # Both taps' inputs are read once and go to both lanes; they stay.
+    assert (float(inputs.reads), float(lanes[0].fills)) == (2, 4)
+    assert float(weights.reads) == 10
+    # The two partial sums of each output are one update.
+    assert (float(outputs.updates), float(outputs.reads)) == (5, 0)
+
+
+def test_cost_takes_the_slowest_level_and_adds_all_energies():
+    problem, loops = convolution(4, 1, 2), nest((K, 2, 0, False), (P, 4, 1, False))
+    levels = (
+        Level("outer", (True,) * 3, read_words_per_cycle=2.0, read_j=8.0, update_j=16.0, block_words=4.0),
+        Level("inner", (True,) * 3, write_words_per_cycle=4.0, read_j=1.0, fill_j=0.5, update_j=0.25),
+    )
+    counts = count(problem, levels, loops)
+    # Outer: 4 inputs, 2 weights read, 8 outputs written. Inner: reads 8 + 8 + 0, fills 4 + 2, updates 8.
+    slow = cost(counts, levels, mac_j=0.125)
+    assert [float(cycles) for cycles in slow.level_cycles] == [8, 8]
+    assert [float(joules) for joules in slow.level_j] == [2.0 * 6 + 4.0 * 8, 16 + 3 + 2]
+    assert float(slow.energy_j) == 44 + 21 + 1
+    # 14 words written at 1 a cycle; 22 words of all kinds at 2 a cycle outside, with 6 + 8.
+    assert float(cost(counts, (levels[0], replace(levels[1], write_words_per_cycle=1.0))).cycles) == 14
+    assert float(cost(counts, (replace(levels[0], shared_words_per_cycle=1.0), levels[1])).cycles) == 14
+
+
+def test_cleared_sums_are_filled_before_they_begin():
+    problem, loops = convolution(4, 2, 1), nest((P, 4, 0, False), (R, 2, 1, False))
+    kept, cleared = (
+        count(problem, (Level("outer", (True,) * 3), Level("inner", (True,) * 3, clears=clears)), loops).levels[1][2]
+        for clears in (False, True)
+    )
+    assert kept is not None
+    assert cleared is not None
+    assert (float(kept.fills), float(cleared.fills)) == (0, 4)
+
+
+def test_what_cannot_be_counted_is_refused():
+    problem, loops = convolution(2, 1, 1), nest((P, 2, 0, False))
+    with pytest.raises(ValueError, match="no level keeps tensor 'weight'"):
+        count(problem, (Level("only", (True, False, True)),), loops)
+    with pytest.raises(ValueError, match="on two axes"):
+        Problem(("P",), np.ones(1), (Tensor("diagonal", (((0, 1.0),), ((0, 1.0),))),))
+    with pytest.raises(ValueError, match="outermost inwards"):
+        nest((P, 2, 1, False), (P, 2, 0, False))
+
+
+def many(xp: Any, factors: Any, dims: Any, bounds: Any, stride: Any, words: Any) -> tuple[Any, Any]:
+    """Energy and cycles of a two-level machine, from arrays of one library."""
+    window = (((P, stride), (R, 1.0)),)
+    problem = Problem(
+        ("P", "R", "K"),
+        bounds,
+        (
+            Tensor("input", window),
+            Tensor("weight", (((K, 1.0),), ((R, 1.0),))),
+            Tensor("output", (((K, 1.0),), ((P, 1.0),)), written=True),
+        ),
+    )
+    levels = (
+        Level("outer", (True,) * 3, shared_words_per_cycle=words, read_j=8.0, update_j=9.0),
+        Level("inner", (True,) * 3, read_j=1.0, fill_j=1.5, update_j=2.0),
+    )
+    loops = Loops(factors, dims, (0, 0, 0, 0, 1, 1), (False, False, False, True, False, False))
+    result = cost(count(problem, levels, loops), levels, xp.asarray(0.5))
+    return result.energy_j, result.cycles
+
+
+def drawn_arrays(rows: int) -> tuple[np.ndarray, ...]:
+    """Factors and orders of loops, bounds, strides and bandwidths of different mappings, layers and machines."""
+    random = np.random.default_rng(7)
+    dims = np.stack([np.concatenate([random.permutation(3), random.integers(0, 3, 3)]) for _ in range(rows)])
+    inner = random.integers(1, 4, (rows, 3))
+    bounds = random.integers(1, 12, (rows, 3)).astype(float)
+    extents = np.ones((rows, 3))
+    for slot in range(3):
+        np.multiply.at(extents, (np.arange(rows), dims[:, 3 + slot]), inner[:, slot])
+    outer = np.take_along_axis(np.ceil(bounds / extents), dims[:, :3], axis=1)
+    factors = np.concatenate([outer, inner], axis=1).astype(float)
+    return factors, dims, bounds, random.integers(1, 4, rows).astype(float), random.choice([0.5, 2.0, 8.0], rows)
+
+
+def test_jax_maps_over_mappings_orders_layers_and_machines():
+    arrays = drawn_arrays(64)
+    expected = many(np, *arrays)
+    one_by_one = [many(np, *(array[row] for array in arrays)) for row in range(64)]
+    np.testing.assert_allclose(expected, np.transpose(one_by_one))
+    with jax.enable_x64(True):
+        found = jax.jit(jax.vmap(lambda *row: many(jax.numpy, *row)))(*map(jax.numpy.asarray, arrays))
+        np.testing.assert_allclose(np.stack(found), np.stack(expected), rtol=1e-12)
+
+
+def test_gradients_are_finite_differences():
+    factors, dims, bounds, stride, words = drawn_arrays(8)
+    bounds = bounds + 0.3  # away from where tiles begin
+    with jax.enable_x64(True):
+
+        def value(bounds: Any, stride: Any, words: Any) -> Any:
+            energy, cycles = many(jax.numpy, jax.numpy.asarray(factors), jax.numpy.asarray(dims), bounds, stride, words)
+            return jax.numpy.sum(energy + 3.0 * cycles)
+
+        point = (bounds, stride + 0.25, words * 1.01)
+        both = jax.jit(jax.value_and_grad(value, argnums=(0, 1, 2)))
+        _, slopes = both(*map(jax.numpy.asarray, point))
+        for argument, slope in enumerate(slopes):
+            for index in np.ndindex(slope.shape):
+                ends = []
+                for sign in (1.0, -1.0):
+                    moved = [array.copy() for array in point]
+                    moved[argument][index] += sign * 1e-5
+                    ends.append(float(both(*moved)[0]))
+                assert slope[index] == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-5, abs=1e-5)
