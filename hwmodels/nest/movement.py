@@ -109,15 +109,11 @@ def span_sum(bounds: Sequence[Array], tiles: Sequence[Array], coefficients: Sequ
 
     Spans are linear in the extents, so smaller last tiles are exact.
     """
-    count: Array = 1.0
-    for trips in tiles:
-        count = count * trips
-    result = count
-    for position, (bound, trips, coefficient) in enumerate(zip(bounds, tiles, coefficients, strict=True)):
-        along = (bound - trips) * coefficient
-        for other, others in enumerate(tiles):
-            along = along if other == position else along * others
-        result = result + along
+    inner: Array = 1.0
+    result: Array = 1.0
+    for bound, trips, coefficient in reversed(list(zip(bounds, tiles, coefficients, strict=True))):
+        result = inner * (bound - trips) * coefficient + trips * result
+        inner = inner * trips
     return result
 
 

@@ -169,7 +169,8 @@ def nests(draw: st.DrawFn, *, perfect: bool = False) -> tuple[Problem, Loops, li
         at_once = {d for d, _, at, spatial in loops if at == level and spatial}
         assume(perfect or not at_once >= {P, R})
         assume(sum(1 for d, _, at, spatial in loops if at == level and spatial) == len(at_once))
-    problem = convolution(*bounds, draw(st.integers(1, 3)), draw(st.integers(1, 3)))
+    p, r, k = bounds
+    problem = convolution(p, r, k, draw(st.integers(1, 3)), draw(st.integers(1, 3)))
     keeps = [(True,) * 3, *(draw(st.tuples(st.booleans(), st.booleans(), st.booleans())) for _ in range(depth - 1))]
     return problem, nest(*loops), keeps
 
@@ -369,19 +370,21 @@ def many(xp: Any, factors: Any, dims: Any, bounds: Any, stride: Any, words: Any)
         Level("outer", (True,) * 3, shared_words_per_cycle=words, read_j=8.0, update_j=9.0),
         Level("inner", (True,) * 3, read_j=1.0, fill_j=1.5, update_j=2.0),
     )
-    loops = Loops(factors, dims, (0, 0, 0, 0, 1, 1), (False, False, False, True, False, False))
+    depth = factors.shape[-1]
+    loops = Loops(factors, dims, (0, 0, 0, 0, 1, 1)[:depth], (False, False, False, depth > 4, False, False)[:depth])
     result = cost(count(problem, levels, loops), levels, xp.asarray(0.5))
     return result.energy_j, result.cycles
 
 
-def drawn_arrays(rows: int) -> tuple[np.ndarray, ...]:
-    """Factors and orders of loops, bounds, strides and bandwidths of different mappings, layers and machines."""
+def drawn_arrays(rows: int, inside: int) -> tuple[np.ndarray, ...]:
+    """Factors and orders of loops (three, and some ``inside``), bounds, strides and bandwidths of different mappings,
+    layers and machines."""
     random = np.random.default_rng(7)
-    dims = np.stack([np.concatenate([random.permutation(3), random.integers(0, 3, 3)]) for _ in range(rows)])
-    inner = random.integers(1, 4, (rows, 3))
+    dims = np.stack([np.concatenate([random.permutation(3), random.integers(0, 3, inside)]) for _ in range(rows)])
+    inner = random.integers(1, 4, (rows, inside))
     bounds = random.integers(1, 12, (rows, 3)).astype(float)
     extents = np.ones((rows, 3))
-    for slot in range(3):
+    for slot in range(inside):
         np.multiply.at(extents, (np.arange(rows), dims[:, 3 + slot]), inner[:, slot])
     outer = np.take_along_axis(np.ceil(bounds / extents), dims[:, :3], axis=1)
     factors = np.concatenate([outer, inner], axis=1).astype(float)
@@ -389,7 +392,7 @@ def drawn_arrays(rows: int) -> tuple[np.ndarray, ...]:
 
 
 def test_jax_maps_over_mappings_orders_layers_and_machines():
-    arrays = drawn_arrays(64)
+    arrays = drawn_arrays(64, 3)
     expected = many(np, *arrays)
     one_by_one = [many(np, *(array[row] for array in arrays)) for row in range(64)]
     np.testing.assert_allclose(expected, np.transpose(one_by_one))
@@ -399,22 +402,23 @@ def test_jax_maps_over_mappings_orders_layers_and_machines():
 
 
 def test_gradients_are_finite_differences():
-    factors, dims, bounds, stride, words = drawn_arrays(8)
-    bounds = bounds + 0.3  # away from where tiles begin
+    factors, dims, bounds, stride, words = drawn_arrays(32, 1)
+    # Away from where tiles begin, overlaps end and another limit takes over.
+    point = (bounds + 0.3, stride + 0.25, words * 1.01)
+
+    def value(xp: Any, *arguments: Any) -> Any:
+        energy, cycles = many(xp, xp.asarray(factors), xp.asarray(dims), *arguments)
+        return xp.sum(energy + 3.0 * cycles)
+
     with jax.enable_x64(True):
-
-        def value(bounds: Any, stride: Any, words: Any) -> Any:
-            energy, cycles = many(jax.numpy, jax.numpy.asarray(factors), jax.numpy.asarray(dims), bounds, stride, words)
-            return jax.numpy.sum(energy + 3.0 * cycles)
-
-        point = (bounds, stride + 0.25, words * 1.01)
-        both = jax.jit(jax.value_and_grad(value, argnums=(0, 1, 2)))
-        _, slopes = both(*map(jax.numpy.asarray, point))
-        for argument, slope in enumerate(slopes):
-            for index in np.ndindex(slope.shape):
-                ends = []
-                for sign in (1.0, -1.0):
-                    moved = [array.copy() for array in point]
-                    moved[argument][index] += sign * 1e-5
-                    ends.append(float(both(*moved)[0]))
-                assert slope[index] == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-5, abs=1e-5)
+        slopes = jax.grad(lambda *arguments: value(jax.numpy, *arguments), argnums=(0, 1, 2))(
+            *map(jax.numpy.asarray, point)
+        )
+    for argument, slope in enumerate(slopes):
+        for index in np.ndindex(slope.shape):
+            ends = []
+            for sign in (1.0, -1.0):
+                moved = [array.copy() for array in point]
+                moved[argument][index] += sign * 1e-5
+                ends.append(value(np, *moved))
+            assert slope[index] == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-5, abs=1e-5)
