@@ -11,7 +11,7 @@ from typing import Any
 import jax
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from hwmodels.nest import Counts, Halo, Level, Loops, Problem, Tensor, cost, count
@@ -191,9 +191,18 @@ def as_table(counts: Counts) -> dict[tuple[int, int, str], float]:
     }
 
 
+IDLES = (
+    convolution(2, 1, 3),
+    nest((K, 2, 0, True), (P, 2, 0, False), (K, 2, 0, False)),
+    [(True, True, True), (True, True, True)],
+)
+"""Three channels on two lanes, two after each other: the second lane idles in every second step, and forgets."""
+
+
 @pytest.mark.parametrize("halo", ["kept", "dropped"])
 @settings(max_examples=150, deadline=None)
 @given(drawn=nests())
+@example(drawn=IDLES)
 def test_imperfect_nests_are_counted_as_they_run(drawn: tuple[Problem, Loops, Any], halo: Halo):
     problem, loops, keeps = drawn
     simulation = Simulation(problem, loops)
