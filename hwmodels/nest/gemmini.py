@@ -29,7 +29,8 @@ def gemmini_levels(
 ) -> tuple[Level, ...]:
     """DRAM, scratchpad, accumulators (one per column of the array) and registers; arguments [...].
 
-    ``keeps``: for each level, which tensors it keeps. The accumulator is cleared before a sum begins.
+    ``keeps``: for each level, which tensors it keeps. The accumulator is cleared before a sum begins: inferred from
+    the rows' cycles, which count one access more for each sum; whether as a fill or a read cannot be told from them.
     """
     data = _data()
     accumulator_j = data["accumulator"]["j_per_kib"] * accumulator_bytes / KIB / array_dim + data["accumulator"]["j"]
