@@ -3,6 +3,9 @@
 The rule is the classic one of loop nests with one buffer below them: a tile of a tensor is fetched anew whenever a loop
 advances that the tensor depends on, and also by a loop it does not depend on if such a loop runs inside it. Loops
 inside the innermost loop that matters leave the tile where it is: the tensor is stationary for them.
+
+This is the engine of ``hwmodels.nest`` where halos are dropped and all tiles are whole, closed once more over all
+loops, for the mapper counts thousands of mappings; ``nest.template`` puts a mapping in the engine's terms.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from collections.abc import Sequence
 
 from hwmodels.arrays import ceil, more_than_one, namespace
 from hwmodels.contractions import ContractionTable, Extents
+from hwmodels.nest.movement import span, span_sum
 from hwmodels.records import Array
 
 RELEVANT = {"input": "gnpqcrs", "weight": "gkcrs", "output": "gnpqk"}
@@ -20,7 +24,7 @@ RELEVANT = {"input": "gnpqcrs", "weight": "gkcrs", "output": "gnpqk"}
 def window(outputs: Array, taps: Array, stride: Array, dilation: Array) -> Array:
     """Input positions that ``outputs`` neighbouring outputs of ``taps`` taps touch along one axis (tiles with halo)."""
     xp = namespace(outputs, taps, stride)
-    return xp.minimum((outputs - 1.0) * stride + (taps - 1.0) * dilation + 1.0, outputs * taps)
+    return xp.minimum(span((outputs, taps), (stride, dilation)), outputs * taps)
 
 
 def footprint(table: ContractionTable, tile: Extents) -> tuple[Array, Array, Array]:
@@ -40,8 +44,7 @@ def window_sum(
     tile overlap; where they do not, ``outputs * taps`` bounds it.
     """
     xp = namespace(outputs, trips, stride)
-    spans = tap_trips * (outputs - trips) * stride + trips * ((taps - tap_trips) * dilation + tap_trips)
-    return xp.minimum(spans, outputs * taps)
+    return xp.minimum(span_sum((outputs, taps), (trips, tap_trips), (stride, dilation)), outputs * taps)
 
 
 def distinct(table: ContractionTable, tile: Extents, temperature: Array) -> tuple[Array, Array, Array]:
