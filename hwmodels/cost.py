@@ -144,7 +144,7 @@ def _engine_energy(
         + table.weight_bytes * weights / reuse["weight"]
         + 2.0 * ACCUMULATOR_BYTES * outputs / reuse["output"]
     )
-    operation = xp.where(schedule.engine == VECTOR, VECTOR_OPS_PER_MAC * tech.vector_op_j, tech.mac_bf16_j)
+    operation = xp.where(schedule.engine == VECTOR, VECTOR_OPS_PER_MAC * tech.vector_op_j, tech.mac_j.of(machine.dtype))
     return macs * (operation + accesses)
 
 

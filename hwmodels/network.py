@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from hwmodels.arrays import ceil, namespace, segment_sum
-from hwmodels.chip import area, global_buffer_energy, noc_energy
+from hwmodels.chip import area, global_buffer_energy, noc_energy, static_power
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, contraction_cost, schedule_of
 from hwmodels.records import (
@@ -243,7 +243,7 @@ def region_arrays(
         + present * (moved + off_chip) * global_buffer_energy(machine, tech)
         + off_chip * tech.dram.j_per_byte
     )
-    static_w = tech.static_w_per_m2 * sum(area(machine, tech).values())
+    static_w = static_power(machine, tech, area(machine, tech))
     return RegionArrays(
         latency_s=latency_s,
         compute_s=compute_s,

@@ -194,6 +194,10 @@ class Machine:
     native_batch: Array
     """* inferences that the machine runs together."""
     dtype: str = "bf16"
+    host_bytes_per_s: float = 0.0
+    """Bytes per second and direction between the chip and its host; 0: no host interface on the die."""
+    link_bytes_per_s: float = 0.0
+    """Bytes per second and direction of all links to other chips together; 0: none."""
 
 
 @dataclass(frozen=True)
@@ -286,3 +290,6 @@ class ChipCost:
     tdp_breakdown_w: dict[str, Array] = field(default_factory=dict[str, Any])
     peak_flops: Array = 0.0
     dram_bytes_per_s: Array = 0.0
+    cost_usd: Array = 0.0
+    """One packaged chip with its memory."""
+    cost_breakdown_usd: dict[str, Array] = field(default_factory=dict[str, Any])

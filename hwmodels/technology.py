@@ -6,18 +6,37 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class ByDtype(NamedTuple):
+    """One constant for each element type of the arrays."""
+
+    i8: float
+    bf16: float
+    f16: float
+    f32: float
+
+    def of(self, dtype: str) -> float:
+        """The constant of ``Machine.dtype``."""
+        return getattr(self, dtype)
 
 
 @dataclass(frozen=True)
 class Dram:
-    """One channel (GDDR) or stack (HBM) of memory."""
+    """One channel (DDR, LPDDR, GDDR) or stack (HBM) of memory, its interface in the node asked for."""
 
     j_per_byte: float
     interface_area_m2: float
+    """Its PHY and its controller on the die."""
     channel_bytes_per_s: float
     efficiency: float
     """Share of the peak that long streams reach."""
+    channel_capacity_bytes: float
+    """What is usually on one channel."""
+    package_area_m2: float
+    """What a channel takes of the chip's package; 0 where it is on the board."""
+    usd_per_byte: float
 
 
 @dataclass(frozen=True)
@@ -36,26 +55,51 @@ class Technology:
     """The constants of one process node, SI units."""
 
     node_nm: int
-    mac_bf16_j: float
+    mac_j: ByDtype
+    mac_area_m2: ByDtype
     vector_op_j: float
+    vector_lane_area_m2: float
     sram_j_per_byte: float
     sram_j_per_byte_per_octave: float
-    wire_j_per_byte_m: float
-    mac_bf16_area_m2: float
-    vector_lane_area_m2: float
     sram_area_m2_per_byte: float
     sram_overhead_bytes: float
-    global_buffer_area_m2_per_byte: float
+    sram_macro_width_bytes: float
+    sram_wiring_per_octave: float
+    sram_wiring_grain_bytes: float
+    wire_j_per_byte_m: float
+    wire_pitch_m: float
+    register_area_m2_per_byte: float
     pe_control_area_m2: float
+    chip_control_area_m2: float
+    leakage_w_per_m2: float
+    clock_j_per_m2: float
+    """Per cycle, of logic."""
     chip_overhead: float
-    static_w_per_m2: float
     power_overhead: float
     dram: Dram
+    link_j_per_byte: float
+    host_area_s_m2_per_byte: float
+    """m^2 of the host's interface for each byte/s and direction; likewise links to other chips."""
+    link_area_s_m2_per_byte: float
     vector_cycles: VectorCycles
     region_start_s: float
 
 
-SHARED_TABLES = {"dram", "vector_cycles", "region"}
+PLAIN_TABLES = (
+    "vector_op_j",
+    "sram_j_per_byte",
+    "sram_j_per_byte_per_octave",
+    "sram_area_m2_per_byte",
+    "sram_wiring_per_octave",
+    "wire_j_per_byte_m",
+    "wire_pitch_m",
+    "leakage_w_per_m2",
+    "clock_j_per_m2",
+    "chip_overhead",
+    "power_overhead",
+    "link_j_per_byte",
+)
+"""Tables of one number for each node that ``Technology`` holds as they are."""
 
 
 @lru_cache
@@ -65,7 +109,7 @@ def _data() -> dict[str, Any]:
 
 def nodes() -> tuple[int, ...]:
     """Process nodes (nm) that the data covers."""
-    return tuple(sorted(int(key) for key in _data()["mac_bf16_j"] if key.isdigit()))
+    return tuple(sorted(int(key) for key in _data()["logic_transistors_per_m2"] if key.isdigit()))
 
 
 def dram_kinds() -> tuple[str, ...]:
@@ -81,11 +125,45 @@ def technology(node_nm: int, dram_kind: str) -> Technology:
         raise ValueError(f"no technology data for a {node_nm} nm node; there is {', '.join(map(str, nodes()))} nm")
     if dram_kind not in dram_kinds():
         raise ValueError(f"no technology data for DRAM '{dram_kind}'; there is {', '.join(dram_kinds())}")
-    constants = {name: float(table[str(node_nm)]) for name, table in data.items() if name not in SHARED_TABLES}
+    node = str(node_nm)
+    density = float(data["logic_transistors_per_m2"][node])
+    blocks = data["blocks"]
     return Technology(
         node_nm=node_nm,
-        dram=Dram(**data["dram"][dram_kind]),
+        mac_j=_by_dtype(data["mac_j"], node),
+        mac_area_m2=_by_dtype(data["mac_area_m2"], node),
+        vector_lane_area_m2=blocks["vector_lane_transistors"] / density,
+        register_area_m2_per_byte=blocks["register_transistors_per_byte"] / density,
+        pe_control_area_m2=blocks["pe_control_transistors"] / density,
+        chip_control_area_m2=blocks["chip_control_transistors"] / density,
+        sram_overhead_bytes=blocks["sram_overhead_bytes"],
+        sram_wiring_grain_bytes=blocks["sram_wiring_grain_bytes"],
+        sram_macro_width_bytes=blocks["sram_macro_width_bytes"],
+        dram=_dram(data["dram"][dram_kind], density),
+        host_area_s_m2_per_byte=_link_area(data["links"]["host"], density),
+        link_area_s_m2_per_byte=_link_area(data["links"]["chip"], density),
         vector_cycles=VectorCycles(**data["vector_cycles"]),
         region_start_s=data["region"]["start_s"],
-        **constants,
+        **{name: float(data[name][node]) for name in PLAIN_TABLES},
     )
+
+
+def _by_dtype(tables: dict[str, dict[str, float]], node: str) -> ByDtype:
+    return ByDtype(**{dtype: float(tables[dtype][node]) for dtype in ByDtype._fields})
+
+
+def _dram(table: dict[str, float], density: float) -> Dram:
+    """PHYs are analogue and do not shrink; controllers are logic."""
+    return Dram(
+        j_per_byte=table["j_per_byte"],
+        interface_area_m2=table["phy_area_m2"] + table["controller_transistors"] / density,
+        channel_bytes_per_s=table["channel_bytes_per_s"],
+        efficiency=table["efficiency"],
+        channel_capacity_bytes=table["channel_capacity_bytes"],
+        package_area_m2=table["package_area_m2"],
+        usd_per_byte=table["usd_per_byte"],
+    )
+
+
+def _link_area(table: dict[str, float], density: float) -> float:
+    return table["phy_area_m2_per_byte_per_s"] + table["transistors_per_byte_per_s"] / density

@@ -302,6 +302,10 @@ class AcceleratorOp(ParameterOp):
     """Element type that the arrays multiply."""
     native_batch = prop_def(INT64)
     """Inferences that the machine runs together."""
+    host_bytes_per_s = opt_prop_def(INT64)
+    """Bytes per second and direction to and from the host; absent: no such interface."""
+    link_bytes_per_s = opt_prop_def(INT64)
+    """Bytes per second and direction of all links to other chips together; absent: no links."""
     components = region_def("single_block")
 
     traits = traits_def(SymbolOpInterface(), NoTerminator())
@@ -309,7 +313,8 @@ class AcceleratorOp(ParameterOp):
     custom_directives = (ExactFloat,)
     assembly_format = (
         "$sym_name `clock_hz` custom<ExactFloat>($clock_hz) `node_nm` $node_nm `dtype` $dtype "
-        "`native_batch` $native_batch (`space` $space^)? attr-dict-with-keyword $components"
+        "`native_batch` $native_batch (`host_bytes_per_s` $host_bytes_per_s^)? "
+        "(`link_bytes_per_s` $link_bytes_per_s^)? (`space` $space^)? attr-dict-with-keyword $components"
     )
 
     def __init__(
@@ -321,8 +326,12 @@ class AcceleratorOp(ParameterOp):
         native_batch: int,
         components: Sequence[Operation],
         space: Space = None,
+        *,
+        host_bytes_per_s: int = 0,
+        link_bytes_per_s: int = 0,
     ) -> None:
-        """``components``: one op of each of ``COMPONENTS``, in any order."""
+        """``components``: one op of each of ``COMPONENTS``, in any order. Interfaces of 0 bytes/s are left out."""
+        interfaces = {"host_bytes_per_s": host_bytes_per_s, "link_bytes_per_s": link_bytes_per_s}
         super().__init__(
             properties={
                 "sym_name": StringAttr(sym_name),
@@ -330,6 +339,7 @@ class AcceleratorOp(ParameterOp):
                 "node_nm": IntegerAttr(node_nm, i64),
                 "dtype": dtype,
                 "native_batch": IntegerAttr(native_batch, i64),
+                **{name: IntegerAttr(rate, i64) for name, rate in interfaces.items() if rate},
                 "space": space_attr(space),
             },
             regions=[Region(Block(components))],

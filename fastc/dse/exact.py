@@ -21,6 +21,7 @@ def metrics_of(batch: float, latency_s: float, energy_j: float, chip: ChipCost) 
         energy_j=energy_j / batch,
         tdp_w=chip.tdp_w,
         area_m2=chip.area_m2,
+        cost_usd=chip.cost_usd,
     )
 
 
@@ -44,9 +45,11 @@ class Evaluator:
         self._known: dict[Point, Evaluation] = {}
 
     def chip_violation(self, point: Point) -> float:
-        """Violation by what needs no compilation: area and TDP, every model at unit speed."""
+        """Violation by what needs no compilation: area, TDP and cost, every model at unit speed."""
         chip = chip_cost(self.problem.space.machine(dict(point.values)))
-        unit = [Metrics(math.nan, math.nan, math.nan, chip.tdp_w, chip.area_m2) for _ in self.problem.models]
+        unit = [
+            Metrics(math.nan, math.nan, math.nan, chip.tdp_w, chip.area_m2, chip.cost_usd) for _ in self.problem.models
+        ]
         total = 0.0
         for constraint in self.problem.constraints:
             value = float(constraint.value(unit))

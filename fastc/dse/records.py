@@ -22,6 +22,8 @@ class Metrics:
     """Per inference."""
     tdp_w: Array
     area_m2: Array
+    cost_usd: Array
+    """One packaged chip with its memory."""
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 // 131 TFLOPS at 1 GHz, native batch 8. Not found in print, assumed: L1 sizes, no L2, the TPU-v3's vector multiplier.
 // 56 GB/s per channel: one x32 GDDR6 device at 14 Gb/s per pin, Micron, found
 builtin.module {
-  arch.accelerator @fast_large clock_hz 1.000000e+09 node_nm 7 dtype bf16 native_batch 8 {
+  arch.accelerator @fast_large clock_hz 1.000000e+09 node_nm 7 dtype bf16 native_batch 8 host_bytes_per_s 16000000000 {
     arch.dram "gddr6" channels 8 channel_bytes_per_s 5.600000e+10
     arch.global_buffer bytes 134217728
     arch.pe_grid x 8 y 8
     arch.l2 disabled input_multiplier 1 weight_multiplier 1 output_multiplier 1
     arch.l1 private input 32768 weight 32768 output 32768
     arch.systolic_array rows 32 columns 32
-    arch.vector_unit multiplier 8
+    arch.vector_unit multiplier 2
   }
 }

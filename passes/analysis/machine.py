@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xdsl.dialects.builtin import ModuleOp, bf16, f16, f32, i8
+from xdsl.dialects.builtin import IntegerAttr, ModuleOp, bf16, f16, f32, i8
 from xdsl.ir import Operation
 from xdsl.utils.exceptions import PassFailedException
 
@@ -61,7 +61,13 @@ def machine_of(op: AcceleratorOp) -> Machine:
         global_buffer_bytes=buffer.bytes.value.data,
         native_batch=op.native_batch.value.data,
         dtype=str(op.dtype),
+        host_bytes_per_s=float(_number(op.host_bytes_per_s)),
+        link_bytes_per_s=float(_number(op.link_bytes_per_s)),
     )
+
+
+def _number(attr: IntegerAttr | None) -> int:
+    return 0 if attr is None else attr.value.data
 
 
 def accelerator_of(machine: Machine, spaces: Spaces | None = None) -> AcceleratorOp:
@@ -113,6 +119,8 @@ def accelerator_of(machine: Machine, spaces: Spaces | None = None) -> Accelerato
         whole("native_batch"),
         components,
         legal.get(AcceleratorOp.name),
+        host_bytes_per_s=whole("host_bytes_per_s"),
+        link_bytes_per_s=whole("link_bytes_per_s"),
     )
 
 
