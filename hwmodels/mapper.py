@@ -212,9 +212,7 @@ def _block(
     xp = namespace(limit.n, unit.n, *(capacity for capacity, _, _ in budgets))
     limit = limit._replace(r=base.r, s=base.s)
     # Where strides leave gaps, only what the taps touch is fetched.
-    table = replace(
-        table, stride_p=xp.minimum(table.stride_p, base.r), stride_q=xp.minimum(table.stride_q, base.s)
-    )
+    table = replace(table, stride_p=xp.minimum(table.stride_p, base.r), stride_q=xp.minimum(table.stride_q, base.s))
     fits = [pixel_fit(capacity, inputs, outputs, table, limit, unit) for capacity, inputs, outputs in budgets]
     n, p, q = (
         grow(
