@@ -77,8 +77,8 @@ the other resources freest."""
 
 
 LAST_RESORT = 1e9
-"""Seconds added to the score of the vector unit where a dataflow of the array is asked for: no array mapping is as slow,
-so the vector unit takes a contraction only where the array cannot."""
+"""Seconds added to the score of the vector unit where a dataflow of the array is asked for: no mapping to the array is
+as slow, so the vector unit takes a contraction only where the array cannot."""
 
 
 class Recipe(NamedTuple):

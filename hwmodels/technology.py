@@ -83,6 +83,8 @@ class Technology:
     link_area_s_m2_per_byte: float
     vector_cycles: VectorCycles
     region_start_s: float
+    dram_latency_s: float
+    """From a request to the first byte, or from the last byte to its being visible."""
 
 
 PLAIN_TABLES = (
@@ -144,6 +146,7 @@ def technology(node_nm: int, dram_kind: str) -> Technology:
         link_area_s_m2_per_byte=_link_area(data["links"]["chip"], density),
         vector_cycles=VectorCycles(**data["vector_cycles"]),
         region_start_s=data["region"]["start_s"],
+        dram_latency_s=data["region"]["dram_latency_s"],
         **{name: float(data[name][node]) for name in PLAIN_TABLES},
     )
 

@@ -1,10 +1,10 @@
 """ResNet-50 for inference as StableHLO text: `python -m benchmarks.models.resnet50`.
 
-The network of He et al. (2016) with weights as arguments, channels last. ``--version 1.5`` is MLPerf's: the stride of a
-bottleneck that shrinks its image lies in the 3x3 convolution; ``--version 1`` is the original: it lies in the first 1x1.
-``--dtype bf16`` keeps the batch norms with moving averages as separate steps, as a framework exports them. ``--dtype i8``
-is the network as an integer accelerator runs it: 8-bit activations and weights, 32-bit sums, the batch norm folded into
-one scale and one offset per channel that also requantise.
+The network of He et al. (2016) with weights as arguments, channels last. ``--version 1.5`` is MLPerf's: the stride of
+a bottleneck that shrinks its image lies in the 3x3 convolution; ``--version 1`` is the original: it lies in the first
+1x1. ``--dtype bf16`` keeps the batch norms with moving averages as separate steps, as a framework exports them.
+``--dtype i8`` is the network as an integer accelerator runs it: 8-bit activations and weights, 32-bit sums, the batch
+norm folded into one scale and one offset per channel that also requantise.
 """
 
 from __future__ import annotations

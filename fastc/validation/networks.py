@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -93,10 +93,10 @@ def model_path(name: str) -> Path:
     raise FileNotFoundError(f"no model '{name}.mlir' in {searched}; install fastc from a wheel or run it in a clone")
 
 
-@lru_cache(maxsize=None)
+@cache
 def regions(name: str, batch: int, *, fused: bool = False) -> Network:
-    """The regions of a model at ``batch`` inferences per run: those of the stock schedule or, ``fused``, those that keep
-    every value in its narrowest type between regions."""
+    """The regions of a model at ``batch`` inferences per run: those of the stock schedule or, ``fused``, those of
+    form-regions at its best, where every value crosses a border in its narrowest type."""
     module = clean(read_model(read(str(model_path(name))))).module.clone()
     flags: pipelines.Flags = (("form-regions", ""),) if fused else ()
     steps = pipelines.join(pipelines.set_batch(batch), *pipelines.to_regions("stock", flags))
@@ -116,7 +116,7 @@ def preset(name: str) -> Machine:
 
 
 def mlperf_checks(path: Path, published: Mapping[str, Any]) -> tuple[Check, ...]:
-    """ResNet-50's throughput per chip, for the systems of ``path`` that a preset describes; none where there is none."""
+    """ResNet-50's throughput per chip, for the systems of ``path`` that presets describe; none where none does."""
     result: list[Check] = []
     for line, row in enumerate(_rows(path), 2):
         found = re.match(r"TPU (v\w+)[^(]*\((\d+) chips", _text(path, line, row, "system"))
