@@ -211,6 +211,8 @@ def hardware_result(machine: Machine) -> HardwareResult:
         tdp_breakdown_w={name: float(part) for name, part in chip.tdp_breakdown_w.items()},
         peak_flops=float(chip.peak_flops),
         dram_bytes_per_s=float(chip.dram_bytes_per_s),
+        cost_usd=float(chip.cost_usd),
+        cost_breakdown_usd={name: float(part) for name, part in chip.cost_breakdown_usd.items()},
     )
 
 

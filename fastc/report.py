@@ -257,7 +257,7 @@ def preset_text(machine: HardwareResult, module_text: str) -> str:
     """A machine as IR, with what it takes as comments before it."""
     return (
         f"// area {machine.area_mm2:.4g} mm^2, TDP {machine.tdp_w:.4g} W, peak {si(machine.peak_flops, 'FLOP/s')}, "
-        f"DRAM {si(machine.dram_bytes_per_s, 'B/s')}\n{module_text}"
+        f"DRAM {si(machine.dram_bytes_per_s, 'B/s')}, ${machine.cost_usd:.4g} with its memory\n{module_text}"
     )
 
 

@@ -90,6 +90,9 @@ class HardwareResult:
     tdp_breakdown_w: dict[str, float]
     peak_flops: float
     dram_bytes_per_s: float
+    cost_usd: float
+    """One packaged chip with its memory."""
+    cost_breakdown_usd: dict[str, float]
 
 
 @dataclass(frozen=True)

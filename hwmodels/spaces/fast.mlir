@@ -1,7 +1,7 @@
 // FAST's search space (Zhang et al., ASPLOS 2022), recalled, not copied from the paper: every power of two in each range.
 // The values outside the ranges are those of fast-large; clock and DRAM kind are fixed.
 builtin.module {
-  arch.accelerator @fast clock_hz 1.000000e+09 node_nm 7 dtype bf16 native_batch 8 space {native_batch = #arch.range<1 to 256>} {
+  arch.accelerator @fast clock_hz 1.000000e+09 node_nm 7 dtype bf16 native_batch 8 host_bytes_per_s 16000000000 space {native_batch = #arch.range<1 to 256>} {
     arch.dram "gddr6" channels 8 channel_bytes_per_s 5.600000e+10 space {channels = #arch.range<1 to 8>}
     arch.global_buffer bytes 134217728 space {bytes = #arch.range<1048576 to 268435456, zero>}
     arch.pe_grid x 8 y 8 space {x = #arch.range<1 to 256>, y = #arch.range<1 to 256>}

@@ -248,7 +248,9 @@ def test_hw_list_and_show(fastc: Fastc, tmp_path: Path):
     listed = fastc("hw", "list")
     assert (listed.code, listed.err) == (0, "")
     names = [line.split()[0] for line in listed.out.splitlines()[1:]]
-    assert names == ["fast-large", "fast-small", "tpu-v3", "tpu-v3-7nm"]
+    assert names == sorted(names)
+    assert {"eyeriss", "fast-large", "fast-small", "gemmini-16x16", "nvdla-large", "nvdla-small"} <= set(names)
+    assert {"tpu-v1", "tpu-v2", "tpu-v3", "tpu-v3-7nm", "tpu-v4i"} <= set(names)
     for name in names:
         shown = fastc("hw", "show", name)
         assert shown.out.startswith("// area ")

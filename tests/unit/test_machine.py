@@ -42,6 +42,8 @@ MACHINE = Machine(
     global_buffer_bytes=1 << 27,
     native_batch=128,
     dtype="bf16",
+    host_bytes_per_s=3.2e10,
+    link_bytes_per_s=6.4e10,
 )
 """Every field has a value that no other field of its kind has, so a mix-up shows."""
 
@@ -68,7 +70,8 @@ def generic(op: AcceleratorOp) -> str:
 def test_text_says_what_the_record_says() -> None:
     text = str(accelerator_of(MACHINE))
     assert text.splitlines() == [
-        'arch.accelerator @"fast-large" clock_hz 1.000000e+09 node_nm 7 dtype bf16 native_batch 128 {',
+        'arch.accelerator @"fast-large" clock_hz 1.000000e+09 node_nm 7 dtype bf16 native_batch 128 '
+        "host_bytes_per_s 32000000000 link_bytes_per_s 64000000000 {",
         '  arch.dram "gddr6" channels 8 channel_bytes_per_s 5.600000e+10',
         "  arch.global_buffer bytes 134217728",
         "  arch.pe_grid x 16 y 4",
@@ -80,10 +83,17 @@ def test_text_says_what_the_record_says() -> None:
     ]
 
 
+def test_interfaces_that_are_not_there_are_not_written() -> None:
+    text = str(accelerator_of(replace(MACHINE, host_bytes_per_s=0.0, link_bytes_per_s=0.0)))
+    assert text.splitlines()[0].endswith("dtype bf16 native_batch 128 {")
+
+
 @pytest.mark.parametrize(
     "machine",
     [
         MACHINE,
+        replace(MACHINE, host_bytes_per_s=0.0),
+        replace(MACHINE, link_bytes_per_s=0.0),
         replace(MACHINE, l1_shared=0, l2_shared=1, global_buffer_bytes=0, dtype="f32"),
         replace(MACHINE, l2_enabled=0, l2_shared=0, dtype="i8"),
     ],

@@ -95,6 +95,8 @@ RESULT = Result(
         tdp_breakdown_w={"arrays": 150.0, "dram": 50.0},
         peak_flops=8.59e15,
         dram_bytes_per_s=448e9,
+        cost_usd=100.0,
+        cost_breakdown_usd={"die": 60.0, "package": 30.0, "dram": 10.0},
     ),
     objective=ObjectiveResult("perf / tdp", 213.33),
     constraints=(ConstraintResult("area <= 223.775872819 mm^2", 400.0, 223.775872819, False),),
@@ -165,7 +167,7 @@ def test_json_has_the_names_of_the_contract():
     ]  # fmt: skip
     assert list(read["hardware"]) == [
         "name", "parameters", "area_mm2", "area_breakdown_mm2", "tdp_w", "tdp_breakdown_w", "peak_flops",
-        "dram_bytes_per_s",
+        "dram_bytes_per_s", "cost_usd", "cost_breakdown_usd",
     ]  # fmt: skip
     assert list(read["search"]) == [
         "algorithm", "wall_s", "exact_evaluations", "relaxed_evaluations", "starts", "relaxed_value", "exact_value",

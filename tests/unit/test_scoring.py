@@ -8,8 +8,8 @@ from fastc.dse import Metrics
 from fastc.errors import InputError
 from fastc.scoring import constraint_functions, judge, make_goal, model_values, objective_function
 
-SMALL = Metrics(perf_per_s=100.0, latency_s=0.01, energy_j=2.0, tdp_w=50.0, area_m2=400e-6)
-LARGE = Metrics(perf_per_s=1600.0, latency_s=0.04, energy_j=0.5, tdp_w=50.0, area_m2=400e-6)
+SMALL = Metrics(perf_per_s=100.0, latency_s=0.01, energy_j=2.0, tdp_w=50.0, area_m2=400e-6, cost_usd=80.0)
+LARGE = Metrics(perf_per_s=1600.0, latency_s=0.04, energy_j=0.5, tdp_w=50.0, area_m2=400e-6, cost_usd=80.0)
 MODELS = ("small", "large")
 
 
@@ -55,6 +55,14 @@ def test_verdict_is_on_the_model_that_fares_worst(constraint: str, value: float,
     assert verdict.met is met
 
 
+def test_cost_is_in_dollars_and_one_for_the_chip():
+    goal = make_goal(MODELS, "perf / cost", ["cost <= 100 $"])
+    # Models of equal weight: the square root of 100 / 80 times 1600 / 80.
+    assert objective_function(goal)([SMALL, LARGE]) == pytest.approx(5.0)
+    (verdict,) = judge(goal, [SMALL, LARGE])
+    assert (verdict.value, verdict.bound, verdict.met) == (80.0, 100.0, True)
+
+
 def test_a_constraint_on_the_chip_is_one_for_the_search():
     goal = make_goal(MODELS, subject_to=["area <= 400 mm^2", "latency <= 15 ms"])
     assert [constraint.text for constraint in constraint_functions(goal)] == [
@@ -67,8 +75,6 @@ def test_a_constraint_on_the_chip_is_one_for_the_search():
 @pytest.mark.parametrize(
     ("objective", "subject_to", "weights", "message"),
     [
-        ("perf / cost", [], None, "the cost of a chip has no model yet"),
-        ("perf", ["cost <= 5 $"], None, "the cost of a chip has no model yet"),
         ("perf(medium)", [], None, "names no model of this run"),
         ("perf", [], (1.0,), "1 numbers for 2 models"),
         ("perf", [], (1.0, 0.0), "every weight must be above 0"),
