@@ -210,7 +210,7 @@ def solve(numbers: Program, *, shares: bool = False) -> tuple[np.ndarray, float]
     hidden = TRAFFIC_WEIGHT * np.asarray(numbers.saved_s.sum(axis=0)).ravel()
     slower = _beside(csr_array(np.eye(regions)), numbers.saved_s * scale, csr_array((regions, events)))
     fits = _beside(csr_array((regions, regions)), numbers.occupied * megabyte, csr_array((regions, events)))
-    waits = _beside(csr_array((numbers.waits.shape[0], regions)), numbers.waits_for, numbers.waits)
+    waits = _beside(csr_array((numbers.waits.nnz, regions)), numbers.waits_for, numbers.waits)
     result = milp(
         np.concatenate([np.ones(regions), -hidden * scale, numbers.wait_s * scale]),
         constraints=[

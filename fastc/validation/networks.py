@@ -59,7 +59,7 @@ def checks(data: Path) -> tuple[Check, ...]:
 
     Raises FileNotFoundError without the tables or the example models, ValueError where a file is malformed.
     """
-    published = _published(data)
+    published = published_networks(data)
     try:
         return (
             *mlperf_checks(data / MLPERF_FILE, published["mlperf"]),
@@ -71,7 +71,8 @@ def checks(data: Path) -> tuple[Check, ...]:
         raise ValueError(f"{NETWORKS_FILE}: no entry {error}; compare it with the shipped file") from None
 
 
-def _published(data: Path) -> dict[str, Any]:
+def published_networks(data: Path) -> dict[str, Any]:
+    """The figures in ``data/networks.toml``, or in the shipped file."""
     own = data / NETWORKS_FILE
     place_of = own if own.exists() else files("fastc.validation").joinpath("data", NETWORKS_FILE)
     try:

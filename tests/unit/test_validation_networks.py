@@ -22,7 +22,7 @@ from fastc.validation.networks import (
 )
 
 DATA = Path(networks.__file__).parent / "data"
-PUBLISHED = networks._published(DATA)  # pyright: ignore[reportPrivateUsage]
+PUBLISHED = networks.published_networks(DATA)
 
 
 def test_models_that_ship_are_the_published_networks():
