@@ -9,6 +9,7 @@ few and differentiates through them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -44,9 +45,9 @@ GRIDS = (
 )
 """Dimensions laid on the PE grid's x and y axes, each filled in this order."""
 
-ROWS = ("csr", "csr", "qpn", "")
+ROWS = ("gcsr", "gcsr", "qpn", "")
 """Dimensions packed on the arrays' rows, by engine: inputs enter at the rows, so what is reduced or what is
-input-specific."""
+input-specific. Groups (of one channel each) lie on the array's diagonal: a row for each, and a column of its own."""
 
 COLUMNS = ("k", "qpn", "k", "")
 """Dimensions on the arrays' columns, by engine."""
@@ -73,6 +74,11 @@ NO_LIMIT = 1e18
 BALANCE = 0.02
 """Weight of the resources that do not bound a mapping: among equally fast ones, the mapper takes the one that leaves
 the other resources freest."""
+
+
+LAST_RESORT = 1e9
+"""Seconds added to the score of the vector unit where a dataflow of the array is asked for: no mapping to the array is
+as slow, so the vector unit takes a contraction only where the array cannot."""
 
 
 class Recipe(NamedTuple):
@@ -158,7 +164,10 @@ def _assign_axes(
     def rest(extents: Extents, axis: Extents) -> Extents:
         return extents.map(lambda extent, part: ceil(extent / part, temperature), axis)
 
-    rows = _fill_by(recipe.engine, ROWS, machine.array_rows, table.bounds, temperature)
+    xp = namespace(table.bounds.g, machine.array_columns)
+    is_depthwise = (table.bounds.c == 1.0) & (table.bounds.k == 1.0)
+    diagonal = xp.where(is_depthwise, xp.minimum(table.bounds.g, machine.array_columns), 1.0)
+    rows = _fill_by(recipe.engine, ROWS, machine.array_rows, table.bounds._replace(g=diagonal), temperature)
     remaining = rest(table.bounds, rows)
     columns = _fill_by(recipe.engine, COLUMNS, machine.array_columns, remaining, temperature)
     remaining = rest(remaining, columns)
@@ -201,6 +210,9 @@ def _block(
 ) -> Extents:
     """``base`` with n, p and q as great as each (capacity, input cost, output cost) of ``budgets`` allows."""
     xp = namespace(limit.n, unit.n, *(capacity for capacity, _, _ in budgets))
+    limit = limit._replace(r=base.r, s=base.s)
+    # Where strides leave gaps, only what the taps touch is fetched.
+    table = replace(table, stride_p=xp.minimum(table.stride_p, base.r), stride_q=xp.minimum(table.stride_q, base.s))
     fits = [pixel_fit(capacity, inputs, outputs, table, limit, unit) for capacity, inputs, outputs in budgets]
     n, p, q = (
         grow(
@@ -235,7 +247,7 @@ def _tile_l1(
 ) -> Extents:
     """Extents per PE of the L1 tile; ``share`` is the part of the contraction that a PE works on."""
     base = share._replace(
-        g=1.0,
+        g=array.g,
         c=_level(recipe.c_level, array.c, share.c, temperature),
         r=choose(recipe.c_level, (array.r, share.r, share.r)),
         s=choose(recipe.c_level, (array.s, share.s, share.s)),
@@ -373,6 +385,7 @@ def scores(table: ContractionTable, machine: Machine, recipes: Recipe, dataflow:
     xp = namespace(result)
     illegal = realised.overflow > 1.0 + 1e-9
     if dataflow != "any":
+        result = xp.where(recipes.engine == ENGINES.index("vector"), LAST_RESORT + result, result)
         illegal = illegal | (recipes.engine != ENGINES.index(dataflow)) & (recipes.engine != ENGINES.index("vector"))
     return xp.where(illegal, xp.inf, result)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hwmodels.arrays import ceil, namespace, segment_sum
+from hwmodels.arrays import ceil, namespace, segment_max, segment_sum
 from hwmodels.chip import area, global_buffer_energy, noc_energy, static_power
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, contraction_cost, schedule_of
@@ -225,6 +225,15 @@ def engine_seconds(compute_s: Array, vector_s: Array, on_vector: Array) -> Array
     return xp.maximum(compute_s * (1.0 - on_vector), vector_s + compute_s * on_vector)
 
 
+def region_start(table: NetworkTable, tech: Technology, resident: Array) -> Array:
+    """[R] seconds that no overlap hides: the region's start, DRAM's latency before the first byte of what comes from
+    there, and before the next region can begin, its latency behind the last byte of what goes there."""
+    size = len(table.region_contraction)
+    fetches = segment_max(1.0 - resident[table.use_tensor], table.use_region, size, 0.0)
+    stores = segment_max(1.0 - resident[table.write_tensor], table.write_region, size, 0.0)
+    return tech.region_start_s + tech.dram_latency_s * (fetches + stores)
+
+
 def region_arrays(
     table: NetworkTable,
     machine: Machine,
@@ -247,7 +256,8 @@ def region_arrays(
     off_chip = dram_bytes(table, cost, resident) + again.dram_bytes
     dram_s = off_chip / sustained_dram_bytes_per_s(machine)
     engines = engine_seconds(compute_s, vector_s, on_vector)
-    latency_s = xp.maximum(xp.maximum(engines, noc_s), dram_s) + tech.region_start_s
+    start_s = region_start(table, tech, resident)
+    latency_s = xp.maximum(xp.maximum(engines, noc_s), dram_s) + start_s
     present = has_global_buffer(machine)
     dynamic = (
         cost.engine_j[rows] * table.has_contraction
@@ -263,7 +273,7 @@ def region_arrays(
         vector_s=vector_s,
         global_buffer_s=noc_s,
         dram_s=dram_s,
-        start_s=tech.region_start_s + 0.0 * latency_s,
+        start_s=start_s,
         dram_bytes=off_chip,
         energy_j=dynamic + static_w * latency_s,
         on_vector=on_vector,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -102,6 +102,12 @@ class Program:
     """[R] bytes of global buffer beside the region's own tiles."""
     pinned: np.ndarray
     """[C] as ``Layout.pinned``."""
+    wait_s: np.ndarray
+    """[E] DRAM latency of each event that a placement can avoid: a region's first fetch, or its last store."""
+    waits: csr_array
+    """[P, E] the events and"""
+    waits_for: csr_array
+    """[P, C] the candidates that must all be on chip to avoid them, one pair a row."""
 
 
 def program(
@@ -120,7 +126,28 @@ def program(
         occupied=occupied,
         room=float(machine.global_buffer_bytes) - tiles,
         pinned=choices.pinned,
+        **_latencies(table, choices, tech.dram_latency_s),
     )
+
+
+def _latencies(table: NetworkTable, choices: Layout, latency_s: float) -> dict[str, Any]:
+    """``Program.wait_s``, ``waits`` and ``waits_for``."""
+    size = len(table.region_contraction)
+    events = np.concatenate([table.use_region, size + table.write_region])
+    columns = choices.owner[np.concatenate([table.use_tensor, table.write_tensor])]
+    certain = np.isin(events, events[columns < 0])
+    pairs = np.unique(np.stack([events[~certain], columns[~certain]], axis=-1), axis=0)
+    avoidable, event = np.unique(pairs[:, 0], return_inverse=True)
+    count = np.arange(len(pairs))
+
+    def incidence(found: np.ndarray, width: int) -> csr_array:
+        return coo_array((np.ones(len(pairs)), (count, found)), shape=(len(pairs), width)).tocsr()
+
+    return {
+        "wait_s": latency_s * table.runs[avoidable % size],
+        "waits": incidence(event.ravel(), len(avoidable)),
+        "waits_for": incidence(pairs[:, 1], len(choices.pinned)),
+    }
 
 
 def _savings(table: NetworkTable, cost: ContractionCost, choices: Layout, rate: float) -> csr_array:
@@ -178,30 +205,33 @@ def solve(numbers: Program, *, shares: bool = False) -> tuple[np.ndarray, float]
 
     With ``shares``, the program's relaxation: each candidate may be on chip in part.
     """
-    regions, count = len(numbers.floor_s), len(numbers.pinned)
+    regions, count, events = len(numbers.floor_s), len(numbers.pinned), len(numbers.wait_s)
     scale = 1.0 / max(float(numbers.dram_s.sum()), 1e-30)
     megabyte = 1.0 / 2**20
     hidden = TRAFFIC_WEIGHT * np.asarray(numbers.saved_s.sum(axis=0)).ravel()
-    slower = _beside(csr_array(np.eye(regions)), numbers.saved_s * scale)
-    fits = _beside(csr_array((regions, regions)), numbers.occupied * megabyte)
+    slower = _beside(csr_array(np.eye(regions)), numbers.saved_s * scale, csr_array((regions, events)))
+    fits = _beside(csr_array((regions, regions)), numbers.occupied * megabyte, csr_array((regions, events)))
+    waits = _beside(csr_array((numbers.waits.nnz, regions)), numbers.waits_for, numbers.waits)
     result = milp(
-        np.concatenate([np.ones(regions), -hidden * scale]),
+        np.concatenate([np.ones(regions), -hidden * scale, numbers.wait_s * scale]),
         constraints=[
             _between(slower, numbers.dram_s * scale, np.inf),
             _between(fits, -np.inf, numbers.room * megabyte),
+            *([_between(waits, 1.0, np.inf)] if events else []),
         ],
-        integrality=np.concatenate([np.zeros(regions), np.zeros(count) if shares else np.ones(count)]),
+        integrality=np.concatenate([np.zeros(regions), np.full(count, 0.0 if shares else 1.0), np.zeros(events)]),
         bounds=_bounds(
-            np.concatenate([numbers.floor_s * scale, np.zeros(count)]),
-            np.concatenate([np.full(regions, np.inf), np.ones(count)]),
+            np.concatenate([numbers.floor_s * scale, np.zeros(count + events)]),
+            np.concatenate([np.full(regions, np.inf), np.ones(count + events)]),
         ),
         options={"mip_rel_gap": RELATIVE_GAP, "node_limit": NODE_LIMIT},
     )
     if result.x is None:
         return np.zeros(count), float("inf")
+    chosen = result.x[regions : regions + count]
     if shares:
-        return result.x[regions:], 0.0
-    return np.rint(result.x[regions:]), float(result.mip_gap or 0.0)
+        return chosen, 0.0
+    return np.rint(chosen), float(result.mip_gap or 0.0)
 
 
 def _between(matrix: csr_array, lower: np.ndarray | float, upper: np.ndarray | float) -> LinearConstraint:
@@ -212,5 +242,5 @@ def _bounds(lower: np.ndarray, upper: np.ndarray) -> Bounds:
     return Bounds(lower, upper)  # pyright: ignore[reportArgumentType]  # SciPy's defaults are floats
 
 
-def _beside(left: csr_array, right: csr_array) -> csr_array:
-    return csr_array(hstack([left, right]))
+def _beside(*blocks: csr_array) -> csr_array:
+    return csr_array(hstack(blocks))

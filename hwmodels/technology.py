@@ -93,6 +93,8 @@ class Technology:
     """Share of DRAM's peak that such a kernel's streams reach."""
     kernel_reduce_cycles: float
     """Lane cycles per element that such a kernel reduces along the lanes."""
+    dram_latency_s: float
+    """From a request to the first byte, or from the last byte to its being visible."""
 
 
 PLAIN_TABLES = (
@@ -158,6 +160,7 @@ def technology(node_nm: int, dram_kind: str) -> Technology:
         kernel_tile_bytes=data["kernel"]["tile_bytes"],
         kernel_dram_efficiency=data["kernel"]["dram_efficiency"],
         kernel_reduce_cycles=data["kernel"]["reduce"],
+        dram_latency_s=data["region"]["dram_latency_s"],
         **{name: float(data[name][node]) for name in PLAIN_TABLES},
     )
 

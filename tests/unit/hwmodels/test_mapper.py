@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 
 import numpy as np
 import pytest
-from hardware_cases import KIB, MIB, MODELS, machine, machines, operand_bytes, positions, single, with_l1
+from hardware_cases import KIB, MIB, MODELS, convolution, machine, machines, operand_bytes, positions, single, with_l1
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -254,3 +255,47 @@ def test_equal_contractions_get_equal_mappings_and_none_stays_none():
     assert none is None
     assert first is second
     assert map_contractions([], machine()) == []
+
+
+def test_groups_of_one_channel_lie_on_the_diagonal():
+    # 300 channels of 3 x 3 taps: 128 rows and 128 columns take 128 channels, a tap at a time.
+    work = convolution(g=300, n=4, p=56, q=56, r=3, s=3)
+    on = machine(pe_x=1, pe_y=1, array_rows=128, array_columns=128, vector_multiplier=1, **with_l1(MIB))
+    (found,) = map_contractions([work], on, "weight_stationary")
+    assert ENGINES[int(found.engine)] == "weight_stationary"
+    assert found.spatial[2].tolist() == [128, 1, 1, 1, 1, 1, 1, 1]
+    assert found.spatial[3].tolist() == [1] * 8
+    # Two and a bit blocks of channels, nine taps, each pixel a cycle.
+    cost = evaluate(single(work), on, [found], place(single(work), on, [found], "none")).regions[0]
+    assert cost.compute_s * 1e9 == pytest.approx(3 * 9 * 4 * 56 * 56, rel=1e-3)
+    # Each group has its own column: 16 columns take 16 of them, however many rows there are.
+    (narrow,) = map_contractions([work], replace(on, array_columns=16), "weight_stationary")
+    assert narrow.spatial[2][0] == 16
+    # Groups with channels to sum, or several outputs, are not laid beside each other.
+    (grouped,) = map_contractions([convolution(g=32, n=4, p=56, q=56, k=4, c=4)], on, "weight_stationary")
+    assert grouped.spatial[2][0] == 1
+
+
+def test_the_vector_unit_is_the_last_resort_of_a_dataflow():
+    # Sixteen lanes for each column do a depthwise convolution sooner than one array does.
+    work = convolution(g=64, n=4, p=28, q=28, r=3, s=3)
+    on = machine(pe_x=1, pe_y=1, array_rows=32, array_columns=32, vector_multiplier=16)
+    (free,), (asked,) = map_contractions([work], on), map_contractions([work], on, "weight_stationary")
+    assert ENGINES[int(free.engine)] == "vector"
+    assert ENGINES[int(asked.engine)] == "weight_stationary"
+    # No tile of 512 x 512 weights of 2 bytes fits half of 1 KiB.
+    (forced,) = map_contractions(
+        [convolution(n=64, k=512, c=512)],
+        machine(array_rows=512, array_columns=512, **with_l1(KIB)),
+        "weight_stationary",
+    )
+    assert ENGINES[int(forced.engine)] == "vector"
+
+
+def test_a_tile_of_one_tap_has_no_halo():
+    # Of every second row and column: 28 x 28 pixels of 64 channels, 100,352 bytes, fit half of 200 KiB at once; the
+    # 55 x 55 between them would not.
+    work = convolution(n=1, p=28, q=28, k=64, c=64, stride=(2.0, 2.0))
+    on = machine(pe_x=1, pe_y=1, array_rows=64, array_columns=64, **with_l1(200 * KIB))
+    (found,) = map_contractions([work], on, "weight_stationary")
+    assert found.l1_tile[2:4].tolist() == [28, 28]

@@ -26,7 +26,10 @@ from hwmodels.records import (
 from hwmodels.technology import technology
 
 NS, PJ = 1e-9, 1e-12
-START = 250 * NS
+LATENCY = 300 * NS
+"""Of DRAM, before what comes from there and behind what goes there."""
+START = 250 * NS + 2 * LATENCY
+"""Of a region that reads from DRAM and writes there."""
 
 ONE_PE = machine(pe_x=1, pe_y=1, array_rows=4, array_columns=4, dram_channels=1, global_buffer_bytes=MIB)
 """16 MACs, 4 lanes, (4 + 4) x 2 = 16 bytes a cycle into the PE, 56 bytes a cycle from DRAM; a cycle is 1 ns."""
@@ -80,7 +83,7 @@ def test_bound_by_the_array():
     assert found.vector_s == 0
     assert found.issue_s == pytest.approx(START)
     assert found.latency_s == pytest.approx(6410 * NS + START)
-    assert found.utilization == pytest.approx(6400 * 16 / 16 / (6410 + 250))
+    assert found.utilization == pytest.approx(6400 * 16 / 16 / (6410 + 850))
     assert found.macs == 6400 * 16
     # The array's 16 MACs and the vector unit's 4 lanes of two operations together: 18 a cycle.
     assert found.lower_bound_s == pytest.approx(6400 * 16 / 18 * NS)
@@ -130,6 +133,20 @@ def test_bound_by_the_start():
     found = cost(work=contraction(n=8, k=4, c=4))
     assert found.bound == "issue"
     assert found.latency_s == pytest.approx((8 + 4 + 6) * NS + START)
+
+
+def test_what_stays_on_chip_does_not_wait_for_dram():
+    starts = {
+        ("dram", "dram", "dram"): 850,
+        ("global", "dram", "dram"): 850,  # the weight still comes from DRAM
+        ("global", "pinned", "dram"): 550,
+        ("dram", "dram", "global"): 550,
+        ("global", "pinned", "global"): 250,
+    }
+    for spaces, nanoseconds in starts.items():
+        found = cost(spaces=spaces)
+        assert found.issue_s == pytest.approx(nanoseconds * NS)
+        assert found.latency_s == pytest.approx((6410 + nanoseconds) * NS)
 
 
 def test_residency_saves_dram_but_not_the_network_on_chip():
