@@ -265,9 +265,9 @@ def test_groups_of_one_channel_lie_on_the_diagonal():
     assert ENGINES[int(found.engine)] == "weight_stationary"
     assert found.spatial[2].tolist() == [128, 1, 1, 1, 1, 1, 1, 1]
     assert found.spatial[3].tolist() == [1] * 8
-    # Two and a bit blocks of channels, nine taps, each pixel a cycle.
+    # Two and a bit blocks of channels, nine taps, each pixel a cycle; the first preload and the way through the array.
     cost = evaluate(single(work), on, [found], place(single(work), on, [found], "none")).regions[0]
-    assert cost.compute_s * 1e9 == pytest.approx(3 * 9 * 4 * 56 * 56, rel=1e-3)
+    assert cost.compute_s * 1e9 == pytest.approx(3 * 9 * 4 * 56 * 56 + 128 + 254)
     # Each group has its own column: 16 columns take 16 of them, however many rows there are.
     (narrow,) = map_contractions([work], replace(on, array_columns=16), "weight_stationary")
     assert narrow.spatial[2][0] == 16
