@@ -119,17 +119,19 @@ def search_models(request: SearchRequest, on_progress: Callable[[Progress], None
     subject_to = request.subject_to if request.subject_to is not None else default_constraints()
     goal = make_goal([model.name for model in request.models], request.objective, subject_to, request.weights)
     space = _space(request)
-    compiling_s = time.monotonic()
     cleaned = [clean(model) for model in request.models]
     _refuse_lowered(cleaned)
+    compiling_s = time.monotonic()
     baseline = driver.baseline_of(goal, cleaned)
     _require_positive(goal, baseline)
     now_s = time.monotonic()
+    reserve_s = _reserve_s(request.budget_s or 0.0, now_s - compiling_s)
     asked = _problem(request, goal, space, cleaned)
     options = Options(
         seed=request.seed,
         trials=request.trials,
-        budget_s=_left_s(request.budget_s, now_s - began_s, now_s - compiling_s),
+        budget_s=None if request.budget_s is None else request.budget_s - (now_s - began_s) - reserve_s,
+        overtime_s=reserve_s / 2.0,
         stop=request.stop,
         on_progress=on_progress,
     )
@@ -164,11 +166,9 @@ def _require_positive(goal: Goal, baseline: BaselineResult | None) -> None:
         )
 
 
-def _left_s(budget_s: float | None, gone_s: float, compiling_s: float) -> float | None:
-    """What the search may take of a budget of which ``gone_s`` are over; the baseline took ``compiling_s``."""
-    if budget_s is None:
-        return None
-    return budget_s - gone_s - min(RESERVE * compiling_s + RESERVE_S, GREATEST_RESERVE * budget_s)
+def _reserve_s(budget_s: float, compiling_s: float) -> float:
+    """What to keep of a budget for the time after the search, where compiling the baseline took ``compiling_s``."""
+    return min(RESERVE * compiling_s + RESERVE_S, GREATEST_RESERVE * budget_s)
 
 
 def _space(request: SearchRequest) -> Space:

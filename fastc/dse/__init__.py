@@ -39,9 +39,6 @@ GRACE_S = 0.5
 """How long a search that is asked to stop may take to end its present evaluation."""
 
 
-FIRST_GRACE_S = 2.0
-"""The same where there is no evaluation yet."""
-
 Choice: TypeAlias = str | Callable[[SearchProblem], Algorithm]
 """One of ``ALGORITHMS``, or what makes an algorithm for a problem."""
 
@@ -71,6 +68,7 @@ def search(
             work.result()
     finally:
         watch.close()
+        work.leave()
         for resource in (journal, workers):
             if resource is not None:
                 resource.close()
@@ -108,7 +106,7 @@ class _Patience:
         if watch.best is not None:
             return waited_s >= GRACE_S
         # Without a limit, who stops the search waits for its first evaluation, or stops it again.
-        return watch.options.budget_s is not None and waited_s >= FIRST_GRACE_S
+        return watch.options.budget_s is not None and waited_s >= watch.options.overtime_s
 
 
 def _chosen(problem: SearchProblem, options: Options, algorithm: Choice) -> Choice:

@@ -145,11 +145,18 @@ def relaxed_search(problem: SearchProblem, watch: Watch) -> tuple[Descent, bool]
     mixes = [np.zeros((len(starts), len(variants))) for variants in relaxed.networks]
     seen = Seen(Snapshot(starts, np.full(len(starts), -np.inf), mixes))
     steps = max(1, options.steps // BLOCK) * BLOCK
+    if options.budget_s is not None:
+        # Whatever happens to the time that is left, there is something to show.
+        point = round_point(problem, most_promising(relaxed, starts, watch.evaluator), [np.zeros(1)] * len(mixes))
+        watch.evaluate(point, "exact", 1, 1)
     watch.report("relaxed", 0, steps)
     # XLA compiles for a minute or so and cannot be interrupted.
     work = Background(lambda: descend(relaxed, starts, seen, watch), "relaxed search")
-    if work.wait(lambda: watch.late(RELAXED_SHARE)):
-        work.result()
+    try:
+        if work.wait(lambda: watch.late(RELAXED_SHARE)):
+            work.result()
+    finally:
+        work.leave()
     best, taken = seen.best, seen.steps
     order = np.argsort(-best.values, kind="stable")
     rounded = [round_point(problem, best.coordinates[i], [mix[i] for mix in best.mixes]) for i in order]
@@ -213,6 +220,16 @@ def draw_starts(relaxed: RelaxedProblem, evaluator: Evaluator, count: int, rng: 
     for start, seed in zip(range(count), relaxed.problem.seeds, strict=False):
         starts[start] = np.asarray([p.coordinate(v) for p, (_, v) in zip(parameters, seed.values, strict=True)])
     return np.stack(starts)
+
+
+def most_promising(relaxed: RelaxedProblem, starts: np.ndarray, evaluator: Evaluator) -> np.ndarray:
+    """[P] that of ``starts`` [S, P] with the least excess of area and TDP, then the highest objective by roofline."""
+
+    def promise(start: np.ndarray) -> tuple[float, float]:
+        point = round_point(relaxed.problem, start, [np.zeros(1)] * len(relaxed.networks))
+        return evaluator.chip_violation(point), -float(relaxed.problem.objective(roofline_metrics(relaxed, start)))
+
+    return min(starts, key=promise)
 
 
 def descend(relaxed: RelaxedProblem, starts: np.ndarray, seen: Seen, watch: Watch) -> None:

@@ -121,6 +121,8 @@ class Options:
     """Exact evaluations at most; None: no limit."""
     budget_s: float | None = None
     """Wall-clock limit; the best so far is returned."""
+    overtime_s: float = 2.0
+    """How long past the budget the first exact evaluation may take, without which there is no result."""
     stop: Event = field(default_factory=Event)
     """Set from another thread, or by a signal, it ends the search with the best so far."""
     on_progress: Callable[[Progress], None] = lambda _: None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -48,6 +49,14 @@ class Background(Generic[T]):
                 return False
             self._thread.join(POLL_S)
         return True
+
+    def leave(self) -> None:
+        """Nobody wants the result any more: the call ends at its next step in Python, at the latest when the C++ that
+        it is in returns."""
+        thread = self._thread.ident
+        if thread is not None and self._thread.is_alive():
+            # SystemExit ends a thread without a word.
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(SystemExit))
 
     def result(self) -> T:
         """What the ended call gave; raises what it raised."""

@@ -174,7 +174,7 @@ class SchedulerWorkers(_Resilient):
         return self._executor.submit(function, *arguments)
 
     def close(self) -> None:
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False)  # the futures go with the client
         self._client.close(timeout=1)
 
 

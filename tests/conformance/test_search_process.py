@@ -124,9 +124,7 @@ def test_a_budget_is_kept(small_model: Path, tmp_path: Path, algorithm: str) -> 
     """All of the command, compiling the winner included, takes at most 5 s more than the budget; and it uses it."""
     result = tmp_path / "r.json"
     began = time.monotonic()
-    code, _, err = _finish(
-        _start(_command(small_model, "--algorithm", algorithm, "--budget", "30s", "--json", result))
-    )
+    code, _, err = _finish(_start(_command(small_model, "--algorithm", algorithm, "--budget", "30s", "--json", result)))
     taken = time.monotonic() - began
     assert code == 0, err
     assert taken < 35.0
