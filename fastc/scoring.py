@@ -38,10 +38,10 @@ class FrontObjective:
     """One axis of a Pareto front."""
 
     text: str
+    written: Expression
+    """As the user wrote it."""
     expression: Expression
-    """So that more is better: over 1 where less of what the user wrote is."""
-    inverted: bool
-    """Whether it is over 1."""
+    """So that more is better: 1 over what the user wrote, where one wants less of that."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,7 @@ def _front(models: Sequence[str], objective: str) -> tuple[FrontObjective, ...]:
     parts: list[FrontObjective] = []
     for text in texts:
         tree = resolve_models(parse_objective(text), models)
-        inverted = direction(tree) < 0
-        parts.append(FrontObjective(text, Binary("/", Number(1.0), tree) if inverted else tree, inverted))
+        parts.append(FrontObjective(text, tree, Binary("/", Number(1.0), tree) if direction(tree) < 0 else tree))
     for index, part in enumerate(parts):
         if part.expression in [other.expression for other in parts[:index]]:
             raise InputError(f"objective: '{part.text}' is twice in '{objective}'; a front needs different objectives")
@@ -145,6 +144,11 @@ def objective_function(goal: Goal) -> MetricsFunction:
 def front_functions(goal: Goal) -> tuple[MetricsFunction, ...]:
     """The objectives of the goal's front as functions, more being better; none where there is one objective."""
     return tuple(objective_function(replace(goal, objective=part.expression)) for part in goal.front)
+
+
+def front_values(goal: Goal, metrics: Sequence[Metrics]) -> dict[str, float]:
+    """What ``metrics`` (one per model) are worth by each objective of the goal's front, as the user wrote it."""
+    return {part.text: float(objective_function(replace(goal, objective=part.written))(metrics)) for part in goal.front}
 
 
 def model_values(goal: Goal, metrics: Sequence[Metrics]) -> dict[str, float]:

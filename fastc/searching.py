@@ -43,6 +43,7 @@ from fastc.scoring import (
     Goal,
     constraint_functions,
     front_functions,
+    front_values,
     judge,
     make_goal,
     objective_function,
@@ -290,10 +291,7 @@ def _compile_winner(
 
 def _front_point(goal: Goal, evaluation: Evaluation) -> FrontPoint:
     return FrontPoint(
-        values={
-            part.text: 1.0 / value if part.inverted else value
-            for part, value in zip(goal.front, evaluation.values, strict=True)
-        },
+        values=front_values(goal, [model.metrics for model in evaluation.models]),
         hardware=hardware_result(replace(evaluation.machine, name="found")),
         flags={model.name: model.variant.name for model in evaluation.models},
     )

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,10 @@ def _wait_for(condition: Callable[[], bool], process: subprocess.Popen[str] | No
         time.sleep(0.002)
 
 
+def _has_lines(path: Path, count: int) -> bool:
+    return path.exists() and _lines(path) >= count
+
+
 def _lines(path: Path) -> int:
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
@@ -67,7 +72,7 @@ def test_killed_at_any_time_it_goes_on(small_model: Path, tmp_path: Path) -> Non
         )  # fmt: skip
         for lines in kills:
             process = _start(command)
-            _wait_for(lambda lines=lines: _lines(journal) >= lines and journal.exists(), process)
+            _wait_for(partial(_has_lines, journal, lines), process)
             process.kill()
             assert _finish(process)[0] == -signal.SIGKILL
             assert not result.exists()

@@ -98,6 +98,7 @@ def test_progress_has_rate_and_time_left() -> None:
     assert seen[0].rate_per_s is None
     assert seen[0].remaining_s is None
     last = seen[7]
+    assert last.rate_per_s is not None
     assert last.rate_per_s == pytest.approx(7.0 / (seen[7].wall_s - seen[0].wall_s), rel=0.2)
     assert last.remaining_s == pytest.approx(4.0 / last.rate_per_s)
     assert seen[-1].remaining_s == 0.0
