@@ -14,7 +14,7 @@ from fastc.dse import SearchProblem
 from fastc.dse.asktell import Random
 from fastc.machines import load_machine, load_space
 from passes.analysis.machine import machine_of
-from tests.conftest import Fastc
+from tests.conftest import ROOT, Fastc
 
 RANDOM = ("--search", "--algorithm", "random")
 
@@ -149,9 +149,10 @@ def test_a_front(fastc: Fastc, small_model: Path, tmp_path: Path) -> None:
 
 
 def test_infeasible_says_what_binds_and_by_how_much(fastc: Fastc, small_model: Path, tmp_path: Path) -> None:
-    """Of two machines the smaller comes nearest to a power that is a thousand times too little, and its area, which is
+    """Of two machines the smaller comes nearest to a bound of power that is a thousand times too low, and its area, which is
     met by 1 %, would not let it grow either; a bound that is far is not named."""
     space = _space(fastc, tmp_path, pe_grid="x = #arch.range<1 to 2>")
+    space.write_text(re.sub(r"pe_grid x \d+", "pe_grid x 2", space.read_text()))
     result, small = tmp_path / "r.json", tmp_path / "small.mlir.hw"
     text = fastc("hw", "show", "fast-small").out
     small.write_text(re.sub(r"pe_grid x \d+", "pe_grid x 1", text))
@@ -162,10 +163,28 @@ def test_infeasible_says_what_binds_and_by_how_much(fastc: Fastc, small_model: P
         "opt", small_model, "--search", "--space", space, "--subject-to", f"area <= {1.01 * area!r} mm^2",
         "--subject-to", f"tdp <= {1e-3 * one['hardware']['tdp_w']!r} W", "--subject-to", "latency <= 1 s",
     )  # fmt: skip
-    assert (run.code, run.out) == (1, "")
+    assert (run.code, run.out) == (1, ""), run.err
     error = run.err.splitlines()[-1]
     assert error.startswith("fastc: error: no machine of the space meets 'tdp <= ")
     assert "1000 times too much)" in error
     assert f"'area <= {1.01 * area!r} mm^2' ({area:.4g} of {1.01 * area:.4g})" in error
     assert "latency" not in error
     assert "hold it back too, being met by less than 5%" in error
+
+
+def test_the_example_of_the_documents(
+    small_model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An algorithm of one's own, as docs/search.md writes it: three machines, of which the best is found."""
+    text = (ROOT / "docs" / "search.md").read_text()
+    code = text.split("```python\n")[1].split("```")[0]
+    small_model.rename(small_model.parent / "model.mlir")
+    monkeypatch.chdir(small_model.parent)
+    names: dict[str, object] = {}
+    exec(compile(code, "search.md", "exec"), names)
+    found = names["found"]
+    assert isinstance(found, library.Result)
+    assert found.search is not None
+    assert (found.search.algorithm, found.search.exact_evaluations) == ("Halves", 3)
+    lines = [tuple(map(float, line.split())) for line in capsys.readouterr().out.splitlines()]
+    assert found.objective.value == max(value for value, violation in lines if violation == 0.0)

@@ -106,6 +106,36 @@ def test_one_interrupt_ends_with_the_best_so_far(small_model: Path, tmp_path: Pa
 
 
 @pytest.mark.slow
+def test_an_interrupt_before_the_first_evaluation_waits_for_that(small_model: Path) -> None:
+    """The relaxed search, which is at its compile, is left behind."""
+    with _start(_command(small_model)) as process:
+        assert process.stderr is not None
+        assert process.stdout is not None
+        while "relaxed 0/" not in process.stderr.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0
+    assert out.startswith("builtin.module")
+    assert "search by gradient: 1 exact evaluations and 0 relaxed evaluations" in err
+
+
+@pytest.mark.slow
+def test_any_number_of_jobs_gives_the_same(small_model: Path, tmp_path: Path) -> None:
+    """IR, JSON but for times, and journal."""
+    told: list[tuple[Any, ...]] = []
+    for jobs in ("1", "3"):
+        journal, result = tmp_path / f"{jobs}.jsonl", tmp_path / f"{jobs}.json"
+        command = _command(
+            small_model, "--algorithm", "tpe", "--trials", "24", "--jobs", jobs, "--journal", journal, "--json", result
+        )
+        code, out, err = _finish(_start(command))
+        assert code == 0, err
+        told.append((out, _without_times(result), journal.read_bytes()))
+    assert told[0] == told[1]
+
+
+@pytest.mark.slow
 def test_a_second_interrupt_stops_at_once(examples: Path, tmp_path: Path) -> None:
     """While XLA compiles, which takes long and cannot be interrupted, the first one waits for a first result."""
     output = tmp_path / "out.mlir"
