@@ -7,7 +7,6 @@ from math import inf
 from typing import ClassVar
 
 from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, Float64Type, FloatAttr, IntegerAttr, f64, i64
-from xdsl.ir import Operation
 from xdsl.irdl import IRDLOperation, irdl_op_definition, lazy_traits_def, prop_def
 from xdsl.parser import Parser
 from xdsl.printer import Printer
@@ -407,7 +406,3 @@ class VectorOp(ScheduleOp):
             return parser.parse_integer(allow_boolean=False)
 
         return parser.parse_comma_separated_list(parser.Delimiter.BRACES, parse_size)
-
-
-STEPS: tuple[type[Operation], ...] = (ContractionOp, LoopsOp, TransferOp, SpatialOp, ComputeOp, VectorOp)
-"""The ops that a schedule is made of."""
