@@ -56,10 +56,10 @@ def allocate(stays: Sequence[Stay], capacity: int) -> list[Place]:
     for moment, needed in enumerate(loads(stays)):
         if needed > capacity:
             raise OverfullError(moment, needed)
-    return _whole(stays, capacity) or _in_parts(stays, capacity)
+    return in_one_piece(stays, capacity) or in_parts(stays, capacity)
 
 
-def _whole(stays: Sequence[Stay], capacity: int) -> list[Place] | None:
+def in_one_piece(stays: Sequence[Stay], capacity: int) -> list[Place] | None:
     """One segment each, what stays longest at the bottom; None where that takes more than ``capacity``."""
     moments = max((stay.last for stay in stays), default=-1) + 1
     always = [index for index, stay in enumerate(stays) if stay.first == 0 and stay.last == moments - 1]
@@ -85,7 +85,7 @@ def _whole(stays: Sequence[Stay], capacity: int) -> list[Place] | None:
     return places
 
 
-def _in_parts(stays: Sequence[Stay], capacity: int) -> list[Place]:
+def in_parts(stays: Sequence[Stay], capacity: int) -> list[Place]:
     """As they come, at the same moment the longest first, each in the smallest gap for it or in the lowest ones."""
     places: list[Place] = [()] * len(stays)
     free = [Segment(0, capacity)]
