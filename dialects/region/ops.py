@@ -30,6 +30,10 @@ CONTRACTIONS = frozenset({"stablehlo.convolution", "stablehlo.dot_general", "sta
 """Names of the ops that run on a systolic array; a region holds at most one of them."""
 
 
+BINDINGS_IN_A_LINE = 2
+"""Regions of more operands are printed with one in a line."""
+
+
 class _Placed(NamedTuple):
     """A tensor's type with the space that it lives in, and where in that."""
 
@@ -218,9 +222,12 @@ class BoundRegionOp(IRDLOperation, ABC):
         printer.print_string(" ")
         printer.print_string_literal(self.region_name.data)
         printer.print_string(f" {self.kind.data.value} ")
-        with printer.in_parens():
-            printer.print_list(self.bindings, lambda binding: self._print_binding(printer, *binding))
-        printer.print_string(" -> ")
+        is_long = len(self.inputs) > BINDINGS_IN_A_LINE
+        with printer.indented(2):
+            with printer.in_parens():
+                delimiter = ",\n" if is_long else ", "
+                printer.print_list(self.bindings, lambda binding: self._print_binding(printer, *binding), delimiter)
+            printer.print_string("\n-> " if is_long else " -> ")
         with printer.in_parens():
             printer.print_list(self.outputs, lambda result: self._print_placed_type(printer, result))
         printer.print_op_attributes(self.attributes, print_keyword=True)

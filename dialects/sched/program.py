@@ -16,8 +16,8 @@ from dialects.sched.facts import Folds
 from dialects.sched.steps import ScheduleOp
 from dialects.syntax import INT64
 
-LINE = 110
-"""Columns after which a list of ops goes on in the next line."""
+LINE = 90
+"""Columns of a list of ops before it goes on in the next line."""
 
 
 @irdl_op_definition
@@ -167,15 +167,13 @@ class ScanOp(ScheduleOp):
         _, ops, names = self.facts
         printer.print_string(f" per {self.grain.data.value} [")
         column = 0
-        for index, word in enumerate(f"{op} {name}" for op, name in zip(ops, names, strict=True)):
-            if index:
-                printer.print_string(",")
-                if column + len(word) > LINE - 16:
-                    printer.print_string("\n       ")
-                    column = 0
-                printer.print_string(" ")
-            printer.print_string(word)
-            column += len(word) + 2
+        with printer.indented(2):
+            for word in (f"{op} {name}" for op, name in zip(ops, names, strict=True)):
+                if column:
+                    printer.print_string(",\n" if column + len(word) > LINE else ", ")
+                    column = 0 if column + len(word) > LINE else column
+                printer.print_string(word)
+                column += len(word) + 2
         printer.print_string("]")
         printer.print_op_attributes(self.attributes)
 

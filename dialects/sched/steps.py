@@ -41,7 +41,7 @@ def _f64s(values: Sequence[float]) -> ArrayAttr[F64]:
 
 
 def _print_numbers(printer: Printer, keyword: str, values: Sequence[float]) -> None:
-    printer.print_string(f" {keyword} ")
+    printer.print_string(keyword)
     with printer.in_square_brackets():
         printer.print_list(values, lambda value: print_number(printer, value))
 
@@ -129,7 +129,10 @@ class ContractionOp(ScheduleOp):
         with printer.in_square_brackets():
             pairs = zip(DIMS, self.bounds.get_values(), strict=True)
             printer.print_list(pairs, lambda pair: printer.print_string(f"{pair[0].value} = {pair[1]}"))
-        for keyword, attr in (("stride", self.stride), ("dilation", self.dilation), ("bytes", self.element_bytes)):
+        # The eight dimensions nearly fill a line.
+        with printer.indented(2):
+            printer.print_string("\n")
+        for keyword, attr in (("stride ", self.stride), (" dilation ", self.dilation), (" bytes ", self.element_bytes)):
             _print_numbers(printer, keyword, [entry.value.data for entry in attr])
         printer.print_op_attributes(self.attributes)
 
@@ -371,7 +374,8 @@ class VectorOp(ScheduleOp):
         printer.print_string(" ")
         self._print_sizes(printer, self.KINDS)
         if any(self.rows):
-            printer.print_string(" rows ")
+            with printer.indented(2):
+                printer.print_string("\nrows ")
             with printer.in_square_brackets():
                 printer.print_list(self.row_dims, lambda dim: printer.print_string(dim.data.value))
             printer.print_string(" ")

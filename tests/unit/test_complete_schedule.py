@@ -287,3 +287,11 @@ def test_a_big_network_is_proven_in_a_second() -> None:
         op.verify_()
     assert time.process_time() - start < 1.0
     assert sum(isinstance(op, BufferOp) for op in module.walk()) > 800
+
+
+def test_nothing_of_a_complete_schedule_is_left_in_stablehlo() -> None:
+    module = parse(PAGE)
+    run(module, "lower-to-stablehlo")
+    text = print_module(module)
+    assert "sched." not in text
+    assert "stablehlo.convolution" in text

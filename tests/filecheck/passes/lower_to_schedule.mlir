@@ -47,7 +47,8 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 // CHECK-NEXT:   stablehlo.dot_general
 // CHECK-NEXT:   sched.yield
 // CHECK-NEXT: } schedule {
-// CHECK-NEXT:   sched.contraction [g = 1, n = 8, p = 1, q = 1, k = 4, c = 4, r = 1, s = 1] stride [1, 1] dilation [1, 1] bytes [4, 4, 4]
+// CHECK-NEXT:   sched.contraction [g = 1, n = 8, p = 1, q = 1, k = 4, c = 4, r = 1, s = 1]
+// CHECK-NEXT:     stride [1, 1] dilation [1, 1] bytes [4, 4, 4]
 // CHECK-NEXT:   sched.transfer input dram to global tile 128
 // CHECK-NEXT:   sched.transfer weight dram to global tile 64
 // CHECK-NEXT:   sched.transfer output global to dram tile 128
@@ -84,7 +85,8 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 // CHECK-NEXT: }
 // The 128 bytes of the product wait for the ends of their rows, 16 bytes each: stored once, read once again.
 // CHECK:      sched.region "center" matmul
-// CHECK:        sched.vector {alu = 32, transcendental = 0, divide = 0, reduce = 32, move = 0} rows [k] {rescan_bytes = 256, kept_bytes = 128, row_bytes = 16}
+// CHECK:        sched.vector {alu = 32, transcendental = 0, divide = 0, reduce = 32, move = 0}
+// CHECK-NEXT:          rows [k] {rescan_bytes = 256, kept_bytes = 128, row_bytes = 16}
 // CHECK-NEXT:   sched.keep l1 bytes 128
 // CHECK-NEXT:   sched.scan per output [2 reduce]
 // CHECK-NEXT:   sched.scan per row [3 broadcast_in_dim, 4 subtract]
@@ -99,9 +101,11 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 // PLACED:      sched.memory global bytes 1048576 peak 448
 // PLACED:      sched.region "first" matmul (%{{.*}} = %x : tensor<8x4xf32> in dram, %{{.*}} = %w : tensor<4x4xf32> in pinned at [0 to 64]) -> (tensor<8x4xf32> in global at [64 to 192]) {
 // PLACED:        sched.contraction
+// PLACED-NEXT:     stride
 // PLACED-NEXT:   sched.transfer input dram to global tile 128
 // PLACED-NEXT:   sched.buffer input global slots 2 bytes 128 at [192 to 448]
 // PLACED-NEXT:   sched.transfer input global to l1 tile 128
 // PLACED:      sched.region "second" matmul (%{{.*}} = %0 : tensor<8x4xf32> in global at [64 to 192]
 // PLACED:        sched.contraction
+// PLACED-NEXT:     stride
 // PLACED-NEXT:   sched.transfer input global to l1 tile 128
