@@ -105,11 +105,13 @@ class TestTable:
         ("text", "problem"),
         [
             ("", "is empty; its first line must name the columns a, b"),
-            ("a,c\n1,2\n", ":1: lacks the column b"),
+            ("a,c\n1,2\n", ":1: lacks the columns b"),
+            ("a,b,a\n1,2,3\n", ":1: names a column twice"),
             ("a,b\n", "has no row"),
-            ("a,b\n1\n", ":2: has 1 cells; the first line names 2"),
+            ("a,b\n1\n", ":2: has 1 cells; write as many as the first line names, 2"),
             ('a,b\n1,"2\n', "is not a CSV table"),
-            (b"a,b\n\xff,1\n", "is not UTF-8 text"),
+            (b"a,b\n\xff,1\n", ":2: is not UTF-8 text"),
+            ("a,b\n1," + "x" * 5000, ":2: a cell has more than 4096 characters"),
         ],
     )
     def test_says_what_is_wrong_with_a_file(self, tmp_path: Path, text: str | bytes, problem: str) -> None:
@@ -124,7 +126,14 @@ class TestTable:
 
     @pytest.mark.parametrize(
         ("cell", "problem"),
-        [("x", "finite number"), ("nan", "finite number"), ("1e999", "finite"), ("0", "at least 1"), ("1.5", "whole")],
+        [
+            ("x", "finite number"),
+            ("nan", "finite number"),
+            ("1e999", "finite"),
+            ("0", "at least 1"),
+            ("1.5", "whole"),
+            ("1e16", "at most 1e"),
+        ],
     )
     def test_says_what_is_wrong_with_a_cell(self, tmp_path: Path, cell: str, problem: str) -> None:
         (row,) = read_table(self.write(tmp_path, f"a\n{cell}\n"), ["a"])
