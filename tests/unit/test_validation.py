@@ -8,6 +8,7 @@ import pytest
 from fastc import report
 from fastc.errors import InputError
 from fastc.validation import suite
+from fastc.validation.documents import Entry
 from fastc.validation.records import Bar, Check, compare
 from fastc.validation.tables import read_table
 
@@ -141,7 +142,21 @@ class TestTable:
             row.whole("a")
 
 
+class TestEntry:
+    @pytest.mark.parametrize(("value", "problem"), [(True, "is True; write a finite number"), ("1", "is '1'; write a")])
+    def test_a_truth_or_a_text_is_no_number(self, value: object, problem: str) -> None:
+        with pytest.raises(ValueError, match=rf"f\.json: a\[0\]: {problem}"):
+            Entry("f.json", {"a": [value]})["a"].items()[0].number()
+
+
 class TestSuite:
+    def test_published_figures_that_are_brought_are_not_missing(self, tmp_path: Path) -> None:
+        name = "nvdla_resnet50.csv"
+        (tmp_path / name).write_bytes((suite.SHIPPED / name).read_bytes())
+        found = next(outcome for outcome in suite.validate(tmp_path) if outcome.area == "chips")
+        assert found.missing == ()
+        assert {"tpu-v3", "nvdla_resnet50"} <= {check.name for check in found.checks}
+
     def test_a_directory_without_measurements_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(InputError, match=r"holds no measurements; .* gemmini_firesim\.csv"):
             list(suite.validate(tmp_path))
