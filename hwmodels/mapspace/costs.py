@@ -354,3 +354,17 @@ def total_costs(target: Target, held: tuple[bool, bool, bool], near: Near, far: 
         if np.isfinite(rate):
             cycles = np.maximum(cycles, amount / rate)
     return Costs(cycles, energy + target.static_w / target.clock_hz * cycles)
+
+
+def least_costs(target: Target, near: Near, far: Traffic) -> Costs:
+    """No more than the costs of any residence: each operand held or not as takes less energy, ports apart."""
+    buffer, dram = target.buffer, target.dram
+    energy = near.energy_j
+    for operand, down in enumerate(near.border.down):
+        up, drain = (near.border.up, far.up) if operand == 2 else (0.0, 0.0)
+        fill = far.down[operand]
+        past = down * dram.read_j[operand] + up * dram.write_j[operand]
+        held = (down + drain) * buffer.read_j[operand] + (fill + up) * buffer.write_j[operand]
+        held = held + fill * dram.read_j[operand] + drain * dram.write_j[operand]
+        energy = energy + np.minimum(past, held)
+    return Costs(near.cycles, energy + target.static_w / target.clock_hz * near.cycles)

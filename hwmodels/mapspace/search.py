@@ -16,6 +16,7 @@ from hwmodels.mapspace.costs import (
     distinct_inputs,
     far_costs,
     far_traffic,
+    least_costs,
     total_costs,
 )
 from hwmodels.mapspace.target import Target
@@ -130,6 +131,9 @@ FEW = 200
 
 MOST_TILES = 1_000_000
 """Tiles of one level, at most, where all are tried."""
+
+FEW_RESIDENCES = 2
+"""Residences of the operands that are bounded one by one; more of them together."""
 
 WIDE_GRID = 16
 """An axis of the PE grid that is longer unrolls two dimensions at most."""
@@ -361,7 +365,10 @@ class Search:
         place = _Place(group, which, candidate, evaluation)
         whole = [held for held in self.held if self.whole_fits[held]]
         if whole:
-            keys = [self._key(total_costs(self.target, held, floor, far), candidate) for held in whole]
+            some = (
+                [total_costs(self.target, held, floor, far) for held in whole] if len(whole) <= FEW_RESIDENCES else []
+            )
+            keys = [self._key(costs, candidate) for costs in some or [least_costs(self.target, floor, far)]]
             for index in _rounds(np.minimum.reduce(keys), self.incumbent):
                 self._whole(place, index, whole)
         for held in self.held:
