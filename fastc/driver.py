@@ -396,17 +396,17 @@ def presets() -> list[tuple[str, HardwareResult]]:
     return [(name, hardware_result(machine_of(load_machine(name)))) for name in preset_names()]
 
 
-def validate_hardware(data: str | None, progress: Callable[[str, str], None]) -> tuple[Check, ...]:
+def validate_hardware(data: str | None, progress: Callable[[str, int, Sequence[str]], None]) -> tuple[Check, ...]:
     """Every check of the models against measurements, over those of the directory ``data`` (None: the project's own).
 
-    ``progress`` hears each area as it ends, and the file that it lacked. Raises InputError where ``data`` holds none,
-    or one that is not what it must be.
+    ``progress`` hears each area as it ends, its number of checks, and the files that it lacked. Raises InputError where
+    ``data`` holds none, or one that is not what it must be.
     """
     from fastc.validation.suite import validate
 
     checks: list[Check] = []
     for outcome in validate(None if data is None else Path(data)):
-        progress(outcome.area, outcome.missing)
+        progress(outcome.area, len(outcome.checks), outcome.missing)
         checks += outcome.checks
     return tuple(checks)
 

@@ -265,10 +265,12 @@ def preset_text(machine: HardwareResult, module_text: str) -> str:
     )
 
 
-def validation_progress(area: str, missing: str) -> None:
-    """One line on standard error as each area of a validation ends."""
-    text = f"{area}: no {missing}; left out" if missing else f"{area}: done"
-    print(f"fastc: {text}", file=sys.stderr)
+def validation_progress(area: str, count: int, missing: Sequence[str]) -> None:
+    """One line on standard error as each area of a validation ends, and one for the files that it lacked."""
+    if missing:
+        print(f"fastc: {area}: no {', '.join(missing)}; left out", file=sys.stderr)
+    if count or not missing:
+        print(f"fastc: {area}: done", file=sys.stderr)
 
 
 def validation_json(checks: Sequence[Check]) -> str:
