@@ -296,6 +296,10 @@ def verify_scans(region: BoundRegionOp, steps: Steps) -> None:
 def _verify_order(
     body: Sequence[Operation], at: dict[Operation, int], scans: Sequence[Scan], contraction: Operation | None
 ) -> None:
+    after: set[Operation] = set()
+    for op in body[:-1]:
+        if op is contraction or any(operand.owner in after for inner in op.walk() for operand in inner.operands):
+            after.add(op)
     for index, op in enumerate(body[:-1]):
         if op not in at:
             continue
@@ -307,10 +311,10 @@ def _verify_order(
                     f"(W4) op {index}, {short_name(op)}, is in scan {at[op]}, but it uses {short_name(maker)} of scan "
                     f"{at[maker]}; put it into {'a later one' if later else 'that or a later one'}"
                 )
-            before = contraction is not None and at.get(maker, 0) <= at[contraction] < at[op]
+            is_before = contraction is not None and maker not in after and at[contraction] < at[op]
             by_tile = op is not contraction and scans[at[op]].grain not in (Grain.Row, Grain.Whole)
-            # (W5) What uses the end of a row goes through rows, not tiles, unless the contraction waited for it, too.
-            if by_tile and reduces_rows(maker) and not before:
+            # (W5) What uses the end of a row goes through rows, not tiles, unless it was there before the contraction.
+            if by_tile and reduces_rows(maker) and not is_before:
                 raise VerifyException(
                     f"(W5) op {index}, {short_name(op)}, uses the end of a row, but its scan is per "
                     f"{scans[at[op]].grain}; write per row or per whole"

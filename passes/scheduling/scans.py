@@ -37,8 +37,11 @@ def scan_ops(block: Block, rows: Rows | None) -> list[ScanOp]:
             early = (Grain.Input, Grain.Weight)[part]
             keys.append(((0, scan, part), early if scan == 0 else late, index))
         else:
-            tile = Grain.Piece if contraction is None else Grain.Output
-            keys.append(((1, max(scan, start), 0), tile if scan <= start else late, index))
+            # Rows that the contraction has no part in, as of a residual, are complete before it where its own are.
+            is_early = scan < start
+            tile = Grain.Piece if contraction is None or is_early else Grain.Output
+            grain = tile if scan in (0, start) else late
+            keys.append(((int(not is_early), scan, 2), grain, index))
     return [_scan_op(grain, [key[2] for key in group], body) for grain, group in _groups(keys)]
 
 

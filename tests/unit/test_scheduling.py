@@ -11,6 +11,7 @@ from xdsl.ir import Block
 
 from dialects.region import BoundRegionOp
 from dialects.sched import Dim, Grain, Rows, Segment
+from dialects.sched.complete import verify_scans
 from dialects.stablehlo import ExactParser
 from fastc.frontends.context import make_context
 from passes.scheduling.allocate import OverfullError, Place, Stay, allocate, in_parts, loads
@@ -125,6 +126,26 @@ def test_rows_of_an_input_are_complete_before_the_contraction() -> None:
       %4 = {DOT.format(3, "b")}
       %5 = stablehlo.add %4, %2 : tensor<8x4xf32>"""
     assert program(block(body, "5")) == [(Grain.Input, (1,)), (Grain.Row, (2, 3)), (Grain.Output, (5,))]
+
+
+def test_rows_beside_the_contraction_are_complete_before_it() -> None:
+    # Sums of %a make the contraction's input; those of %2, of no part of it, are used after it.
+    body = f"""%1 = {SUM.format("%a", 2, "%1")}
+      %3 = stablehlo.subtract %a, %2 : tensor<8x4xf32>
+      %4 = {DOT.format(3, "b")}
+      %5 = stablehlo.tanh %a : tensor<8x4xf32>
+      %6 = {SUM.format("%5", 7, "%6")}
+      %8 = stablehlo.add %4, %7 : tensor<8x4xf32>"""
+    found = block(body, "8")
+    assert program(found) == [
+        (Grain.Input, (1,)),
+        (Grain.Piece, (5, 6)),
+        (Grain.Row, (2, 3)),
+        (Grain.Output, (7, 8)),
+    ]
+    region = found.parent_op()
+    assert isinstance(region, BoundRegionOp)
+    verify_scans(region, scan_ops(found, None))
 
 
 def test_without_a_contraction_pieces_pass() -> None:
