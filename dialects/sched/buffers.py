@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xdsl.dialects.builtin import IntegerAttr, UnitAttr, i64
+from xdsl.dialects.builtin import UnitAttr
 from xdsl.irdl import IRDLOperation, irdl_op_definition, opt_prop_def, prop_def
 from xdsl.irdl.declarative_assembly_format import (
     AttributeVariable,
@@ -19,7 +19,7 @@ from xdsl.utils.exceptions import VerifyException
 
 from dialects.sched.attributes import Level, LevelAttr, Operand, OperandAttr, PlaceAttr
 from dialects.sched.steps import ScheduleOp
-from dialects.syntax import INT64
+from dialects.syntax import INT64, int64
 
 
 @irdl_custom_directive
@@ -88,8 +88,8 @@ class BufferOp(ScheduleOp):
             properties={
                 "operand": OperandAttr(operand),
                 "level": LevelAttr(level),
-                "slots": IntegerAttr(slots, i64),
-                "slot_bytes": IntegerAttr(slot_bytes, i64),
+                "slots": int64(slots),
+                "slot_bytes": int64(slot_bytes),
                 "place": place,
                 "prefetch": UnitAttr() if prefetch else None,
             }
@@ -145,7 +145,7 @@ class KeepOp(ScheduleOp):
     assembly_format = "$level `bytes` $kept_bytes attr-dict"
 
     def __init__(self, level: Level, kept_bytes: int) -> None:
-        super().__init__(properties={"level": LevelAttr(level), "kept_bytes": IntegerAttr(kept_bytes, i64)})
+        super().__init__(properties={"level": LevelAttr(level), "kept_bytes": int64(kept_bytes)})
 
 
 @irdl_op_definition
@@ -162,7 +162,7 @@ class PiecesOp(ScheduleOp):
     assembly_format = "$count attr-dict"
 
     def __init__(self, count: int) -> None:
-        super().__init__(properties={"count": IntegerAttr(count, i64)})
+        super().__init__(properties={"count": int64(count)})
 
     def verify_(self) -> None:
         # (B4) There is a piece.

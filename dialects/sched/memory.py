@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
-from xdsl.dialects.builtin import IntegerAttr, ModuleOp, i64
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import Block, BlockArgument, Operation, SSAValue
 from xdsl.irdl import IRDLOperation, irdl_op_definition, prop_def, traits_def
@@ -21,7 +21,7 @@ from dialects.sched.attributes import Level, Operand, PlaceAttr, Segment
 from dialects.sched.buffers import BufferOp
 from dialects.sched.complete import is_complete, tensor_bytes
 from dialects.sched.ops import RegionOp
-from dialects.syntax import INT64
+from dialects.syntax import INT64, int64
 
 OpT = TypeVar("OpT", bound=Operation)
 
@@ -208,7 +208,7 @@ class MemoryOp(IRDLOperation):
     assembly_format = "`global` `bytes` $size `peak` $peak attr-dict"
 
     def __init__(self, size: int, peak: int) -> None:
-        super().__init__(properties={"size": IntegerAttr(size, i64), "peak": IntegerAttr(peak, i64)})
+        super().__init__(properties={"size": int64(size), "peak": int64(peak)})
 
     def verify_(self) -> None:
         module = self.parent_op()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, IntegerAttr, StringAttr, i64
+from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, StringAttr, i64
 from xdsl.irdl import irdl_op_definition, prop_def
 from xdsl.parser import Parser
 from xdsl.printer import Printer
@@ -14,7 +14,7 @@ from xdsl.utils.exceptions import VerifyException
 from dialects.sched.attributes import Grain, GrainAttr, Level, LevelAttr, Operand, OperandAttr, SizesAttr
 from dialects.sched.facts import Folds
 from dialects.sched.steps import ScheduleOp
-from dialects.syntax import INT64
+from dialects.syntax import INT64, int64
 
 LINE = 90
 """Columns of a list of ops before it goes on in the next line."""
@@ -77,9 +77,9 @@ class FoldsOp(ScheduleOp):
         super().__init__(
             properties={
                 "stationary": OperandAttr(folds.stationary),
-                "count": IntegerAttr(folds.times, i64),
-                "swap": IntegerAttr(swap, i64),
-                "stream": IntegerAttr(folds.stream, i64),
+                "count": int64(folds.times),
+                "swap": int64(swap),
+                "stream": int64(folds.stream),
             }
         )
 

@@ -29,7 +29,7 @@ from dialects.sched.attributes import (
     OperandAttr,
 )
 from dialects.sched.facts import RELEVANT, ContractionFacts, Loop, Tile, Transfer
-from dialects.syntax import INT64, parse_float, print_number
+from dialects.syntax import INT64, int64, parse_float, print_number
 
 F64 = FloatAttr[Float64Type]
 
@@ -220,7 +220,7 @@ class TransferOp(ScheduleOp):
                 "operand": OperandAttr(operand),
                 "source": LevelAttr(source),
                 "destination": LevelAttr(destination),
-                "tile_bytes": IntegerAttr(tile_bytes, i64),
+                "tile_bytes": int64(tile_bytes),
             }
         )
 
@@ -334,7 +334,7 @@ class VectorOp(ScheduleOp):
         """``counts`` in the order of ``KINDS``, ``rows`` in that of ``ROW_SIZES``."""
         super().__init__(properties={"row_dims": ArrayAttr(DimAttr(dim) for dim in row_dims)})
         for name, value in zip(self.KINDS + self.ROW_SIZES, (*counts, *rows), strict=True):
-            self.properties[name] = IntegerAttr(value, i64)
+            self.properties[name] = int64(value)
 
     def _sizes(self, names: Sequence[str]) -> tuple[int, ...]:
         attributes = (self.properties[name] for name in names)
