@@ -168,6 +168,11 @@ class TestByHand:
         fitted = replace(constants(), start_cycles=0.0, product_issue_cycles=500.0)
         assert float(cycles(work, fitted, hardware())) == pytest.approx(4 * 500)
 
+    def test_convolutions_wait_for_seven_instructions(self) -> None:
+        work = workload("16 1 16 64 1 1", "16 1 16 16 1 1", "c", 16.0)
+        fitted = replace(constants(), start_cycles=0.0, convolution_issue_cycles=900.0, product_issue_cycles=500.0)
+        assert float(cycles(work, fitted, hardware())) == pytest.approx(4 * 900)
+
     def test_paced_computes_hold_up_loads(self) -> None:
         """One pixel per compute on 64 x 64: 32 cycles each and not 4, and the 28 between are lost to loads."""
         work = workload("1 64 64 64 1 1", "1 64 64 64 1 1", "", 64.0)
