@@ -370,6 +370,7 @@ def _rates(machine: Machine) -> Rates:
         dram_efficiency=tech.dram.efficiency,
         vector_cycles=(each.alu, each.transcendental, each.divide, each.reduce, each.move),
         region_start_s=tech.region_start_s,
+        dram_latency_s=tech.dram_latency_s,
     )
 
 
