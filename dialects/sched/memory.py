@@ -219,16 +219,15 @@ class MemoryOp(IRDLOperation):
             raise VerifyException(f"{self.name}: {error}") from error
 
     def _verify_module(self, module: ModuleOp) -> None:
-        machine = next((op for op in module.ops if isinstance(op, AcceleratorOp)), None)
-        buffer = None if machine is None else next(_kind(machine.components.block.ops, GlobalBufferOp), None)
-        # (G1) There is one account of one machine's global buffer.
-        if buffer is None or sum(isinstance(op, MemoryOp) for op in module.ops) != 1:
-            raise VerifyException("(G1) a module has one sched.memory, and one arch.accelerator with a global buffer")
-        if buffer.bytes.value.data != self.size.value.data:
-            raise VerifyException(
-                f"(G1) the global buffer has {buffer.bytes.value.data} bytes, not {self.size.value.data}; lower again "
-                "for another machine"
-            )
+        # (G1) There is one account of one global buffer, that of the machine where the module has one.
+        if sum(isinstance(op, MemoryOp) for op in module.ops) != 1:
+            raise VerifyException("(G1) a module has one sched.memory; drop the others")
+        for buffer in _kind((part for op in _kind(module.ops, AcceleratorOp) for part in op.walk()), GlobalBufferOp):
+            if buffer.bytes.value.data != self.size.value.data:
+                raise VerifyException(
+                    f"(G1) the global buffer has {buffer.bytes.value.data} bytes, not {self.size.value.data}; lower "
+                    "again for another machine"
+                )
         timeline = Timeline.of(module)
         for moment, region in enumerate(timeline.regions):
             _verify_region(timeline, moment, region)

@@ -289,6 +289,18 @@ def test_a_big_network_is_proven_in_a_second() -> None:
     assert sum(isinstance(op, BufferOp) for op in module.walk()) > 800
 
 
+def test_there_is_one_account() -> None:
+    (line,) = re.findall(r" *sched\.memory .*\n", PAGE)
+    with pytest.raises(VerifyException, match=r"\(G1\) a module has one sched.memory"):
+        parse(PAGE.replace(line, line + line))
+    # Without a machine it stands for the buffer that it names.
+    without = re.sub(r"  arch\.accelerator .*?\n  }\n", "", PAGE, flags=re.DOTALL)
+    assert "arch." not in without
+    parse(without)
+    with pytest.raises(VerifyException, match=r"\(G4\)"):
+        parse(without.replace("bytes 24576 peak", "bytes 15000 peak"))
+
+
 def test_nothing_of_a_complete_schedule_is_left_in_stablehlo() -> None:
     module = parse(PAGE)
     run(module, "lower-to-stablehlo")
