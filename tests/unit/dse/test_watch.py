@@ -30,18 +30,22 @@ def test_background_gives_what_the_call_gives() -> None:
 
 def test_work_that_is_left_behind_ends() -> None:
     """A loop in Python that never ends by itself."""
-    reached = threading.Event()
+    reached, given_up = threading.Event(), threading.Event()
 
     def loop() -> None:
-        while True:
+        while not given_up.is_set():
             reached.set()
             time.sleep(0.001)
 
     work = Background(loop, "endless")
-    assert reached.wait(60.0)
-    assert not work.wait(reached.is_set)
-    work.leave()
-    assert work.wait(lambda: False)
+    try:
+        assert reached.wait(60.0)
+        assert not work.wait(reached.is_set)
+        work.leave()
+        end = time.monotonic() + 30.0
+        assert work.wait(lambda: time.monotonic() > end)
+    finally:
+        given_up.set()
 
 
 class Slow:
