@@ -146,7 +146,7 @@ class SchedulerWorkers(_Resilient):
         except BaseException:
             self._client.close()
             raise
-        self._executor: Executor = self._client.get_executor(pure=False, retries=ATTEMPTS)
+        self._executor: Executor = self._client.get_executor(pure=False)
 
     def _workers(self, distributed: Any, version: str) -> int:
         """Tasks that run at once."""

@@ -149,8 +149,8 @@ def test_a_front(fastc: Fastc, small_model: Path, tmp_path: Path) -> None:
 
 
 def test_infeasible_says_what_binds_and_by_how_much(fastc: Fastc, small_model: Path, tmp_path: Path) -> None:
-    """Of two machines the smaller comes nearest to a bound of power that is a thousand times too low, and its area, which is
-    met by 1 %, would not let it grow either; a bound that is far is not named."""
+    """Of two machines the smaller comes nearest to a bound of power that is a thousand times too low, and its area,
+    which is met by 1 %, would not let it grow either; a bound that is far is not named."""
     space = _space(fastc, tmp_path, pe_grid="x = #arch.range<1 to 2>")
     space.write_text(re.sub(r"pe_grid x \d+", "pe_grid x 2", space.read_text()))
     result, small = tmp_path / "r.json", tmp_path / "small.mlir.hw"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -133,6 +134,48 @@ def test_any_number_of_jobs_gives_the_same(small_model: Path, tmp_path: Path) ->
         assert code == 0, err
         told.append((out, _without_times(result), journal.read_bytes()))
     assert told[0] == told[1]
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _descendants(pid: int) -> list[int]:
+    """Of a process, by /proc."""
+    children: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        children += [int(child) for child in (task / "children").read_text().split()]
+    return [*children, *(below for child in children for below in _descendants(child))]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc to look for processes in")
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
+def test_workers_end_with_the_search(small_model: Path, tmp_path: Path, ending: signal.Signals) -> None:
+    """Ctrl-C, which the terminal sends to the workers too, and a kill of the main process alone: nothing is left, and
+    Ctrl-C gives the best so far without a word from the workers."""
+    journal = tmp_path / "j.jsonl"
+    command = _command(small_model, "--algorithm", "random", "--trials", "1000000", "--jobs", "2", "--journal", journal)
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        _wait_for(partial(_has_lines, journal, 20), process)
+        workers = _descendants(process.pid)
+        assert len(workers) >= 2
+        if ending == signal.SIGINT:
+            os.killpg(process.pid, signal.SIGINT)
+        else:
+            process.kill()
+        out, err = process.communicate(timeout=PATIENCE_S)
+    if ending == signal.SIGINT:
+        assert process.returncode == 0
+        assert out.startswith("builtin.module")
+        assert "Traceback" not in err
+        assert "KeyboardInterrupt" not in err
+    _wait_for(lambda: not any(_alive(pid) for pid in workers))
 
 
 @pytest.mark.slow
