@@ -7,13 +7,14 @@ that has not imported it.
 from __future__ import annotations
 
 import importlib
+import logging
 import multiprocessing
 import multiprocessing.connection
 import os
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol, TypeVar
 
@@ -139,6 +140,8 @@ class SchedulerWorkers(_Resilient):
                 "pip install 'fastc-compiler[dask]'"
             ) from None
         self._address = address
+        # What happens to the cluster is said once, as an error of ours.
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
         self.lost: tuple[type[BaseException], ...] = (BrokenExecutor, distributed.scheduler.KilledWorker)
         self._client = _connected(distributed, address)
         try:
@@ -171,7 +174,26 @@ class SchedulerWorkers(_Resilient):
         return max(1, sum(self._client.nthreads().values()))
 
     def submit(self, function: Callable[..., T], *arguments: object) -> Future[T]:
-        return self._executor.submit(function, *arguments)
+        try:
+            return self._executor.submit(function, *arguments)
+        except Exception:
+            self._refuse_if_gone()
+            raise
+
+    def run(self, function: Callable[..., T], *arguments: object) -> T:
+        try:
+            return super().run(function, *arguments)
+        except (CancelledError, OSError):
+            self._refuse_if_gone()
+            raise
+
+    def _refuse_if_gone(self) -> None:
+        """Raise InputError where the scheduler is what failed."""
+        if self._client.status != "running":
+            raise InputError(
+                f"--scheduler {self._address}: the scheduler is gone; start it again, and with --journal go on from "
+                "here"
+            ) from None
 
     def close(self) -> None:
         self._executor.shutdown(wait=False)  # the futures go with the client

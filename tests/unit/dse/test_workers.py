@@ -148,7 +148,9 @@ while True:
 
 def kill(progress):
     if progress.evaluations in (3, 12) and victims:
-        os.kill(int(victims.pop()), signal.SIGKILL)
+        victim = int(victims.pop())
+        if victim:
+            os.kill(victim, signal.SIGKILL)
 
 options = Options(seed=1, trials=24, on_progress=kill)
 print(told(search(CASE, options, "random", journal=Journal(path, CASE, {}), workers=workers)))
@@ -171,6 +173,22 @@ def test_a_cluster_gives_the_same_and_survives_its_workers(
         assert run.returncode == 0, run.stderr
         assert run.stdout.strip() == str(alone)
         assert path.read_bytes() == journal
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_dies(scheduler: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path) -> None:
+    """The search ends with a message, and its journal goes on without the cluster."""
+    alone, journal = _random(tmp_path / "alone.jsonl", None)
+    address, processes = scheduler
+    path = tmp_path / "dead.jsonl"
+    command = [sys.executable, "-c", SCHEDULED, address, str(path), "3", str(processes[0].pid), "0"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert run.stderr.splitlines()[-1].endswith(
+        "the scheduler is gone; start it again, and with --journal go on from here"
+    )
+    lines = path.read_bytes().splitlines()
+    assert 3 < len(lines) < 25
+    assert _random(path, None) == (alone, journal)
 
 
 @pytest.mark.slow
