@@ -240,6 +240,25 @@ def _opt_parser() -> Parser:
         "--hw", metavar="NAME|FILE", help="the machine: a preset or a file with one arch.accelerator"
     )
     compiling.add_argument("--batch", type=_positive, metavar="N", help="inferences at once (default: the machine's)")
+    _add_search_options(parser)
+    writing = parser.add_argument_group("output")
+    writing.add_argument("-o", "--output", metavar="FILE", help="the IR (default: standard output)")
+    writing.add_argument("--hw-out", metavar="FILE", help="the machine that was found, as IR")
+    writing.add_argument("--json", metavar="FILE", help="the result for programs")
+    writing.add_argument("--print-op-generic", action="store_true", help="print ops in the generic form")
+    writing.add_argument("--print-debuginfo", action="store_true", help="print where each op comes from")
+    debugging = parser.add_argument_group("debugging, as in xdsl-opt")
+    debugging.add_argument(
+        "--print-between-passes", action="store_true", help="the IR after each pass, on standard error"
+    )
+    debugging.add_argument("--time-passes", action="store_true", help="seconds that each pass took, on standard error")
+    debugging.add_argument("--split-input-file", action="store_true", help="treat the parts between '// -----' apart")
+    debugging.add_argument("--verify-diagnostics", action="store_true", help="print an expected error and exit with 0")
+    debugging.add_argument("--disable-verify", action="store_true", help="do not verify the IR between passes")
+    return parser
+
+
+def _add_search_options(parser: Parser) -> None:
     searching = parser.add_argument_group("search")
     searching.add_argument("--search", action="store_true", help="find the machine and the pass flags together")
     searching.add_argument("--space", metavar="FILE", help="the legal space (default: FAST's)")
@@ -267,21 +286,6 @@ def _opt_parser() -> Parser:
     limit.add_argument("--trials", type=_positive, metavar="N", help="stop after N exact evaluations")
     limit.add_argument("--budget", type=_duration, metavar="TIME", help="stop after '60s' or '10min'")
     searching.add_argument("--seed", type=_natural, metavar="N", help="same seed, same result (default: 0)")
-    writing = parser.add_argument_group("output")
-    writing.add_argument("-o", "--output", metavar="FILE", help="the IR (default: standard output)")
-    writing.add_argument("--hw-out", metavar="FILE", help="the machine that was found, as IR")
-    writing.add_argument("--json", metavar="FILE", help="the result for programs")
-    writing.add_argument("--print-op-generic", action="store_true", help="print ops in the generic form")
-    writing.add_argument("--print-debuginfo", action="store_true", help="print where each op comes from")
-    debugging = parser.add_argument_group("debugging, as in xdsl-opt")
-    debugging.add_argument(
-        "--print-between-passes", action="store_true", help="the IR after each pass, on standard error"
-    )
-    debugging.add_argument("--time-passes", action="store_true", help="seconds that each pass took, on standard error")
-    debugging.add_argument("--split-input-file", action="store_true", help="treat the parts between '// -----' apart")
-    debugging.add_argument("--verify-diagnostics", action="store_true", help="print an expected error and exit with 0")
-    debugging.add_argument("--disable-verify", action="store_true", help="do not verify the IR between passes")
-    return parser
 
 
 class Interrupt:

@@ -142,15 +142,18 @@ def search_models(request: SearchRequest, on_progress: Callable[[Progress], None
     try:
         found = search(asked, options, request.algorithm, journal=journal, workers=_workers(request))
     except NothingFoundError:
-        raise NoAnswerError(
-            f"the time was over before the first machine was tried; give it more than --budget {request.budget_s:g}s"
-            if request.budget_s is not None
-            else "the search was stopped before the first machine was tried, so there is no result"
-        ) from None
+        raise NoAnswerError(_nothing(request)) from None
     finally:
         if journal is not None:
             journal.close()
     return _compile_winner(request, goal, cleaned, baseline, found)
+
+
+def _nothing(request: SearchRequest) -> str:
+    """Why there is no result at all."""
+    if request.budget_s is None:
+        return "the search was stopped before the first machine was tried, so there is no result"
+    return f"the time was over before the first machine was tried; give it more than --budget {request.budget_s:g}s"
 
 
 def _refuse_lowered(cleaned: Sequence[Model]) -> None:
