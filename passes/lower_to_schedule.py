@@ -38,6 +38,7 @@ from dialects.sched import (
     crossing,
 )
 from dialects.sched.facts import LOOP_LEVELS, Loop
+from hwmodels.chains import unit_of
 from hwmodels.mapper import NoMappingError, map_network
 from hwmodels.records import ENGINES, Machine, Mapping, RegionWork, VectorWork
 from passes.analysis.machine import find_accelerator, machine_of
@@ -115,6 +116,7 @@ def _lower(region: BoundRegionOp, work: RegionWork, mapping: Mapping | None, mac
         steps,
         [space.data for space in region.operand_spaces],
         [space.data for space in region.result_spaces],
+        region.chain,
     )
     lowered.attributes |= region.attributes
     for old, new in zip(region.results, lowered.results, strict=True):
@@ -136,12 +138,14 @@ def _contraction_steps(region: BoundRegionOp, work: RegionWork, mapping: Mapping
     assert body is not None, "a contraction's numbers come from the body"
     op = ContractionOp(contraction.bounds, contraction.stride, contraction.dilation, contraction.element_bytes)
     axes = {axis: _tile(extents) for axis, extents in zip(Axis, mapping.spatial, strict=True)}
-    loops = _loops(op.facts.bounds, mapping, machine)
+    loops = _loops(op.facts.bounds, work, mapping, machine)
     engine = Engine(ENGINES[int(mapping.engine)])
     facts = Schedule(op.facts, loops, (), axes, engine)
     from_dram = crossing(region, body, loops.get(Level.Global, ()))
     chain = [level for level in Level if level in (Level.Dram, Level.L1) or level in _tiled_levels(machine)]
     steps: list[Operation] = [op]
+    if loops.get(Level.Tile):
+        steps.append(LoopsOp(Level.Tile, [LoopAttr(*loop) for loop in loops[Level.Tile]]))
     for outer, inner in pairwise(chain):
         if loops.get(inner):
             steps.append(LoopsOp(inner, [LoopAttr(*loop) for loop in loops[inner]]))
@@ -167,23 +171,28 @@ def _transfer(operand: Operand, outer: Level, inner: Level, facts: Schedule) -> 
 def _tiled_levels(machine: Machine) -> tuple[Level, ...]:
     """The levels of the machine that hold tiles, from outside to inside."""
     present = {Level.Global: machine.global_buffer_bytes > 0, Level.L2: machine.l2_enabled > 0, Level.L1: True}
-    return tuple(level for level in LOOP_LEVELS if present[level])
+    return tuple(level for level in LOOP_LEVELS if present.get(level, False))
 
 
 def _tile(extents: np.ndarray) -> Tile:
     return Tile(*(int(extent) for extent in extents))
 
 
-def _loops(bounds: Tile, mapping: Mapping, machine: Machine) -> dict[Level, tuple[Loop, ...]]:
+def _loops(bounds: Tile, work: RegionWork, mapping: Mapping, machine: Machine) -> dict[Level, tuple[Loop, ...]]:
     """The loops over each level's tiles; where a level is missing the mapping repeats its inner neighbour's tile.
 
-    The loops from the contraction to the outermost level's tile run in the global order, whichever level that is.
+    The loops from the contraction to the outermost level's tile run in the global order, whichever level that is. In a
+    chain, loops over the chain's tiles come first; the others are those of its greatest tile.
     """
     levels = _tiled_levels(machine)
     tiles = {Level.Global: mapping.global_tile, Level.L2: mapping.l2_tile, Level.L1: mapping.l1_tile}
     orders = {Level.Global: mapping.global_order, Level.L2: mapping.l2_order, Level.L1: mapping.l1_order}
     result: dict[Level, tuple[Loop, ...]] = {}
     outer = bounds
+    part = unit_of(work)[0]
+    if work.tiling is not None and part is not None:
+        outer = Tile(*part.bounds)
+        result[Level.Tile] = _nest(bounds, outer, range(len(DIMS)))
     for level in levels:
         order = mapping.global_order if level == levels[0] else orders[level]
         tile = _tile(tiles[level])

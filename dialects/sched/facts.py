@@ -22,7 +22,7 @@ RELEVANT: Mapping[Operand, frozenset[Dim]] = {
 REDUCTION = frozenset({Dim.C, Dim.R, Dim.S})
 """The dimensions that are summed over."""
 
-LOOP_LEVELS = (Level.Global, Level.L2, Level.L1)
+LOOP_LEVELS = (Level.Tile, Level.Global, Level.L2, Level.L1)
 """Levels that hold tiles, from outside to inside."""
 
 
