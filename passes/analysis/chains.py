@@ -26,9 +26,11 @@ class ChainError(Exception):
 
 
 class Shape(NamedTuple):
-    """Tiles along one loop that need as much of everything."""
+    """Tiles along one loop that need as much of everything; those that have nothing left to make are none."""
 
     count: int
+    part: float
+    """Of all tiles."""
     sizes: dict[tuple[Window, int], int]
     """Positions of each window on an axis of each extent."""
     is_first: bool
@@ -70,12 +72,17 @@ def size_of(window: Window, extent: int, first: int, last: int) -> int:
 def _shapes(loop: TileLoopAttr, halo: Halo, body: BodySlices) -> list[Shape]:
     """The shapes of a loop's tiles, the greatest first."""
     windows = sorted({(demand.window, demand.extent) for demand in body.demands.values() if demand is not None})
+    made = [made_positions(loop, halo, tile) for tile in range(loop.tiles.data)]
     found = [
-        tuple(size_of(window, extent, *made_positions(loop, halo, tile)) for window, extent in windows)
-        for tile in range(loop.tiles.data)
+        tuple(size_of(window, extent, first, last) for window, extent in windows)
+        for first, last in made
+        if first <= last
     ]
     ordered = sorted(Counter(found).items(), reverse=True)
-    return [Shape(count, dict(zip(windows, sizes, strict=True)), sizes == found[0]) for sizes, count in ordered]
+    return [
+        Shape(count, count / len(found), dict(zip(windows, sizes, strict=True)), sizes == found[0])
+        for sizes, count in ordered
+    ]
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,6 @@ class _Tile:
 
     bodies: Sequence[BodySlices]
     shapes: Sequence[Shape]
-    loops: Sequence[TileLoopAttr]
 
     @property
     def count(self) -> int:
@@ -95,10 +101,10 @@ class _Tile:
         return prod(self._shares(value))
 
     def _shares(self, value: SSAValue) -> Iterator[float]:
-        for body, shape, loop in zip(self.bodies, self.shapes, self.loops, strict=True):
+        for body, shape in zip(self.bodies, self.shapes, strict=True):
             cut = body.of(value)
             if value in body.gathered:
-                yield 1.0 / loop.tiles.data
+                yield shape.part / shape.count
             elif cut is not None:
                 yield shape.sizes[cut.window, cut.extent] / cut.extent
 
@@ -146,10 +152,7 @@ def tiling_of(op: BoundRegionOp, chain: ChainAttr, reads: Sequence[Use], writes:
     work = [(inner, vector_work_of_ops([inner])) for inner in ops]
     rows = rows_of(op.body_block)
     all_shapes = [_shapes(loop, chain.halo.data, body) for loop, body in zip(loops, bodies, strict=True)]
-    tiles = [
-        _tile_work(op, chain, _Tile(bodies, shapes, loops), work, rows, reads, writes)
-        for shapes in product(*all_shapes)
-    ]
+    tiles = [_tile_work(op, chain, _Tile(bodies, shapes), work, rows, reads, writes) for shapes in product(*all_shapes)]
     return Tiling(chain.label.data, tuple(tiles), chain.held)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hwmodels.mapper import map_contractions
+from hwmodels.mapper import NoMappingError, map_contractions
 from hwmodels.network import (
     engine_seconds,
     exact_contraction_cost,
@@ -85,15 +85,27 @@ class Pricer:
                 except ChainError:
                     keys[key] = ()
         self._map([tile for tiles in keys.values() for tile in tiles])
-        self._cost(keys)
+        self._cost({key: tiles if all(self._is_mapped(tile) for tile in tiles) else () for key, tiles in keys.items()})
 
     def _map(self, tiles: Sequence[TileWork]) -> None:
         units = dict.fromkeys((tile.contraction, tile.vector.rows) for tile in tiles if tile.contraction is not None)
         fresh = [(work, rows) for work, rows in units if work is not None and (work, rows) not in self.mappings]
         for start in range(0, len(fresh), BATCH):
-            part = fresh[start : start + BATCH]
-            found = map_contractions([work for work, _ in part], self.machine, "any", [rows for _, rows in part])
-            self.mappings.update(zip(part, found, strict=True))
+            self._map_all(fresh[start : start + BATCH])
+
+    def _map_all(self, units: Sequence[tuple[Contraction, Rows]]) -> None:
+        """Maps what can be mapped; a chain with another tile is none."""
+        try:
+            found = map_contractions([w for w, _ in units], self.machine, "any", [rows for _, rows in units])
+        except NoMappingError:
+            for half in (units[: len(units) // 2], units[len(units) // 2 :]):
+                if 0 < len(half) < len(units):
+                    self._map_all(half)
+            return
+        self.mappings.update(zip(units, found, strict=True))
+
+    def _is_mapped(self, tile: TileWork) -> bool:
+        return tile.contraction is None or (tile.contraction, tile.vector.rows) in self.mappings
 
     def _cost(self, keys: dict[Key, tuple[TileWork, ...]]) -> None:
         regions: list[RegionWork] = []
