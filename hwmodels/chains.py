@@ -33,7 +33,7 @@ class Expansion(NamedTuple):
     """In it a tensor that is made or read by a chain, but no slice of it, lives while the whole chain runs."""
     region: np.ndarray
     """[R] the region of the network before that each is of."""
-    count: np.ndarray
+    times: np.ndarray
     """[R] tiles of that shape in one run of that region."""
     slice_bytes: np.ndarray
     """[R] bytes of global buffer that slices between the chain's regions take while each runs."""

@@ -169,7 +169,7 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
         write_granules=_granules([write for _, write in writes], tech),
         tensor_bytes=sizes,
         sliced=np.asarray([float(tensor.slice_bytes > 0.0) for tensor in network.tensors]),
-        main_tensor=integers([_main_tensors(network, region) for region in network.regions]).reshape(-1, len(OPERANDS)),
+        main_tensor=integers([main_tensors(network, region) for region in network.regions]).reshape(-1, len(OPERANDS)),
     )
 
 
@@ -188,7 +188,8 @@ def _first_uses(uses: Sequence[tuple[int, Use]]) -> np.ndarray:
     return first
 
 
-def _main_tensors(network: Network, region: RegionWork) -> list[int]:
+def main_tensors(network: Network, region: RegionWork) -> list[int]:
+    """The biggest tensor that feeds the contraction's input, its weight, and that the region writes; -1: none."""
     sides = [[use.tensor for use in region.reads if use.operand == operand] for operand in ("input", "weight")]
     written = [write.tensor for write in region.writes]
     return [max(side, key=lambda tensor: network.tensors[tensor].bytes, default=-1) for side in (*sides, written)]
@@ -355,7 +356,7 @@ def _all_tiles(arrays: RegionArrays, tiles: Expansion) -> RegionArrays:
     size = int(tiles.region[-1]) + 1 if len(tiles.region) else 0
 
     def summed(values: Array) -> Array:
-        return segment_sum(values * tiles.count, tiles.region, size)
+        return segment_sum(values * tiles.times, tiles.region, size)
 
     shapes = segment_sum(np.ones(len(tiles.region)), tiles.region, size)
     return RegionArrays(

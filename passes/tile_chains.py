@@ -144,7 +144,7 @@ def _improved(
 
 
 def _gain(chain: Price, view: NetworkView, cost: NetworkCost, before: NetworkCost) -> float:
-    inside = [member.index for member in chain.candidate.members]
+    inside = [member.region for member in chain.candidate.members]
     runs = view.network.regions[inside[0]].runs
     return runs * sum(_weighted_s(before.regions[index]) - _weighted_s(cost.regions[index]) for index in inside)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xdsl.dialects.builtin import ArrayAttr, IntAttr, StringAttr
+from xdsl.dialects.builtin import ArrayAttr, IntAttr, ShapedType, StringAttr
 from xdsl.dialects.utils import EnumAttribute
 from xdsl.ir import Attribute, ParametrizedAttribute, SpacedOpaqueSyntaxAttribute, SSAValue
 from xdsl.irdl import irdl_attr_definition, param_def
@@ -246,7 +246,8 @@ def _chain_of(owner: object) -> str | None:
 
 
 def _verify_loops(op: BoundRegionOp, chain: ChainAttr, where: str) -> None:
-    shape = op.outputs[0].type.get_shape() if op.outputs else ()  # pyright: ignore[reportAttributeAccessIssue]
+    first = op.outputs[0].type if op.outputs else None
+    shape = first.get_shape() if isinstance(first, ShapedType) else ()
     for loop in chain.loops:
         fits = loop.dimension.data < len(shape)
         # (C13) A chain's loops run over dimensions of the first result, and hold operands that are there.

@@ -297,7 +297,8 @@ def region_properties(
     chain: ChainAttr | None = None,
 ) -> dict[str, Attribute]:
     """The properties that every ``BoundRegionOp`` has."""
-    return ({} if chain is None else {"chain": chain}) | {
+    properties: dict[str, Attribute] = {} if chain is None else {"chain": chain}
+    return properties | {
         "name": StringAttr(name),
         "kind": KindAttr(kind),
         "operand_spaces": ArrayAttr(SpaceAttr(space) for space in operand_spaces),

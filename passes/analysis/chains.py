@@ -28,7 +28,7 @@ class ChainError(Exception):
 class Shape(NamedTuple):
     """Tiles along one loop that need as much of everything; those that have nothing left to make are none."""
 
-    count: int
+    tiles: int
     part: float
     """Of all tiles."""
     sizes: dict[tuple[Window, int], int]
@@ -94,7 +94,7 @@ class _Tile:
 
     @property
     def count(self) -> int:
-        return prod(shape.count for shape in self.shapes)
+        return prod(shape.tiles for shape in self.shapes)
 
     def share(self, value: SSAValue) -> float:
         """The part of a value that one tile works on."""
@@ -104,7 +104,7 @@ class _Tile:
         for body, shape in zip(self.bodies, self.shapes, strict=True):
             cut = body.of(value)
             if value in body.gathered:
-                yield shape.part / shape.count
+                yield shape.part / shape.tiles
             elif cut is not None:
                 yield shape.sizes[cut.window, cut.extent] / cut.extent
 
@@ -112,7 +112,7 @@ class _Tile:
         """How many of the tiles fetch ``value`` where it stays for those that need the same part of it."""
         cuts = [body.of(value) is not None for body in self.bodies]
         depth = max((index + 1 for index, cut in enumerate(cuts) if cut), default=0)
-        return prod(shape.count if index < depth else int(shape.is_first) for index, shape in enumerate(self.shapes))
+        return prod(shape.tiles if index < depth else int(shape.is_first) for index, shape in enumerate(self.shapes))
 
     def contraction(self, op: Operation) -> Contraction | None:
         """The part of a contraction that one tile does."""
@@ -143,11 +143,17 @@ class _Tile:
         return best
 
 
-def tiling_of(op: BoundRegionOp, chain: ChainAttr, reads: Sequence[Use], writes: Sequence[Write]) -> Tiling:
-    """How a region runs in a chain, with its ``reads`` and ``writes`` as those of a run on the whole. Raises ChainError
-    where the chain's loops cannot be followed through its body."""
+def tiling_of(
+    op: BoundRegionOp,
+    chain: ChainAttr,
+    reads: Sequence[Use],
+    writes: Sequence[Write],
+    bodies: Sequence[BodySlices] | None = None,
+) -> Tiling:
+    """How a region runs in a chain, with its ``reads`` and ``writes`` as those of a run on the whole, and ``bodies`` if
+    they are known. Raises ChainError where the chain's loops cannot be followed through its body."""
     loops = list(chain.loops)
-    bodies = bodies_of(op, chain)
+    bodies = bodies_of(op, chain) if bodies is None else bodies
     ops = [inner for inner in op.body_block.ops if op_name(inner) not in TERMINATORS]
     work = [(inner, vector_work_of_ops([inner])) for inner in ops]
     rows = rows_of(op.body_block)

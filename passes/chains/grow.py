@@ -41,7 +41,8 @@ class Cut(NamedTuple):
 class Member(NamedTuple):
     """A region in a chain that grows."""
 
-    index: int
+    region: int
+    """Index into the network's regions."""
     cuts: tuple[Cut, ...]
     bodies: tuple[BodySlices, ...]
 
@@ -76,6 +77,10 @@ class Candidate:
         return ChainAttr(label, self.halo, loops, hold)
 
 
+class _MoreThanASliceError(Exception):
+    """A chain needs a tensor whole, or in slices of different dimensions."""
+
+
 @dataclass
 class Grower:
     """Grows chains backwards from their last region."""
@@ -83,8 +88,8 @@ class Grower:
     view: NetworkView
     most_tiles: int
     halos: tuple[Halo, ...]
-    _bodies: dict[tuple[int, Carry, int], BodySlices | None] = field(default_factory=dict)  # pyright: ignore
-    _index: dict[SSAValue, tuple[int, int]] = field(default_factory=dict)  # pyright: ignore
+    _bodies: dict[tuple[int, Carry, int], BodySlices | None] = field(default_factory=dict)
+    _index: dict[SSAValue, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for index, op in enumerate(self.view.regions):
@@ -166,52 +171,50 @@ class Grower:
     def _member(
         self, index: int, op: BoundRegionOp, chain: dict[BoundRegionOp, Member], loops: int, halo: Halo
     ) -> Member | None:
+        """A region as the next member of a chain; None where it cannot make what the chain needs slice by slice."""
         cuts: list[Cut] = []
         bodies: list[BodySlices] = []
         for loop in range(loops):
-            demands = [self._demand(result, chain, loop, halo) for result in op.results]
-            if demands[0] is None or any(demand is False for demand in demands):
+            try:
+                demands = [self._demand(result, chain, loop, halo) for result in op.results]
+            except _MoreThanASliceError:
                 return None
-            place, window = demands[0]
-            body = self._body(index, place)
-            if body is None:
+            first = demands[0]
+            body = None if first is None else self._body(index, first.place)
+            if first is None or body is None:
                 return None
+            window: Window | None = first.window
             for value, demand in zip(op.yielded[1:], demands[1:], strict=True):
-                if not demand:
-                    continue
-                if body.of(value) != demand.place or value in body.gathered:
-                    return None
-                joined = window.union(demand.window)
-                if joined is None:
-                    return None
-                window = joined
-            cuts.append(Cut(place, window))
+                if demand is not None:
+                    fits = body.of(value) == demand.place and value not in body.gathered
+                    window = window.union(demand.window) if fits and window is not None else None
+            if window is None:
+                return None
+            cuts.append(Cut(first.place, window))
             bodies.append(body)
         if halo == Halo.Keep and any(_has_halo(cut) for cut in cuts[:-1]):
             return None
         return Member(index, tuple(cuts), tuple(bodies))
 
-    def _demand(self, result: SSAValue, chain: dict[BoundRegionOp, Member], loop: int, halo: Halo) -> Cut | bool | None:
-        """What the chain needs of a region's result: a slice, nothing (None), or more than a slice (False)."""
+    def _demand(self, result: SSAValue, chain: dict[BoundRegionOp, Member], loop: int, halo: Halo) -> Cut | None:
+        """What the chain needs of a region's result, None for nothing. Raises _MoreThanASliceError."""
         found: Cut | None = None
         for use in result.uses:
             reader = use.operation
-            member = chain.get(reader) if isinstance(reader, BoundRegionOp) else None
-            if member is None or not isinstance(reader, BoundRegionOp):
+            if not isinstance(reader, BoundRegionOp) or reader not in chain:
                 continue
+            member = chain[reader]
             demand = member.bodies[loop].of(reader.body_block.args[use.index])
             if demand is None:
-                return False
+                raise _MoreThanASliceError
             made = member.cuts[loop].window
             if halo == Halo.Keep:
                 made = Window(made.scale, made.high - made.scale + 1, made.high)
-            cut = Cut(demand._replace(window=Window()), demand.window.behind(made))
-            if found is not None:
-                joined = found.window.union(cut.window)
-                if found.place != cut.place or joined is None:
-                    return False
-                cut = Cut(cut.place, joined)
-            found = cut
+            place, window = demand._replace(window=Window()), demand.window.behind(made)
+            joined = window if found is None else found.window.union(window)
+            if joined is None or (found is not None and found.place != place):
+                raise _MoreThanASliceError
+            found = Cut(place, joined)
         return found
 
     def _fitting(self, members: Sequence[Member], steps: Sequence[int], room: float) -> int:
@@ -223,7 +226,7 @@ class Grower:
                 / cut.place.extent
                 for cut, step in zip(member.cuts, steps, strict=True)
             )
-            if share * byte_size(self.view.regions[member.index].results[0]) > room:
+            if share * byte_size(self.view.regions[member.region].results[0]) > room:
                 return length - 1
         return len(members)
 
@@ -235,7 +238,7 @@ def _has_halo(cut: Cut) -> bool:
 
 def internal(view: NetworkView, candidate: Candidate) -> set[int]:
     """The tensors that pass between the regions of a chain and are needed nowhere else."""
-    inside = {member.index for member in candidate.members}
+    inside = {member.region for member in candidate.members}
     return {
         write.tensor
         for index in inside
@@ -263,8 +266,8 @@ def apply(view: NetworkView, candidate: Candidate, label: str, hold: dict[int, S
     """Writes a chain into the IR; ``hold`` has for each region the operands that it holds."""
     slices = internal(view, candidate)
     for member in candidate.members:
-        op = view.regions[member.index]
-        op.chain = candidate.attribute(member, label, hold.get(member.index, ()))
+        op = view.regions[member.region]
+        op.chain = candidate.attribute(member, label, hold.get(member.region, ()))
         for value in (*op.operands, *op.results):
             if view.tensor_of[value] in slices:
                 op.set_space(value, Space.Tile)

@@ -12,6 +12,7 @@ from hwmodels.mapper import NoMappingError, map_contractions
 from hwmodels.network import (
     engine_seconds,
     exact_contraction_cost,
+    main_tensors,
     region_arrays,
     tabulate_network,
     use_ratio,
@@ -21,7 +22,7 @@ from hwmodels.records import Contraction, Machine, Mapping, Network, RegionCost,
 from hwmodels.rows import buffer_tiles
 from hwmodels.technology import technology
 from hwmodels.template import sustained_dram_bytes_per_s
-from passes.analysis.chains import ChainError, slice_bytes, tiling_of
+from passes.analysis.chains import slice_bytes, tiling_of
 from passes.analysis.network import NetworkView
 from passes.chains.grow import Candidate, Member, internal
 
@@ -55,6 +56,17 @@ class Price(NamedTuple):
     hold: dict[int, tuple[int, ...]]
 
 
+class _Alone(NamedTuple):
+    """A candidate by itself: its regions in order, their tiles, the tensors inside, what it holds, the room beside."""
+
+    members: list[Member]
+    costs: list[tuple[TileCost, ...]]
+    inside: set[int]
+    held: dict[int, tuple[int, ...]]
+    room: float
+    """Bytes of the global buffer at the fullest moment; below 0 where the chain does not fit."""
+
+
 @dataclass
 class Pricer:
     """Prices candidates of one network on one machine."""
@@ -63,10 +75,11 @@ class Pricer:
     machine: Machine
     alone: tuple[RegionCost, ...]
     """What each region takes outside of chains, with the tensors placed as well as they can be."""
-    known: dict[Key, tuple[TileCost, ...]] = field(default_factory=dict)  # pyright: ignore
-    shares: dict[Key, tuple[float, float]] = field(default_factory=dict)  # pyright: ignore
+    known: dict[Key, tuple[TileCost, ...]] = field(default_factory=dict)
+    shares: dict[Key, tuple[float, float]] = field(default_factory=dict)
     """Shares of their tensors that the greatest slices are, and that are kept of them."""
-    mappings: dict[tuple[Contraction, Rows], Mapping] = field(default_factory=dict)  # pyright: ignore
+    _alone: dict[int, _Alone] = field(default_factory=dict)
+    mappings: dict[tuple[Contraction, Rows], Mapping] = field(default_factory=dict)
 
     def prepare(self, candidates: Sequence[Candidate]) -> None:
         """Costs every tile of every candidate, all at once."""
@@ -76,20 +89,17 @@ class Pricer:
                 key = _key(candidate, member)
                 if key in keys or key in self.known:
                     continue
-                op, work = self.view.regions[member.index], self.view.network.regions[member.index]
+                op, work = self.view.regions[member.region], self.view.network.regions[member.region]
                 everything = tuple(range(len(work.reads)))
-                try:
-                    chain = candidate.attribute(member, "chain", everything)
-                    keys[key] = tiling_of(op, chain, work.reads, work.writes).tiles
-                    self.shares[key] = slice_bytes(chain, 1.0)
-                except ChainError:
-                    keys[key] = ()
+                chain = candidate.attribute(member, "chain", everything)
+                keys[key] = tiling_of(op, chain, work.reads, work.writes, member.bodies).tiles
+                self.shares[key] = slice_bytes(chain, 1.0)
         self._map([tile for tiles in keys.values() for tile in tiles])
         self._cost({key: tiles if all(self._is_mapped(tile) for tile in tiles) else () for key, tiles in keys.items()})
 
     def _map(self, tiles: Sequence[TileWork]) -> None:
         units = dict.fromkeys((tile.contraction, tile.vector.rows) for tile in tiles if tile.contraction is not None)
-        fresh = [(work, rows) for work, rows in units if work is not None and (work, rows) not in self.mappings]
+        fresh = [unit for unit in units if unit not in self.mappings]
         for start in range(0, len(fresh), BATCH):
             self._map_all(fresh[start : start + BATCH])
 
@@ -110,7 +120,7 @@ class Pricer:
     def _cost(self, keys: dict[Key, tuple[TileWork, ...]]) -> None:
         regions: list[RegionWork] = []
         for (member, _, _), tiles in keys.items():
-            whole = self.view.network.regions[member.index]
+            whole = self.view.network.regions[member.region]
             for tile in tiles:
                 done = replace(whole, contraction=tile.contraction, vector=tile.vector, tiling=None)
                 regions.append(replace(done, reads=tile.reads, writes=tile.writes))
@@ -156,27 +166,33 @@ class Pricer:
     def price(self, candidate: Candidate, resident: set[int]) -> Price | None:
         """What a chain takes with its outer tensors in DRAM, but for those of the activations ``resident`` for which
         it leaves room, and what other regions lose by those for which there is none; None where it does not fit."""
-        members = sorted(candidate.members, key=lambda member: member.index)
-        costs = [self.known[_key(candidate, member)] for member in members]
-        if not all(costs):
-            return None
-        inside = internal(self.view, candidate)
-        room = self._room(candidate, members, costs, inside)
+        known = self._alone.get(id(candidate))
+        if known is None:
+            known = self._alone[id(candidate)] = self._by_itself(candidate)
+        members, costs, inside, held, room = known
         if room < 0.0:
             return None
+        kept, lost = self._resident(members[0].region, members[-1].region, resident - inside, room)
+        seconds = sum(
+            self._seconds(self.view.network.regions[member.region], tiles, inside | kept, held.get(member.region, ()))
+            for member, tiles in zip(members, costs, strict=True)
+        )
+        indices = {member.region for member in members}
+        outside = sum(self._eviction_s(tensor, indices) for tensor in lost)
+        return Price(candidate, seconds * self.view.network.regions[members[0].region].runs + outside, held)
+
+    def _by_itself(self, candidate: Candidate) -> _Alone:
+        """What a chain needs whatever else is on chip."""
+        members = sorted(candidate.members, key=lambda member: member.region)
+        costs = [self.known[_key(candidate, member)] for member in members]
+        inside = internal(self.view, candidate)
         held: dict[int, tuple[int, ...]] = {}
-        for size, index, operand in self._holdable(members, costs, inside):
+        room = self._room(candidate, members, costs, inside) if all(costs) else -1.0
+        for size, index, operand in self._holdable(members, costs, inside) if room >= 0.0 else ():
             if size <= room:
                 room -= size
                 held[index] = (*held.get(index, ()), operand)
-        kept, lost = self._resident(members[0].index, members[-1].index, resident - inside, room)
-        seconds = sum(
-            self._seconds(self.view.network.regions[member.index], tiles, inside | kept, held.get(member.index, ()))
-            for member, tiles in zip(members, costs, strict=True)
-        )
-        indices = {member.index for member in members}
-        outside = sum(self._eviction_s(tensor, indices) for tensor in lost)
-        return Price(candidate, seconds * self.view.network.regions[members[0].index].runs + outside, held)
+        return _Alone(members, costs, inside, held, room)
 
     def _resident(self, first: int, last: int, wanted: set[int], room: float) -> tuple[set[int], set[int]]:
         """The tensors among ``wanted`` that live while a chain runs and for which there is ``room`` beside it, and
@@ -207,26 +223,21 @@ class Pricer:
         self, candidate: Candidate, members: Sequence[Member], costs: Sequence[tuple[TileCost, ...]], inside: set[int]
     ) -> float:
         """Bytes of the global buffer that are left at the fullest region of a chain."""
-        first = members[0].index
+        first = members[0].region
         network = self.view.network
         live = np.zeros(len(members))
         for member in members:
             share, kept_share = self.shares[_key(candidate, member)]
-            for write in network.regions[member.index].writes:
+            for write in network.regions[member.region].writes:
                 if write.tensor in inside:
                     whole = network.tensors[write.tensor].bytes
                     size, kept = share * whole, kept_share * whole
                     last = max(network.tensors[write.tensor].consumers)
                     live += kept
-                    live[member.index - first : last - first + 1] += size - kept
+                    live[member.region - first : last - first + 1] += size - kept
         least = float(self.machine.global_buffer_bytes)
         for taken, member, tiles in zip(live, members, costs, strict=True):
-            region = network.regions[member.index]
-            sides = [[use.tensor for use in region.reads if use.operand == name] for name in ("input", "weight")]
-            mains = [
-                max(side, key=lambda tensor: network.tensors[tensor].bytes, default=-1)
-                for side in (*sides, [write.tensor for write in region.writes])
-            ]
+            mains = main_tensors(network, network.regions[member.region])
             own = sum(size for size, main in zip(tiles[0].tile_bytes, mains, strict=True) if main not in inside)
             least = min(least, float(self.machine.global_buffer_bytes) - float(taken) - own)
         return least
@@ -243,7 +254,7 @@ class Pricer:
                 again = sum((t.work.count - t.work.fetches[operand]) * t.read_s[operand] for t in tiles)
                 size = self.view.network.tensors[use.tensor].bytes * use.fraction
                 if again > 0.0:
-                    found.append((again / max(size, 1.0), size, member.index, operand))
+                    found.append((again / max(size, 1.0), size, member.region, operand))
         return [(size, index, operand) for _, size, index, operand in sorted(found, reverse=True)]
 
     def _seconds(self, region: RegionWork, tiles: Sequence[TileCost], free: set[int], held: Sequence[int]) -> float:
@@ -275,12 +286,12 @@ def best_chains(prices: Sequence[Price], alone_s: Sequence[float]) -> list[Price
     region takes outside of any."""
     ending: dict[int, list[Price]] = {}
     for price in prices:
-        ending.setdefault(price.candidate.members[0].index, []).append(price)
+        ending.setdefault(price.candidate.members[0].region, []).append(price)
     best: list[tuple[float, tuple[Price, ...]]] = [(0.0, ())]
     for index, alone in enumerate(alone_s):
         options = [(best[-1][0] + alone, best[-1][1])]
         for price in ending.get(index, []):
-            before, chosen = best[price.candidate.members[-1].index]
+            before, chosen = best[price.candidate.members[-1].region]
             options.append((before + price.seconds, (*chosen, price)))
         best.append(min(options, key=lambda option: option[0]))
     return list(best[-1][1])

@@ -64,8 +64,10 @@ func.func @main(%x: tensor<1x12x6xf32>) -> (tensor<1x5x6xf32>) {
   %0 = stablehlo.pad %x, %z, low = [0, 2, 0], high = [0, 0, 0], interior = [0, 0, 0]
     : (tensor<1x12x6xf32>, tensor<f32>) -> tensor<1x14x6xf32>
   %1 = stablehlo.slice %0 [0:1, 1:13:1, 0:6] : (tensor<1x14x6xf32>) -> tensor<1x12x6xf32>
-  %2 = "stablehlo.reduce_window"(%1, %z) <{window_dimensions = array<i64: 1, 3, 1>, window_strides = array<i64: 1, 2, 1>,
-    base_dilations = array<i64: 1, 1, 1>, window_dilations = array<i64: 1, 1, 1>, padding = dense<0> : tensor<3x2xi64>}> ({
+  %2 = "stablehlo.reduce_window"(%1, %z) <{
+    window_dimensions = array<i64: 1, 3, 1>, window_strides = array<i64: 1, 2, 1>,
+    base_dilations = array<i64: 1, 1, 1>, window_dilations = array<i64: 1, 1, 1>, padding = dense<0> : tensor<3x2xi64>
+  }> ({
     ^bb0(%a: tensor<f32>, %b: tensor<f32>):
       %m = stablehlo.add %a, %b : tensor<f32>
       stablehlo.return %m : tensor<f32>

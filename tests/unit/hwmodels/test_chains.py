@@ -76,9 +76,9 @@ IN_DRAM = Placement(("dram", "dram", "dram", "tile", "dram", "dram"), 0.0, 0.0)
 def test_equal_tiles_are_one_region_and_the_first_one_fetches():
     tiles = expand(chained())
     assert tiles.region.tolist() == [0, 0, 0, 1, 1, 1, 2]
-    assert tiles.count.tolist() == [1, 1, 1, 1, 1, 1, 1]
+    assert tiles.times.tolist() == [1, 1, 1, 1, 1, 1, 1]
     assert [region.reads[1].fetched for region in tiles.network.regions[:3]] == [True, False, False]
-    assert expand(chained(hold=False)).count.tolist() == [2, 1, 2, 1, 1]
+    assert expand(chained(hold=False)).times.tolist() == [2, 1, 2, 1, 1]
     assert [tensor.consumers for tensor in tiles.network.tensors[:3]] == [(0, 1, 2, 5), (0, 1, 2, 5), (3, 4, 5)]
     # What leaves the chain is being written from its first region on.
     assert tiles.network.tensors[4].producer == 0
@@ -129,9 +129,9 @@ def test_time_is_that_of_the_tiles_by_themselves():
         sized[1] = alone.tensors[1]
         one = replace(alone, regions=(region,), tensors=tuple(sized))
         # The smaller tile runs under the mapping of the greater one, cut to its size.
-        mapping = map_network(
-            replace(one, regions=(replace(region, contraction=contraction(n=STEP, c=64, k=WIDE)),)), SMALL
-        )[0]
+        great = replace(one, regions=(replace(region, contraction=contraction(n=STEP, c=64, k=WIDE)),))
+        mapping = map_network(great, SMALL)[0]
+        assert mapping is not None
         bounds = np.asarray(work.bounds)
         names = ("l1_tile", "l2_tile", "global_tile", "spatial")
         cut = replace(mapping, **{name: np.minimum(getattr(mapping, name), bounds) for name in names})
