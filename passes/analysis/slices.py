@@ -94,10 +94,12 @@ def body_slices(block: Block, place: Slice) -> BodySlices | None:
     for value in last.operands:
         if value not in forward.gathered:
             known = forward.places.get(value)
-            if known is None:
+            # What a window looks at may be made twice, or in part.
+            if known is None or known.window != Window():
                 return None
             seeds[value] = known
     demands = _backward(block, seeds | forward.reduced)
+    # A result that another one needs more of is no slice.
     cut = {**seeds, **forward.reduced}
     if any(demands.get(value) != known for value, known in cut.items()):
         return None

@@ -10,6 +10,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp, ReturnOp
 
 from dialects.region import BoundRegionOp, ChainAttr, Halo, TileLoopAttr
+from dialects.stablehlo import ExactParser
 from fastc.frontends.context import make_context
 from fastc.frontends.stablehlo import read_stablehlo, write_stablehlo
 from fastc.xla import Array, run
@@ -156,6 +157,23 @@ def test_a_mean_over_the_rows_is_complete_with_the_last_tile():
     assert op.yielded[1] in body.gathered
     # Rows made by two tiles would be counted twice.
     assert region_slices(op, Slice(slice_of(loop).carry, 8, Window(1, -1, 1))) is None
+
+
+def test_a_result_that_another_one_skips_through_is_not_cut():
+    """Every second row of x, and x doubled beside it: tiles of the first do not make all rows of the second."""
+    text = """
+func.func @main(%x: tensor<8x3xf32>) -> tensor<4x3xf32> {
+  %a, %b = region.fused "a" vector (%y = %x : tensor<8x3xf32> in dram)
+      -> (tensor<4x3xf32> in dram, tensor<8x3xf32> in dram) {
+    %0 = stablehlo.add %y, %y : tensor<8x3xf32>
+    %1 = stablehlo.slice %0 [0:8:2, 0:3] : (tensor<8x3xf32>) -> tensor<4x3xf32>
+    region.yield %1, %0 : tensor<4x3xf32>, tensor<8x3xf32>
+  }
+  func.return %a : tensor<4x3xf32>
+}"""
+    (op,) = network_view(ExactParser(make_context(), text).parse_module()).regions
+    assert region_slices(op, slice_of(TileLoopAttr(0, 4, 1, 4))) is None
+    assert region_slices(op, slice_of(TileLoopAttr(1, 3, 1, 3))) is not None
 
 
 def test_a_softmax_is_not_cut_along_its_rows():

@@ -191,3 +191,13 @@ def test_rows_of_a_tile_are_what_is_mapped():
     mapping = map_network(replace(network, regions=(region, *network.regions[1:])), SMALL)[0]
     assert mapping is not None
     assert mapping.global_tile[1] <= STEP
+
+
+def test_smaller_tiles_cut_the_mapping():
+    network = chained()
+    mapping = map_network(network, SMALL)[0]
+    assert mapping is not None
+    great = replace(mapping, l1_tile=np.asarray([1, STEP, 1, 1, 8, 8, 1, 1]))
+    cut = expand(network).mappings([great, None, None])
+    assert [each.l1_tile.tolist() for each in cut[:3] if each] == [[1, n, 1, 1, 8, 8, 1, 1] for n in (30, 30, 10)]
+    assert cut[3:] == (None, None, None, None)
