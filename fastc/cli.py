@@ -16,7 +16,7 @@ from fastc.files import STANDARD, Outputs
 
 if TYPE_CHECKING:
     from fastc.pipelines import Step
-    from fastc.results import Result
+    from fastc.results import Result, SimulationResult
 
 OVERVIEW = """\
 fastc: compile a model, search the accelerator for it, and see what it buys per watt.
@@ -30,6 +30,7 @@ compile
 
 judge
   eval     what a model takes on a machine: time, energy, and what bounds it
+  sim      run a lowered model tile by tile: cycles beside those of 'eval', and with --check its values beside XLA's
 
 look up
   hw       'hw list': the presets; 'hw show NAME': one as IR, with its area, TDP and peak; 'hw validate': the models
@@ -341,7 +342,9 @@ def _observer(options: argparse.Namespace) -> Callable[[Step], None]:
     return observe
 
 
-def _finish(outputs: Outputs, options: argparse.Namespace, text: str | None, result: Result | None) -> None:
+def _finish(
+    outputs: Outputs, options: argparse.Namespace, text: str | None, result: Result | SimulationResult | None
+) -> None:
     """Write the files, all or none, and then standard output."""
     if result is not None and options.json not in (None, STANDARD):
         from fastc.report import json_text
@@ -403,6 +406,33 @@ def _eval(arguments: list[str]) -> int:
         text = "// -----\n".join(print_module(model.lowered) for model in result.models if model.lowered is not None)
     _finish(outputs, options, text, result)
     report.print_result(result)
+    return 0
+
+
+def _sim(arguments: list[str]) -> int:
+    parser = Parser("sim", "fastc sim lowered.mlir", "LOWERED [--check] [--seed N] [--json FILE]")
+    parser.add_argument(
+        "model", metavar="LOWERED", help="a module that 'fastc opt MODEL --hw NAME' wrote; '-' is standard input"
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="also compute every contraction tile by tile, and compare the outputs with XLA's",
+    )
+    parser.add_argument("--seed", type=_natural, metavar="N", help="of the random inputs of --check (default: 0)")
+    parser.add_argument("--json", metavar="FILE", help="the result for programs")
+    options = parser.parse_intermixed_args(arguments)
+    if options.seed is not None and not options.check:
+        raise InputError("--seed goes with --check: cycles do not depend on values")
+    outputs = Outputs()
+    outputs.claim(options.json, "--json")
+    from fastc import report
+    from fastc.driver import simulate_model
+
+    command = ("fastc", "sim", *arguments)
+    result = simulate_model(options.model, check=options.check, seed=options.seed or 0, command=command)
+    _finish(outputs, options, None, result)
+    report.print_simulation(result)
     return 0
 
 
@@ -547,6 +577,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "verify": _verify,
     "import": _import,
     "eval": _eval,
+    "sim": _sim,
     "hw": _hw,
     "passes": _passes,
     "gui": _gui,

@@ -15,6 +15,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
 
 from dialects.arch import AcceleratorOp
+from dialects.sched import RegionOp
 from dialects.stablehlo import CustomCallOp
 from fastc import __version__, pipelines
 from fastc.compilation import (
@@ -37,7 +38,16 @@ from fastc.frontends.avals import parse_avals
 from fastc.frontends.stablehlo import canonical_text, write_stablehlo
 from fastc.machines import BASELINE, insert_machine, load_machine, load_space, preset_names
 from fastc.pipelines import Schedule
-from fastc.results import SCHEMA, BaselineResult, HardwareResult, ObjectiveResult, Result, SearchResult
+from fastc.results import (
+    SCHEMA,
+    BaselineResult,
+    HardwareResult,
+    ObjectiveResult,
+    Result,
+    SearchResult,
+    SimulatedRegionResult,
+    SimulationResult,
+)
 from fastc.scoring import (
     DEFAULT_OBJECTIVE,
     Goal,
@@ -47,12 +57,16 @@ from fastc.scoring import (
     model_values,
     objective_function,
 )
+from fastc.simulator.machine import Rates
+from fastc.simulator.network import SimulatedRegion, SimulationError, simulate
 from fastc.transform import print_module
 from fastc.validation.records import Check
 from hwmodels.chip import chip_cost
 from hwmodels.mapper import NoMappingError
-from hwmodels.records import Network
+from hwmodels.records import Machine, Network
+from hwmodels.technology import technology
 from passes.analysis.machine import accelerator_of, find_accelerator, machine_of
+from passes.analysis.network import network_view
 from passes.analysis.ops import op_name
 from passes.softmax.match import find_softmax
 
@@ -323,6 +337,132 @@ def verify_passes(path: str, pipeline: str, hw: str | None = None, seed: int = 0
     return f"{len(expected)} outputs agree before and after '{pipeline}'"
 
 
+def simulate_model(path: str, *, check: bool = False, seed: int = 0, command: Sequence[str] = ()) -> SimulationResult:
+    """Run the lowered module at ``path`` in the simulator, beside the cost model.
+
+    With ``check``, also compute what its contractions compute, tile by tile, and compare the module's outputs with
+    XLA's on random inputs. Raises InputError for a module that is not lowered, NoAnswerError where a schedule computes
+    something else.
+    """
+    model = load(path)
+    if level_of(model.module) != "schedule":
+        raise InputError(
+            f"{path}: the simulator runs schedules, and this module has none; 'fastc opt {path} --hw NAME -o "
+            "lowered.mlir' writes them"
+        )
+    costed = cost_of(compile_model(model, None))
+    module = costed.compiled.module
+    regions = [op for op in network_view(module).regions if isinstance(op, RegionOp)]
+    machine = costed.lowered.machine
+    try:
+        simulated = simulate(regions, find_accelerator(module, "fastc sim"), _rates(machine))
+        checked = _check_values(module, seed) if check else None
+    except SimulationError as error:
+        raise NoAnswerError(str(error)) from error
+    return _simulation_result(costed, simulated, checked, tuple(command))
+
+
+def _rates(machine: Machine) -> Rates:
+    """What the simulator needs beside the IR; the start of a region among it, which no op says."""
+    tech = technology(machine.node_nm, machine.dram_kind)
+    each = tech.vector_cycles
+    return Rates(
+        dram_efficiency=tech.dram.efficiency,
+        vector_cycles=(each.alu, each.transcendental, each.divide, each.reduce, each.move),
+        region_start_s=tech.region_start_s,
+        dram_latency_s=tech.dram_latency_s,
+    )
+
+
+def _check_values(lowered: ModuleOp, seed: int) -> str:
+    """Compute the module's contractions as scheduled, tile by tile; that its outputs agree with XLA's.
+
+    Rounding as in ``verify_passes``. Raises NoAnswerError where an output differs, SimulationError.
+    """
+    from fastc import xla
+    from fastc.simulator.values import compute
+
+    def run(module: ModuleOp, arguments: Sequence[Array]) -> Sequence[Array]:
+        return xla.run(write_stablehlo(module), arguments)
+
+    scheduled = xla.to_float32(lowered)
+    plain = scheduled.clone()
+    pipelines.run("lower-to-stablehlo", make_context(), plain)
+    _require_comparable(plain)
+    arguments = xla.random_arguments(plain, seed)
+    expected = xla.run(write_stablehlo(plain), arguments)
+    got = compute(xla.main_of(scheduled), arguments, run)
+    depth = xla.depth_of(plain)
+    difference = xla.first_difference(expected, got, depth)
+    if difference is not None:
+        wide = [xla.in_float64(argument) for argument in arguments]
+        wide_expected = xla.run(write_stablehlo(xla.to_float64(plain)), wide)
+        wide_got = compute(xla.main_of(xla.to_float64(scheduled)), wide, run)
+        if not xla.vanishes(expected, got, wide_expected, wide_got, depth):
+            raise NoAnswerError(
+                f"output {difference.output}, computed as scheduled, differs from XLA's by {difference.error:.3g} of "
+                f"its largest value; rounding explains {difference.tolerance:.3g}"
+            )
+    return f"{len(expected)} outputs, computed tile by tile, agree with XLA's"
+
+
+def _simulation_result(
+    costed: Costed, simulated: Sequence[SimulatedRegion], checked: str | None, command: tuple[str, ...]
+) -> SimulationResult:
+    network, clock_hz = costed.lowered.network, costed.lowered.machine.clock_hz
+    regions = tuple(
+        _simulated_region(one, work.runs, cost.latency_s, clock_hz)
+        for one, work, cost in zip(simulated, network.regions, costed.cost.regions, strict=True)
+    )
+    cycles = sum(region.cycles * region.count for region in regions)
+    return SimulationResult(
+        schema=SCHEMA,
+        fastc=__version__,
+        command=command,
+        name=costed.compiled.model.name,
+        source_sha256=costed.compiled.model.sha256,
+        batch=network.batch,
+        hardware=costed.lowered.machine.name,
+        clock_hz=clock_hz,
+        cycles=cycles,
+        latency_s=cycles / clock_hz,
+        model_latency_s=costed.cost.latency_s,
+        ratio=costed.cost.latency_s * clock_hz / cycles if cycles else 1.0,
+        regions=regions,
+        check=checked,
+    )
+
+
+def _simulated_region(
+    simulated: SimulatedRegion, count: int, model_latency_s: float, clock_hz: float
+) -> SimulatedRegionResult:
+    timing = simulated.timing
+    busy = {
+        "array": timing.array_busy,
+        "vector": timing.vector_busy,
+        "global_buffer": timing.noc_busy,
+        "dram": timing.dram_busy,
+        "waiting": timing.cycles - max(timing[1:5]),
+    }
+    latency_s = timing.cycles / clock_hz
+    return SimulatedRegionResult(
+        name=simulated.name,
+        kind=simulated.kind,
+        count=count,
+        cycles=timing.cycles,
+        latency_s=latency_s,
+        model_latency_s=model_latency_s,
+        ratio=model_latency_s / latency_s if latency_s else 1.0,
+        bound=max(busy, key=lambda name: busy[name]),
+        array_cycles=timing.array_busy,
+        vector_cycles=timing.vector_busy,
+        noc_cycles=timing.noc_busy,
+        dram_cycles=timing.dram_busy,
+        steps=timing.steps,
+        simulated_steps=timing.simulated,
+    )
+
+
 def _is_rounding(
     before: ModuleOp, after: ModuleOp, arguments: Sequence[Array], expected: Sequence[Array], got: Sequence[Array]
 ) -> bool:
@@ -396,17 +536,17 @@ def presets() -> list[tuple[str, HardwareResult]]:
     return [(name, hardware_result(machine_of(load_machine(name)))) for name in preset_names()]
 
 
-def validate_hardware(data: str | None, progress: Callable[[str, str], None]) -> tuple[Check, ...]:
+def validate_hardware(data: str | None, progress: Callable[[str, int, Sequence[str]], None]) -> tuple[Check, ...]:
     """Every check of the models against measurements, over those of the directory ``data`` (None: the project's own).
 
-    ``progress`` hears each area as it ends, and the file that it lacked. Raises InputError where ``data`` holds none,
-    or one that is not what it must be.
+    ``progress`` hears each area as it ends, its number of checks, and the files that it lacked. Raises InputError where
+    ``data`` holds none, or one that is not what it must be.
     """
     from fastc.validation.suite import validate
 
     checks: list[Check] = []
     for outcome in validate(None if data is None else Path(data)):
-        progress(outcome.area, outcome.missing)
+        progress(outcome.area, len(outcome.checks), outcome.missing)
         checks += outcome.checks
     return tuple(checks)
 

@@ -12,7 +12,15 @@ from typing import Protocol
 from rich.console import Console
 from rich.table import Table
 
-from fastc.results import HardwareResult, ModelResult, RegionResult, Result, to_json
+from fastc.results import (
+    HardwareResult,
+    ModelResult,
+    RegionResult,
+    Result,
+    SimulatedRegionResult,
+    SimulationResult,
+    to_json,
+)
 from fastc.validation.records import Check
 
 WIDTH = 100
@@ -27,12 +35,16 @@ NAME_WIDTH = 22
 SLOWEST = 8
 """Regions that a table shows."""
 
+CLOSE = 0.1
+"""The cost model and the simulator are close where they differ by no more of the simulator's time."""
+
 BOUNDS = {
     "array": "systolic array",
     "vector": "vector unit",
     "global_buffer": "global buffer",
     "dram": "DRAM",
     "issue": "start of region",
+    "waiting": "waiting",
 }
 """How tables call what bounds a region."""
 
@@ -81,7 +93,7 @@ def short(name: str) -> str:
     return name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 9]}..{name[-7:]}"
 
 
-def json_text(result: Result) -> str:
+def json_text(result: Result | SimulationResult) -> str:
     """The machine-readable form of ``result``."""
     return json.dumps(to_json(result), indent=2, allow_nan=False) + "\n"
 
@@ -229,6 +241,48 @@ def _print_verdict(console: Console, result: Result) -> None:
             console.print(f"pipeline of {model.name}: {model.pipeline}", soft_wrap=True)
 
 
+def print_simulation(result: SimulationResult) -> None:
+    """The slowest regions in the simulator beside the cost model, and the whole network, on standard error."""
+    console = error_console()
+    slowest = sorted(result.regions, key=lambda region: -region.cycles * region.count)[:SLOWEST]
+    title = f"slowest of the {len(result.regions)} regions of {result.name} on {result.hardware}, simulated"
+    console.print(title, style="bold")
+    table = _table(["region", "kind"], ["cycles", "runs", "time", "model", "model/sim", "share", "works longest"])
+    for region in slowest:
+        table.add_row(*_simulated_cells(region, result.cycles))
+    console.print(table)
+    console.print()
+    console.print(
+        f"network: {result.cycles} cycles, {si(result.latency_s, 's')}; model {si(result.model_latency_s, 's')}, "
+        f"{result.ratio:.3f} of the simulator's"
+    )
+    close = sum(abs(region.ratio - 1.0) <= CLOSE for region in result.regions)
+    steps = sum(region.steps for region in result.regions)
+    gone = sum(region.simulated_steps for region in result.regions)
+    farthest = max(result.regions, key=lambda region: abs(region.latency_s - region.model_latency_s) * region.count)
+    console.print(
+        f"{close} of {len(result.regions)} regions within {CLOSE:.0%}; most time between the two in {farthest.name}: "
+        f"{si(farthest.latency_s, 's')}, model {si(farthest.model_latency_s, 's')}"
+    )
+    console.print(f"{steps} tiles, {gone} of them gone through one by one, the others repeat them exactly")
+    if result.check is not None:
+        console.print(result.check)
+
+
+def _simulated_cells(region: SimulatedRegionResult, total: int) -> list[str]:
+    return [
+        short(region.name),
+        region.kind,
+        str(region.cycles),
+        str(region.count),
+        si(region.latency_s, "s"),
+        si(region.model_latency_s, "s"),
+        f"{region.ratio:.3f}",
+        f"{region.cycles * region.count / total:.1%}",
+        BOUNDS[region.bound],
+    ]
+
+
 def _met(met: bool) -> str:
     return "met" if met else "NOT met"
 
@@ -265,10 +319,12 @@ def preset_text(machine: HardwareResult, module_text: str) -> str:
     )
 
 
-def validation_progress(area: str, missing: str) -> None:
-    """One line on standard error as each area of a validation ends."""
-    text = f"{area}: no {missing}; left out" if missing else f"{area}: done"
-    print(f"fastc: {text}", file=sys.stderr)
+def validation_progress(area: str, count: int, missing: Sequence[str]) -> None:
+    """One line on standard error as each area of a validation ends, and one for the files that it lacked."""
+    if missing:
+        print(f"fastc: {area}: no {', '.join(missing)}; left out", file=sys.stderr)
+    if count or not missing:
+        print(f"fastc: {area}: done", file=sys.stderr)
 
 
 def validation_json(checks: Sequence[Check]) -> str:

@@ -162,6 +162,54 @@ class Result:
         return self.models[0].pipeline
 
 
+@dataclass(frozen=True)
+class SimulatedRegionResult:
+    """One region in the simulator, beside the cost model; all but ``count`` of one run of it."""
+
+    name: str
+    kind: str
+    count: int
+    """How often it runs in one run of the module."""
+    cycles: int
+    latency_s: float
+    model_latency_s: float
+    ratio: float
+    """``model_latency_s`` over ``latency_s``."""
+    bound: str
+    """What works longest: 'array', 'vector', 'global_buffer', 'dram' or, longer than any, 'waiting' for each other."""
+    array_cycles: int
+    """While words stream through the arrays; likewise below."""
+    vector_cycles: int
+    noc_cycles: int
+    dram_cycles: int
+    steps: int
+    """Tiles that come to the PEs one after the other."""
+    simulated_steps: int
+    """Those that did not repeat others exactly."""
+
+
+@dataclass(frozen=True)
+class SimulationResult:
+    """What ``fastc sim`` finds out: one run of a lowered module."""
+
+    schema: int
+    fastc: str
+    command: tuple[str, ...]
+    name: str
+    source_sha256: str
+    batch: int
+    hardware: str
+    clock_hz: float
+    cycles: int
+    latency_s: float
+    model_latency_s: float
+    ratio: float
+    """``model_latency_s`` over ``latency_s``."""
+    regions: tuple[SimulatedRegionResult, ...]
+    check: str | None
+    """What ``--check`` found; None where it was not asked for."""
+
+
 def to_json(result: Any) -> Any:
     """Records as dictionaries and lists, without hidden fields."""
     if is_dataclass(result) and not isinstance(result, type):

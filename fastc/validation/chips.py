@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import math
-import tomllib
-from collections.abc import Mapping
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple
 
-from fastc.machines import load_machine
+from fastc.machines import load_machine, preset_names
+from fastc.validation.documents import Entry, read_toml
 from fastc.validation.records import Bar, Check, compare
+from fastc.validation.suite import brought
+from fastc.validation.tables import Row, read_table
 from hwmodels.chip import chip_cost
 from hwmodels.records import ChipCost, Machine
 from passes.analysis.machine import machine_of
@@ -59,42 +56,69 @@ class PublishedChip(NamedTuple):
     note: str
 
 
-def checks(data: Path) -> tuple[Check, ...]:
-    """Checks against the chips in ``data/chips.toml`` (the shipped file where ``data`` has none) and the
-    configurations of NVDLA in ``data/nvdla_resnet50.csv``.
+class Nvdla(NamedTuple):
+    """One configuration of NVDLA as a table of measurements states it."""
 
-    Raises FileNotFoundError without the latter, ValueError where a file is malformed.
-    """
-    return (*_chip_checks(published_chips(data)), *nvdla_checks(data / NVDLA_FILE))
+    macs: float
+    buffer_bytes: float
+    dram_bytes_per_s: float
+    clock_hz: float
+
+    @staticmethod
+    def of(row: Row) -> Nvdla:
+        """That of a row; ValueError where it states none."""
+        return Nvdla(
+            row.whole("macs", least=8, most=1e6),
+            1024.0 * row.positive("conv_buffer_KB", most=1e9),
+            1e9 * row.positive("sdram_GBps", most=1e6),
+            1e9 * row.positive("clock_GHz", most=1e3),
+        )
+
+
+NVDLA_COLUMNS = ("macs", "conv_buffer_KB", "sdram_GBps", "clock_GHz")
+
+
+def checks(data: Path) -> tuple[Check, ...]:
+    """All checks of this module: see ``chip_checks`` and ``nvdla_checks``."""
+    return (*chip_checks(data), *nvdla_checks(data))
 
 
 def published_chips(data: Path) -> tuple[PublishedChip, ...]:
-    """The chips of ``data/chips.toml``, or of the shipped file."""
-    own = data / CHIPS_FILE
-    place: Path | Traversable = own if own.exists() else files("fastc.validation").joinpath("data", CHIPS_FILE)
-    try:
-        tables = tomllib.loads(place.read_text(encoding="utf-8"))
-        return tuple(
-            PublishedChip(
-                name,
-                float(table["area_m2"]),
-                float(table["tdp_w"]),
-                tuple(
-                    PublishedShare(part["name"], tuple(part["components"]), float(part["share"]))
-                    for part in table.get("shares", ())
-                ),
-                table["source"],
-                table.get("note", ""),
+    """The chips of ``data/chips.toml``, or of the shipped file; ValueError where it is malformed."""
+    tables = read_toml(brought(data, CHIPS_FILE))
+    chips = tuple(_published_chip(name, table) for name, table in tables.table().items())
+    if not chips:
+        raise ValueError(f"{tables.place}: names no chip; write a table for each, as in the shipped file")
+    return chips
+
+
+def _published_chip(name: str, table: Entry) -> PublishedChip:
+    if name not in preset_names():
+        raise ValueError(f"{table.place}: is no preset; name one of {', '.join(preset_names())}")
+    parts, note = table.get("shares"), table.get("note")
+    return PublishedChip(
+        name,
+        table["area_m2"].positive(),
+        table["tdp_w"].positive(),
+        tuple(
+            PublishedShare(
+                part["name"].text(),
+                tuple(component.text() for component in part["components"].items()),
+                part["share"].number(least=0.0, most=1.0),
             )
-            for name, table in tables.items()
-        )
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(
-            f"{place}: {error!r}; a chip needs area_m2, tdp_w and source, a share name, components and share"
-        ) from None
+            for part in (parts.items() if parts else ())
+        ),
+        table["source"].text(),
+        note.text() if note else "",
+    )
 
 
-def _chip_checks(chips: tuple[PublishedChip, ...]) -> list[Check]:
+def chip_checks(data: Path) -> tuple[Check, ...]:
+    """Area, TDP and shares of the die of the chips in ``data/chips.toml``, or in the shipped file.
+
+    Raises ValueError where the file is malformed.
+    """
+    chips = published_chips(data)
     costs = [chip_cost(machine_of(load_machine(chip.name))) for chip in chips]
     areas = [float(cost.area_m2) for cost in costs], [chip.area_m2 for chip in chips]
     powers = [float(cost.tdp_w) for cost in costs], [chip.tdp_w for chip in chips]
@@ -108,7 +132,7 @@ def _chip_checks(chips: tuple[PublishedChip, ...]) -> list[Check]:
     source = "; ".join(dict.fromkeys(chip.source for chip in chips))
     result.append(compare("tpus", "area (m^2)", *areas, MEAN, source))
     result.append(compare("tpus", "TDP (W)", *powers, MEAN, source))
-    return result
+    return tuple(result)
 
 
 def _share_check(chip: PublishedChip, cost: ChipCost, part: PublishedShare) -> Check:
@@ -122,17 +146,18 @@ def _share_check(chip: PublishedChip, cost: ChipCost, part: PublishedShare) -> C
     )
 
 
-def nvdla_machine(macs: float, buffer_bytes: float, dram_bytes_per_s: float, node_nm: int, clock_hz: float) -> Machine:
-    """NVDLA with ``macs`` int8 MACs as the template has it: the convolution buffer, half of it for inputs and half for
+def nvdla_machine(config: Nvdla, node_nm: int) -> Machine:
+    """NVDLA with its int8 MACs as the template has it: the convolution buffer, half of it for inputs and half for
     weights, is L1; there is no global buffer. Lanes need not be a multiple of columns here."""
+    macs = config.macs
     rows = next(rows for least, rows in NVDLA_ROWS if macs >= least)
     columns = macs / rows
     return Machine(
         name="nvdla",
         node_nm=node_nm,
-        clock_hz=clock_hz,
+        clock_hz=config.clock_hz,
         dram_kind="lpddr4",
-        dram_channel_bytes_per_s=dram_bytes_per_s,
+        dram_channel_bytes_per_s=config.dram_bytes_per_s,
         dram_channels=1,
         pe_x=1,
         pe_y=1,
@@ -140,8 +165,8 @@ def nvdla_machine(macs: float, buffer_bytes: float, dram_bytes_per_s: float, nod
         array_columns=columns,
         vector_multiplier=max(macs / NVDLA_MACS_PER_LANE, 1.0) / columns,
         l1_shared=0,
-        l1_input_bytes=buffer_bytes / 2.0,
-        l1_weight_bytes=buffer_bytes / 2.0,
+        l1_input_bytes=config.buffer_bytes / 2.0,
+        l1_weight_bytes=config.buffer_bytes / 2.0,
         l1_output_bytes=NVDLA_SUMS * 4.0 * columns,
         l2_enabled=0,
         l2_shared=0,
@@ -154,36 +179,19 @@ def nvdla_machine(macs: float, buffer_bytes: float, dram_bytes_per_s: float, nod
     )
 
 
-def nvdla_checks(path: Path) -> tuple[Check, ...]:
-    """Area of the configurations in ``path``, at 28 nm and (without a bar) at 16 nm."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    if not rows:
-        raise ValueError(f"{path}: no rows; expected NVDLA configurations, one a line under the header")
+def nvdla_checks(data: Path) -> tuple[Check, ...]:
+    """Area of the configurations in ``data/nvdla_resnet50.csv``, at 28 nm and (without a bar) at 16 nm.
+
+    Raises FileNotFoundError without the file, ValueError where it is malformed.
+    """
+    columns = {28: "cell_area_mm2_28nm", 16: "cell_area_mm2_16nm"}
+    rows = read_table(data / NVDLA_FILE, (*NVDLA_COLUMNS, *columns.values()))
+    note = "cells: neither wires, white space nor interfaces. Fixed control fitted on the two smallest at 28 nm"
     result: list[Check] = []
     for node, bar in ((28, NVDLA), (16, Bar())):
-        column = f"cell_area_mm2_{node}nm"
-        ours: list[float] = []
-        for line, row in enumerate(rows, 2):
-            macs, kilobytes, gigabytes_per_s, gigahertz = (
-                _number(path, line, row, name) for name in ("macs", "conv_buffer_KB", "sdram_GBps", "clock_GHz")
-            )
-            machine = nvdla_machine(macs, 1024.0 * kilobytes, 1e9 * gigabytes_per_s, node, 1e9 * gigahertz)
-            parts = chip_cost(machine).area_breakdown_m2
-            ours.append(1e6 * sum(float(parts[name]) for name in NVDLA_CELLS))
-        theirs = [_number(path, line, row, column) for line, row in enumerate(rows, 2)]
-        note = "cells: neither wires, white space nor interfaces. Fixed control fitted on the two smallest at 28 nm"
+        breakdowns = [chip_cost(nvdla_machine(Nvdla.of(row), node)).area_breakdown_m2 for row in rows]
+        ours = [1e6 * sum(float(parts[name]) for name in NVDLA_CELLS) for parts in breakdowns]
+        theirs = [row.positive(columns[node]) for row in rows]
         quantity = f"area {node} nm (mm^2)"
-        result.append(compare(path.stem, quantity, ours, theirs, bar, "NVIDIA, NVDLA primer", note=note))
+        result.append(compare("nvdla_resnet50", quantity, ours, theirs, bar, "NVIDIA, NVDLA primer", note=note))
     return tuple(result)
-
-
-def _number(path: Path, line: int, row: Mapping[str, str | None], column: str) -> float:
-    text = row.get(column)
-    try:
-        value = float(text or "")
-    except ValueError:
-        value = math.nan
-    if not 0.0 < value < math.inf:
-        raise ValueError(f"{path}, line {line}, column '{column}': {text!r}; write a positive number")
-    return value

@@ -134,7 +134,7 @@ def _workload(rows: Sequence[Row]) -> Workload:
 def _is_convolution(row: Row) -> bool:
     kind = row.text("op")
     if kind not in ("conv", "matmul"):
-        raise ValueError(f"{row.place}: op is '{kind}'; write conv or matmul")
+        raise row.wrong("op", "conv or matmul")
     return kind == "conv"
 
 
@@ -142,8 +142,5 @@ def _depths(row: Row) -> list[float]:
     """Position of each of ``LOOPS`` from the inside, -1 where the row does not name it."""
     order = row.text("dram_loop_order_outer_to_inner").lower()
     if len(set(order)) != len(order) or not set(order) <= set(LOOPS):
-        known = LOOPS.upper()
-        raise ValueError(
-            f"{row.place}: dram_loop_order_outer_to_inner is '{order.upper()}'; write some of {known}, once"
-        )
+        raise row.wrong("dram_loop_order_outer_to_inner", f"some of {LOOPS.upper()}, once")
     return [float(len(order) - 1 - order.index(dim)) if dim in order else -1.0 for dim in LOOPS]

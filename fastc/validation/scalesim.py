@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
 
 from fastc.validation.records import Bar, Check, compare
+from fastc.validation.tables import read_table
 from hwmodels.records import ENGINES
 from hwmodels.systolic import SCALE_SIM, matmul_cycles
 
@@ -47,22 +47,9 @@ def checks(data: Path) -> tuple[Check, ...]:
 
 def _read(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """[rows] dataflows and [len(SIZES), rows] numbers of the file."""
-    with path.open(encoding="utf-8", newline="") as file:
-        table = list(csv.DictReader(file))
-    flows = [DATAFLOWS.get(row.get("dataflow") or "", -1) for row in table]
-    if -1 in flows:
-        raise ValueError(
-            f"{path.name}, row {flows.index(-1) + 2}, column dataflow: '{table[flows.index(-1)].get('dataflow')}'; "
-            f"write one of {', '.join(DATAFLOWS)}"
-        )
-    if not table:
-        raise ValueError(f"{path.name}: no rows; write a header and one row for each layer, array and dataflow")
-    numbers = [[_size(row, index + 2, name, path) for index, row in enumerate(table)] for name in SIZES]
-    return np.asarray(flows), np.asarray(numbers, np.float64)
-
-
-def _size(row: dict[str, str | None], line: int, column: str, path: Path) -> float:
-    text = row.get(column) or ""
-    if not text.isdecimal() or int(text) == 0:
-        raise ValueError(f"{path.name}, row {line}, column {column}: '{text}'; write a whole number from 1")
-    return float(text)
+    table = read_table(path, ("dataflow", *SIZES))
+    for row in table:
+        if row.text("dataflow") not in DATAFLOWS:
+            raise row.wrong("dataflow", f"one of {', '.join(DATAFLOWS)}")
+    flows = np.asarray([DATAFLOWS[row.text("dataflow")] for row in table])
+    return flows, np.asarray([[row.whole(column) for row in table] for column in SIZES], np.float64)

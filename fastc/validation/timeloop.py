@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from fastc.validation.documents import Entry, read_json
 from fastc.validation.records import Bar, Check, compare
+from fastc.validation.tables import MOST, Row, read_table
 from hwmodels.nest import Level, Loops, Problem, Tensor, cost, count
 from hwmodels.nest.gemmini import gemmini_levels, mac_j
 
@@ -22,27 +20,35 @@ GEMMINI = "timeloop_gemmini"
 KINDS = ("reads", "fills", "updates")
 
 
+MOST_EXTENT = 1e6
+"""No dimension is bigger, so that steps times strides stay within the integers of which the engine takes divisors."""
+
+MOST_STRIDE = 1e3
+MOST_LOOPS = 64
+"""Of a mapping: the engine compares each with each."""
+
+MOST_TERMS = 4
+"""Of an axis: the engine looks at all combinations of their kinds of transition."""
+
+
 def checks(data: Path) -> tuple[Check, ...]:
-    """Timeloop's reference cases, and random mappings on Gemmini-like machines, from the files in ``data``.
+    """All checks of this module: see ``case_checks`` and ``gemmini_checks``."""
+    return (*case_checks(data), *gemmini_checks(data))
 
-    Raises FileNotFoundError where a file is missing, ValueError with file, case or row and remedy where its content
-    cannot be read.
+
+def case_checks(data: Path) -> tuple[Check, ...]:
+    """Timeloop's reference cases, from ``data/timeloop_cases.json``.
+
+    Raises FileNotFoundError without the file, ValueError with place and remedy where its content cannot be read.
     """
-    return _case_checks(data / f"{CASES}.json") + _gemmini_checks(data / f"{GEMMINI}.csv.gz")
-
-
-def _case_checks(path: Path) -> tuple[Check, ...]:
-    cases = json.loads(path.read_text(encoding="utf-8"))["cases"]
+    cases = read_json(data / f"{CASES}.json")["cases"]
     pairs: dict[str, list[tuple[float, float]]] = {name: [] for name in (*KINDS, "cycles")}
-    dense = [case for case in cases if not case.get("sparse")]
+    dense = [case for case in cases.items() if case.get("sparse") is None or case["sparse"].value is False]
+    if not dense:
+        raise cases.wrong("dense cases, one at least")
     for case in dense:
-        try:
-            for name, found in _compare_case(case).items():
-                pairs[name] += found
-        except (KeyError, TypeError, IndexError, ValueError) as error:
-            raise ValueError(
-                f"{path}: case '{case.get('name')}': {error!r}; give problem, mapping and levels as in the README there"
-            ) from error
+        for name, found in _compare_case(case).items():
+            pairs[name] += found
     units = {"cycles": "cycles"}
     return tuple(
         compare(
@@ -58,76 +64,114 @@ def _case_checks(path: Path) -> tuple[Check, ...]:
     )
 
 
-def _compare_case(case: dict[str, Any]) -> dict[str, list[tuple[float, float]]]:
+def _compare_case(case: Entry) -> dict[str, list[tuple[float, float]]]:
     """(ours, Timeloop's) by quantity."""
     problem, levels, loops = _read_case(case)
-    counts = count(problem, levels, loops)
+    try:
+        counts = count(problem, levels, loops)
+    except ValueError as error:
+        raise ValueError(f"{case.place}: {error}") from None
     pairs: dict[str, list[tuple[float, float]]] = {name: [] for name in KINDS}
-    pairs["cycles"] = [(float(cost(counts, levels).cycles), case["summary"]["cycles"])]
+    cycles = case["summary"]["cycles"].positive()
+    pairs["cycles"] = [(float(cost(counts, levels).cycles), cycles)]
     names = [level.name for level in levels]
-    for row in case["levels"]:
+    for row in case["levels"].items():
+        data, name = row["data"], row["level"].text()
         for position, tensor in enumerate(problem.tensors):
-            theirs = row["data"].get(tensor.name)
-            access = counts.levels[names.index(row["level"])][position] if row["level"] in names else None
+            theirs = data.get(tensor.name)
+            access = counts.levels[names.index(name)][position] if name in names else None
             if (access is None) != (theirs is None):
-                raise ValueError(f"level '{row['level']}' and the mapping disagree on who keeps '{tensor.name}'")
-            if access is not None:
+                raise ValueError(
+                    f"{row.place}: level '{name}' and the mapping disagree on who keeps '{tensor.name}'; mend one"
+                )
+            if access is not None and theirs is not None:
                 for kind in KINDS:
-                    pairs[kind].append((float(getattr(access, kind) / access.instances), theirs[kind]))
+                    ours = float(getattr(access, kind) / access.instances)
+                    pairs[kind].append((ours, theirs[kind].number(least=0.0)))
+    if not pairs["reads"]:
+        raise case["levels"].wrong("levels with data")
     return pairs
 
 
-def _read_case(case: dict[str, Any]) -> tuple[Problem, tuple[Level, ...], Loops]:
+def _read_case(case: Entry) -> tuple[Problem, tuple[Level, ...], Loops]:
     """A case's problem, levels (outermost first, with their bandwidths) and mapping."""
-    shape, mapping = case["problem"], case["mapping"]
-    dims = tuple(shape["dimensions"])
-    instance = shape["instance"]
-    coefficients = {c["name"]: float(instance.get(c["name"], c["default"])) for c in shape["coefficients"]}
-    tensors = tuple(
-        Tensor(
-            space["name"],
-            tuple(
-                tuple((dims.index(term[0]), coefficients[term[1]] if len(term) > 1 else 1.0) for term in axis)
-                for axis in space["projection"]
-            ),
-            bool(space.get("read_write")),
-        )
-        for space in shape["data_spaces"]
-    )
-    specs = {row["level"]: row["spec"] for row in case["levels"]}
-    levels = tuple(
-        Level(
-            entry["level"],
-            tuple(tensor.name in entry["tiles"] for tensor in tensors),
-            read_words_per_cycle=_limit(specs.get(entry["level"]), "read"),
-            write_words_per_cycle=_limit(specs.get(entry["level"]), "write"),
-            shared_words_per_cycle=_limit(specs.get(entry["level"]), "shared"),
-        )
-        for entry in mapping
-    )
-    rows = [(index, loop) for index, entry in enumerate(mapping) for loop in entry["loops"]]
+    dims, sizes, tensors = _read_problem(case["problem"])
+    specs = {row["level"].text(): row.get("spec") for row in case["levels"].items()}
+    mapping = case["mapping"].items(MOST_LOOPS)
+    levels = tuple(_level(entry, tensors, specs.get(entry["level"].text())) for entry in mapping)
+    rows = [(index, loop) for index, entry in enumerate(mapping) for loop in entry["loops"].items(MOST_LOOPS)]
+    if len(rows) > MOST_LOOPS:
+        raise case["mapping"].wrong(f"at most {MOST_LOOPS} loops in all")
     loops = Loops(
-        np.asarray([float(loop["bound"]) for _, loop in rows]),
-        tuple(dims.index(loop["dim"]) for _, loop in rows),
+        np.asarray([float(loop["bound"].whole(most=MOST_EXTENT)) for _, loop in rows]),
+        tuple(_position(loop["dim"], dims) for _, loop in rows),
         tuple(index for index, _ in rows),
-        tuple(loop["type"] != "temporal" for _, loop in rows),
+        tuple(loop["type"].text() != "temporal" for _, loop in rows),
     )
     # Timeloop does what the loops say, also where they do not reach the end of a dimension.
     reached = [float(np.prod(loops.factors[[d == dim for d in loops.dims]])) for dim in range(len(dims))]
-    bounds = np.asarray([min(float(instance.get(dim, 1)), end) for dim, end in zip(dims, reached, strict=True)])
+    bounds = np.asarray([min(size, end) for size, end in zip(sizes, reached, strict=True)])
     return Problem(dims, bounds, tensors), levels, loops
 
 
-def _limit(spec: dict[str, Any] | None, kind: str) -> float:
-    value = (spec or {}).get(f"{kind}_bw_words_per_cycle")
-    return float("inf") if value is None else float(value)
+def _read_problem(shape: Entry) -> tuple[tuple[str, ...], list[float], tuple[Tensor, ...]]:
+    """Dimensions, their sizes, and tensors."""
+    dims = tuple(dim.text() for dim in shape["dimensions"].items(MOST_LOOPS))
+    instance = shape["instance"]
+    coefficients: dict[str, float] = {}
+    for entry in shape["coefficients"].items():
+        name = entry["name"].text()
+        coefficients[name] = (instance.get(name) or entry["default"]).positive(MOST_STRIDE)
+    tensors = tuple(_tensor(space, dims, coefficients) for space in shape["data_spaces"].items(MOST_LOOPS))
+    for tensor in tensors:
+        used = [dim for axis in tensor.axes for dim, _ in axis]
+        if len(used) != len(set(used)):
+            raise shape["data_spaces"].wrong(f"projections in which no dimension of '{tensor.name}' is twice")
+    found = [instance.get(dim) for dim in dims]
+    return dims, [1.0 if size is None else float(size.whole(most=MOST_EXTENT)) for size in found], tensors
+
+
+def _tensor(space: Entry, dims: Sequence[str], coefficients: dict[str, float]) -> Tensor:
+    axes: list[tuple[tuple[int, float], ...]] = []
+    for axis in space["projection"].items(MOST_LOOPS):
+        terms: list[tuple[int, float]] = []
+        for term in axis.items(MOST_TERMS):
+            parts = term.items(2)
+            if not parts or (len(parts) > 1 and parts[1].text() not in coefficients):
+                raise term.wrong("a dimension, and the name of a coefficient if it has one")
+            terms.append((_position(parts[0], dims), coefficients[parts[1].text()] if len(parts) > 1 else 1.0))
+        axes.append(tuple(terms))
+    written = space.get("read_write")
+    return Tensor(space["name"].text(), tuple(axes), written is not None and written.value is True)
+
+
+def _position(entry: Entry, dims: Sequence[str]) -> int:
+    if entry.text() not in dims:
+        raise entry.wrong(f"one of {', '.join(dims)}")
+    return dims.index(entry.text())
+
+
+def _level(entry: Entry, tensors: Sequence[Tensor], spec: Entry | None) -> Level:
+    tiles = entry["tiles"]
+
+    def limit(kind: str) -> float:
+        value = spec.get(f"{kind}_bw_words_per_cycle") if spec else None
+        return float("inf") if value is None else value.positive()
+
+    return Level(
+        entry["level"].text(),
+        tuple(tensor.name in tiles.table() for tensor in tensors),
+        read_words_per_cycle=limit("read"),
+        write_words_per_cycle=limit("write"),
+        shared_words_per_cycle=limit("shared"),
+    )
 
 
 DIMS = "RSPQCKN"
 """Of the problems of ``timeloop_gemmini``, columns of the file."""
 OPERANDS = "WIO"
-LEVEL = re.compile(r"L(\d)\[([WIO]*)\]((?: [RSPQCKN]\d+[XY]?)*)")
-LOOP = re.compile(r"([RSPQCKN])(\d+)([XY]?)")
+LEVEL = re.compile(r"L([0-3])\[([WIO]*)\]((?: [RSPQCKN][1-9]\d{0,5}[XY]?){0,16})", re.ASCII)
+LOOP = re.compile(r"([RSPQCKN])(\d+)([XY]?)", re.ASCII)
 COLUMNS = ("mapping", "array_dim", "sp_bytes", "acc_bytes", *DIMS, "stride", "cycles", "energy_uJ")
 
 
@@ -140,11 +184,15 @@ class _Mapping:
     """For each level its loops: (dimension, factor, spatial)."""
 
 
-def _gemmini_checks(path: Path) -> tuple[Check, ...]:
-    rows = _rows(path)
+def gemmini_checks(data: Path) -> tuple[Check, ...]:
+    """Random mappings on Gemmini-like machines, from ``data/timeloop_gemmini.csv.gz``.
+
+    Raises FileNotFoundError without the file, ValueError with place and remedy where its content cannot be read.
+    """
+    rows = read_table(data / f"{GEMMINI}.csv.gz", COLUMNS)
     cycles, energy_j = np.zeros(len(rows)), np.zeros(len(rows))
     groups: dict[tuple[tuple[bool, ...], ...], list[int]] = {}
-    mappings = [_parse(path, number, row["mapping"]) for number, row in enumerate(rows, 2)]
+    mappings = [_parse(row) for row in rows]
     for index, mapping in enumerate(mappings):
         groups.setdefault(mapping.keeps, []).append(index)
     for members in groups.values():
@@ -152,7 +200,7 @@ def _gemmini_checks(path: Path) -> tuple[Check, ...]:
             chosen = members[start : start + BATCH]
             cycles[chosen], energy_j[chosen] = _gemmini([rows[i] for i in chosen], [mappings[i] for i in chosen])
     source = "UC Berkeley, DOSA (MICRO 2023): Timeloop and Accelergy"
-    measured = {name: [float(row[name]) for row in rows] for name in ("cycles", "energy_uJ")}
+    measured = {name: [row.positive(name) for row in rows] for name in ("cycles", "energy_uJ")}
     return (
         # Timeloop counts whole cycles; the model leaves fractions of a transfer.
         compare(GEMMINI, "cycles", np.ceil(cycles), measured["cycles"], Bar(mape=0.001), source),
@@ -164,29 +212,11 @@ BATCH = 250
 """Rows evaluated together: as many as stay in the processor's caches."""
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for number, row in enumerate(rows, 2):
-        for column in COLUMNS:
-            try:
-                value = row[column]
-                if column != "mapping" and not float(value) > 0.0:
-                    raise ValueError(value)
-            except (KeyError, TypeError, ValueError) as error:
-                raise ValueError(
-                    f"{path}: row {number}, column '{column}': {row.get(column)!r} is no positive number; mend it"
-                ) from error
-    return rows
-
-
-def _parse(path: Path, number: int, text: str) -> _Mapping:
-    parts = [LEVEL.fullmatch(part) for part in text.split(" - ")]
-    if [part and part[1] for part in parts] != ["3", "2", "1", "0"]:
-        raise ValueError(
-            f"{path}: row {number}, column 'mapping': {text!r}; write 'L3[WIO] K8 - L2[WI] K2X - L1[O] - L0[W] P8'"
-        )
+def _parse(row: Row) -> _Mapping:
+    parts = [LEVEL.fullmatch(part) for part in row.text("mapping").split(" - ")]
     found = [part for part in parts if part is not None]
+    if [part and part[1] for part in parts] != ["3", "2", "1", "0"] or set(found[0][2]) != set(OPERANDS):
+        raise row.wrong("mapping", "one such as 'L3[WIO] K8 - L2[WI] K2X - L1[O] - L0[W] P8', L3 with all of WIO")
     return _Mapping(
         tuple(tuple(operand in part[2] for operand in OPERANDS) for part in found),
         tuple(
@@ -212,11 +242,12 @@ def _together(mappings: Sequence[_Mapping]) -> Loops:
     return Loops(np.asarray(factors).T, np.asarray(dims).T, tuple(levels), tuple(kinds))
 
 
-def _gemmini(rows: Sequence[dict[str, str]], mappings: Sequence[_Mapping]) -> tuple[np.ndarray, np.ndarray]:
+def _gemmini(rows: Sequence[Row], mappings: Sequence[_Mapping]) -> tuple[np.ndarray, np.ndarray]:
     """Cycles and joules of each row; all mappings keep the same tensors."""
 
     def column(name: str) -> np.ndarray:
-        return np.asarray([float(row[name]) for row in rows])
+        most = MOST_EXTENT if name in DIMS else MOST_STRIDE if name == "stride" else MOST
+        return np.asarray([float(row.whole(name, most=most)) for row in rows])
 
     r, s, p, q, c, k, n = range(len(DIMS))
     stride = column("stride")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
@@ -43,6 +44,9 @@ KINDS = tuple(kind for _, kinds, _ in GROUPS for kind in kinds)
 
 BATCH = 50
 """Contractions that the mapper takes at once: its arrays of all recipes then stay within about 100 MB."""
+
+SHAPE = re.compile(r"[1-9]\d{0,8}(x[1-9]\d{0,8}){0,7}", re.ASCII)
+"""Sizes as the file writes them."""
 
 LANES, SUBLANES, ROW = 128, 16, 1024
 """XLA's layout of float16: registers of 16 x 128 elements; vectors in pieces of 1,024."""
@@ -126,11 +130,10 @@ def _kernel(row: Row) -> Kernel:
     op, kind, dtype, text = (row.text(column) for column in ("op", "kind", "dtype", "shape"))
     for column, value, known in (("op", op, ("matmul", *PASSES)), ("kind", kind, KINDS), ("dtype", dtype, DTYPES)):
         if value not in known:
-            raise ValueError(f"{row.place}: {column} is '{value}', none of {', '.join(known)}; leave the row out")
-    parts = text.split("x")
-    shape = tuple(int(part) for part in parts if part.isascii() and part.isdecimal() and int(part) > 0)
-    if len(shape) != len(parts) or (op == "matmul" and len(shape) != 3):
-        raise ValueError(f"{row.place}: shape is '{text}'; write positive whole numbers: 128x512, of a matmul MxNxK")
+            raise row.wrong(column, f"one of {', '.join(known)}, or leave the row out")
+    if SHAPE.fullmatch(text) is None or (op == "matmul" and text.count("x") != 2):
+        raise row.wrong("shape", "positive whole numbers below 10^9, at most 8: 128x512, of a matmul MxNxK")
+    shape = tuple(int(part) for part in text.split("x"))
     return Kernel(op, shape, kind, row.number("module_us_median", least=SHORTEST_US) * 1e-6)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import fastc.validation
 from fastc.machines import load_machine, preset_names
-from fastc.validation.chips import NVDLA_FILE, checks, nvdla_machine, published_chips
+from fastc.validation.chips import NVDLA_FILE, Nvdla, checks, nvdla_machine, published_chips
 from hwmodels.template import macs_per_cycle, peak_flops, vector_lanes
 from passes.analysis.machine import machine_of
 
@@ -46,10 +46,10 @@ def test_areas_are_those_of_a_configuration_by_hand(tmp_path: Path):
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("64,128,1.0,none,0.55,1.0\n", r"line 2, column 'cell_area_mm2_28nm': 'none'; write a positive number"),
-        ("64,128,1.0,0.9,0.55\n", r"line 2, column 'clock_GHz': None; write a positive number"),
-        ("-1,128,1.0,0.9,0.55,1.0\n", r"line 2, column 'macs': '-1'"),
-        ("", "no rows"),
+        ("64,128,1.0,none,0.55,1.0\n", r"csv:2: cell_area_mm2_28nm is 'none'; write a finite number"),
+        ("64,128,1.0,0.9,0.55\n", r"csv:2: has 5 cells; write as many"),
+        ("-1,128,1.0,0.9,0.55,1.0\n", r"csv:2: macs is '-1'; write a finite number of at least 8"),
+        ("", "has no row"),
     ],
 )
 def test_malformed_rows_are_named(tmp_path: Path, row: str, message: str):
@@ -61,9 +61,11 @@ def test_malformed_rows_are_named(tmp_path: Path, row: str, message: str):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[tpu-v1]\narea_m2 = 1.0\n", "a chip needs area_m2, tdp_w and source"),
-        ("nothing", "a chip needs area_m2"),
-        ("tpu-v1 = 3\n", "a chip needs area_m2"),
+        ("[tpu-v1]\narea_m2 = 1.0\n", "toml: tpu-v1: has no 'tdp_w'; write it as in the file that fastc brings"),
+        ("nothing", r"Expected '=' after a key.*; write it as TOML"),
+        ("tpu-v1 = 3\n", "toml: tpu-v1: is 3; write a table of keys and values"),
+        ("[tpu-v9]\n", "toml: tpu-v9: is no preset; name one of eyeriss, "),
+        ("", "names no chip"),
     ],
 )
 def test_malformed_chips_are_named(tmp_path: Path, text: str, message: str):
@@ -92,7 +94,7 @@ def test_missing_measurements_are_missing(tmp_path: Path):
     [(2048, (64, 32), 16), (1024, (64, 16), 8), (512, (32, 16), 4), (256, (32, 8), 2), (64, (8, 8), 1)],
 )
 def test_nvdla_has_the_shapes_of_its_specifications(macs: int, shape: tuple[int, int], lanes: int):
-    machine = nvdla_machine(macs, 2.0**17, 1e9, 28, 1e9)
+    machine = nvdla_machine(Nvdla(macs, 2.0**17, 1e9, 1e9), 28)
     assert (machine.array_rows, machine.array_columns) == shape
     assert macs_per_cycle(machine) == macs
     assert vector_lanes(machine) == pytest.approx(lanes)

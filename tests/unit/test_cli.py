@@ -15,7 +15,7 @@ from fastc import driver, transform
 from fastc.files import Outputs
 from tests.conftest import Fastc
 
-COMMANDS = ("opt", "verify", "eval", "hw", "passes")
+COMMANDS = ("opt", "verify", "eval", "sim", "hw", "passes")
 
 
 def test_version(fastc: Fastc):
@@ -51,7 +51,7 @@ def test_nothing_asked_for(fastc: Fastc):
     ("arguments", "message"),
     [
         (["otp"], "there is no command 'otp'; did you mean 'opt'?"),
-        (["frobnicate"], "there is no command 'frobnicate'; there is opt, verify, import, eval, hw, passes"),
+        (["frobnicate"], "there is no command 'frobnicate'; there is opt, verify, import, eval, sim, hw, passes"),
         (["opt"], "the following arguments are required: MODEL; see fastc opt --help"),
         (["opt", "m.mlir", "--serch"], "unrecognized arguments: --serch; did you mean '--search'?"),
         (["opt", "m.mlir", "--zzz"], "unrecognized arguments: --zzz; see fastc opt --help"),
@@ -77,7 +77,8 @@ def test_nothing_asked_for(fastc: Fastc):
         (["eval", "m.mlir", "--schedule", "stok"], "invalid choice: 'stok'"),
         (["hw"], "required: list|show"),
         (["hw", "lst"], "'hw' has no 'lst'"),
-        (["hw", "show"], "write 'fastc hw list' or 'fastc hw show NAME'"),
+        (["hw", "show"], "write 'fastc hw list', 'fastc hw show NAME' or 'fastc hw validate'"),
+        (["hw", "list", "--json", "x.json"], "--data and --json go with 'fastc hw validate'"),
         (["hw", "show", "tpu-v9"], "there is no machine 'tpu-v9'"),
         (["hw", "show", "tpuv3"], "did you mean 'tpu-v3'?"),
         (["verify", "m.mlir"], "required: -p/--passes"),

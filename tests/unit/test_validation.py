@@ -8,6 +8,7 @@ import pytest
 from fastc import report
 from fastc.errors import InputError
 from fastc.validation import suite
+from fastc.validation.documents import Entry
 from fastc.validation.records import Bar, Check, compare
 from fastc.validation.tables import read_table
 
@@ -105,11 +106,13 @@ class TestTable:
         ("text", "problem"),
         [
             ("", "is empty; its first line must name the columns a, b"),
-            ("a,c\n1,2\n", ":1: lacks the column b"),
+            ("a,c\n1,2\n", ":1: lacks the columns b"),
+            ("a,b,a\n1,2,3\n", ":1: names a column twice"),
             ("a,b\n", "has no row"),
-            ("a,b\n1\n", ":2: has 1 cells; the first line names 2"),
+            ("a,b\n1\n", ":2: has 1 cells; write as many as the first line names, 2"),
             ('a,b\n1,"2\n', "is not a CSV table"),
-            (b"a,b\n\xff,1\n", "is not UTF-8 text"),
+            (b"a,b\n\xff,1\n", ":2: is not UTF-8 text"),
+            ("a,b\n1," + "x" * 5000, ":2: a cell has more than 4096 characters"),
         ],
     )
     def test_says_what_is_wrong_with_a_file(self, tmp_path: Path, text: str | bytes, problem: str) -> None:
@@ -124,7 +127,14 @@ class TestTable:
 
     @pytest.mark.parametrize(
         ("cell", "problem"),
-        [("x", "finite number"), ("nan", "finite number"), ("1e999", "finite"), ("0", "at least 1"), ("1.5", "whole")],
+        [
+            ("x", "finite number"),
+            ("nan", "finite number"),
+            ("1e999", "finite"),
+            ("0", "at least 1"),
+            ("1.5", "whole"),
+            ("1e16", "at most 1e"),
+        ],
     )
     def test_says_what_is_wrong_with_a_cell(self, tmp_path: Path, cell: str, problem: str) -> None:
         (row,) = read_table(self.write(tmp_path, f"a\n{cell}\n"), ["a"])
@@ -132,7 +142,21 @@ class TestTable:
             row.whole("a")
 
 
+class TestEntry:
+    @pytest.mark.parametrize(("value", "problem"), [(True, "is True; write a finite number"), ("1", "is '1'; write a")])
+    def test_a_truth_or_a_text_is_no_number(self, value: object, problem: str) -> None:
+        with pytest.raises(ValueError, match=rf"f\.json: a\[0\]: {problem}"):
+            Entry("f.json", {"a": [value]})["a"].items()[0].number()
+
+
 class TestSuite:
+    def test_published_figures_that_are_brought_are_not_missing(self, tmp_path: Path) -> None:
+        name = "nvdla_resnet50.csv"
+        (tmp_path / name).write_bytes((suite.SHIPPED / name).read_bytes())
+        found = next(outcome for outcome in suite.validate(tmp_path) if outcome.area == "chips")
+        assert found.missing == ()
+        assert {"tpu-v3", "nvdla_resnet50"} <= {check.name for check in found.checks}
+
     def test_a_directory_without_measurements_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(InputError, match=r"holds no measurements; .* gemmini_firesim\.csv"):
             list(suite.validate(tmp_path))

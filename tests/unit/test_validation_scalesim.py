@@ -44,11 +44,11 @@ def test_no_file(tmp_path: Path):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ((), "no rows"),
-        (("a,5,8,16,1,8,4,rs,91",), r"row 2, column dataflow: 'rs'; write one of ws, is, os"),
-        (("a,5,8,16,1,8,4,ws,91", "b,5,8,1.5,1,8,4,ws,91"), r"row 3, column K: '1.5'; write a whole number from 1"),
-        (("a,5,8,16,0,8,4,ws,91",), r"row 2, column groups: '0'"),
-        (("a,5,8,16,1,8,4,ws",), r"row 2, column scalesim_total_cycles: ''"),
+        ((), "has no row below its first line; write one a line"),
+        (("a,5,8,16,1,8,4,rs,91",), r"cycles\.csv:2: dataflow is 'rs'; write one of ws, is, os"),
+        (("a,5,8,16,1,8,4,ws,91", "b,5,8,1.5,1,8,4,ws,91"), r":3: K is '1.5'; write a whole number"),
+        (("a,5,8,16,0,8,4,ws,91",), r":2: groups is '0'; write a finite number of at least 1"),
+        (("a,5,8,16,1,8,4,ws",), r":2: has 8 cells; write as many as the first line names, 9"),
     ],
 )
 def test_malformed_files_are_refused_by_place(tmp_path: Path, rows: tuple[str, ...], message: str):

@@ -94,11 +94,12 @@ def test_without_a_file(tmp_path: Path):
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ("gelu,activation,128,float16,1.0", r":2: op is 'gelu', none of matmul, add"),
-        ("relu,pointwise,128,float16,1.0", r":2: kind is 'pointwise', none of matmul, activation"),
-        ("relu,activation,128,float32,1.0", r":2: dtype is 'float32', none of float16; leave the row out"),
+        ("gelu,activation,128,float16,1.0", r":2: op is 'gelu'; write one of matmul, add"),
+        ("relu,pointwise,128,float16,1.0", r":2: kind is 'pointwise'; write one of matmul, activation"),
+        ("relu,activation,128,float32,1.0", r":2: dtype is 'float32'; write one of float16, or leave the row out"),
         ("relu,activation,128y4,float16,1.0", r":2: shape is '128y4'; write positive whole numbers"),
         ("matmul,matmul,128x4,float16,1.0", r":2: shape is '128x4'; write .* MxNxK"),
+        (f"relu,activation,{10**4000},float16,1.0", r":2: shape is '10{59}\.\.\.'; write positive whole numbers"),
         ("relu,activation,0x4,float16,1.0", r":2: shape is '0x4'; write positive"),
         ("relu,activation,128,float16,", r":2: module_us_median is ''; write a finite number"),
         ("relu,activation,128,float16,0", r":2: module_us_median is '0'; write a finite number"),
@@ -110,5 +111,5 @@ def test_malformed_rows(tmp_path: Path, row: str, says: str):
 
 
 def test_a_missing_column(tmp_path: Path):
-    with pytest.raises(ValueError, match=r"lacks the column kind"):
+    with pytest.raises(ValueError, match=r"lacks the columns kind"):
         checks(written(tmp_path, "relu,128,float16,1.0", header="op,shape,dtype,module_us_median"))

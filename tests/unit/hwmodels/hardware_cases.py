@@ -8,6 +8,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 
 from hwmodels.contractions import Extents
@@ -59,6 +60,11 @@ _BASE = Machine(
     global_buffer_bytes=128 * MIB,
     native_batch=1,
 )
+
+
+def close(expected: Any, rel: float = 1e-6) -> Any:
+    """``pytest.approx`` without its absolute tolerance of 1e-12, which lets any two picojoules pass for equal."""
+    return pytest.approx(expected, rel=rel, abs=0.0)
 
 
 def machine(**changes: Any) -> Machine:

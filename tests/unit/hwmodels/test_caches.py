@@ -74,6 +74,20 @@ def test_what_fits_misses_never() -> None:
     assert float(misses(nest, 4096.0, LINE)[0]) == 0.0
 
 
+def test_lines_that_a_loop_does_not_share_are_not_found_again() -> None:
+    """Twice 10 lines, but 30 in all: nothing is found again inside. Next time 30 lines take thrice the cache's room: a
+    share of 0.9405 misses, for 1 - 0.9405 = exp(-3 * 0.9405)."""
+
+    def missed(capacity_lines: float) -> float:
+        inner, outer = (Footprint(np.array(lines), np.array(lines * LINE)) for lines in (10.0, 30.0))
+        nest = [Level([inner], (1,), (1.0,)), Level([outer], (2,), (1.0,))]
+        return float(misses(nest, capacity_lines * LINE, LINE)[0])
+
+    assert missed(10.0) == pytest.approx(20 - 30 * (1 - 0.94048), rel=1e-4)
+    # All 30 lines stay: no miss, nor fewer.
+    assert missed(30.0) == 0.0
+
+
 def test_strided_pieces_take_the_room_of_their_rows() -> None:
     """A 16-byte piece of each row of 1024 bytes: one line each, in one set of every sixteen."""
     footprint = piece(np.array(16.0), np.array(1024.0), LINE, 8.0, np.array(False))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import sqrt
 
 import pytest
-from hardware_cases import KIB, MIB, SEARCHED, machine, with_l1
+from hardware_cases import KIB, MIB, SEARCHED, close, machine, with_l1
 
 from hwmodels.chip import (
     area,
@@ -51,7 +51,7 @@ DIE_MM2 = (GRID_MM2 + BUFFER_MM2 + NOC_MM2 + DRAM_MM2) * 1.27
 def test_area_of_a_tiny_machine():
     cost = chip_cost(TINY)
     in_mm2 = {name: value * 1e6 for name, value in cost.area_breakdown_m2.items()}
-    assert in_mm2 == pytest.approx(
+    assert in_mm2 == close(
         {
             "arrays": ARRAYS_MM2,
             "vector_units": LANES_MM2,
@@ -66,7 +66,7 @@ def test_area_of_a_tiny_machine():
         },
         rel=1e-9,
     )
-    assert cost.area_m2 == pytest.approx(DIE_MM2 * 1e-6, rel=1e-9)
+    assert cost.area_m2 == close(DIE_MM2 * 1e-6, rel=1e-9)
 
 
 def test_power_of_a_tiny_machine():
@@ -90,29 +90,29 @@ def test_power_of_a_tiny_machine():
         "static": 0.03 * DIE_MM2 + 0.25 * (ARRAYS_MM2 + LANES_MM2 + CONTROL_MM2),
     }
     expected["overhead"] = 0.25 * sum(expected.values())
-    assert cost.tdp_breakdown_w == pytest.approx(expected, rel=1e-9)
-    assert cost.tdp_w == pytest.approx(sum(expected.values()), rel=1e-9)
+    assert cost.tdp_breakdown_w == close(expected, rel=1e-9)
+    assert cost.tdp_w == close(sum(expected.values()), rel=1e-9)
 
 
 def test_links_take_area_and_power_in_both_directions():
     linked = chip_cost(replace(TINY, host_bytes_per_s=16e9, link_bytes_per_s=100e9))
     # Host: 0.48 mm^2 and 3.96 M transistors for each GB/s; chips: 1.888 mm^2 and 74.6 M for each 25 GB/s.
     host, chip = 16 * (0.48 + 3.96 / 96.3), 4 * (1.888 + 74.5 / 96.3)
-    assert linked.area_breakdown_m2["links"] * 1e6 == pytest.approx(host + chip, rel=1e-3)
-    assert linked.tdp_breakdown_w["links"] == pytest.approx(2 * 116 * 0.040)
+    assert linked.area_breakdown_m2["links"] * 1e6 == close(host + chip, rel=1e-3)
+    assert linked.tdp_breakdown_w["links"] == close(2 * 116 * 0.040)
 
 
 def test_a_clock_twice_as_fast_leaks_no_more():
     slow, fast = TINY, replace(TINY, clock_hz=2e9)
     areas = area(TINY, TECH)
     logic_w = 0.25 * (ARRAYS_MM2 + LANES_MM2 + CONTROL_MM2)
-    assert static_power(fast, TECH, areas) - static_power(slow, TECH, areas) == pytest.approx(logic_w)
+    assert static_power(fast, TECH, areas) - static_power(slow, TECH, areas) == close(logic_w)
 
 
 def test_int8_cells_are_smaller_and_take_less():
     narrow = chip_cost(replace(TINY, dtype="i8"))
-    assert narrow.area_breakdown_m2["arrays"] == pytest.approx(64 * 280e-12)
-    assert narrow.tdp_breakdown_w["arrays"] == pytest.approx(64 * 0.10e-3)
+    assert narrow.area_breakdown_m2["arrays"] == close(64 * 280e-12)
+    assert narrow.tdp_breakdown_w["arrays"] == close(64 * 0.10e-3)
 
 
 def test_peaks():
@@ -126,37 +126,37 @@ def test_without_global_buffer_nothing_of_it_is_paid():
     assert cost.area_breakdown_m2["global_buffer"] == 0
     assert cost.tdp_breakdown_w["global_buffer"] == 0
     wires_mm2 = 0.064 * sqrt(GRID_MM2)
-    assert cost.area_m2 == pytest.approx((GRID_MM2 + wires_mm2 + DRAM_MM2) * 1.27e-6, rel=1e-9)
+    assert cost.area_m2 == close((GRID_MM2 + wires_mm2 + DRAM_MM2) * 1.27e-6, rel=1e-9)
 
 
 def test_sram_by_hand():
     # Up to 8 KiB the quoted figure; each doubling adds 0.116 pJ.
-    assert sram_energy(KIB, TECH) == pytest.approx(0.94 * PJ)
-    assert sram_energy(8 * KIB, TECH) == pytest.approx(0.94 * PJ)
-    assert sram_energy(64 * KIB, TECH) == pytest.approx((0.94 + 3 * 0.116) * PJ)
+    assert sram_energy(KIB, TECH) == close(0.94 * PJ)
+    assert sram_energy(8 * KIB, TECH) == close(0.94 * PJ)
+    assert sram_energy(64 * KIB, TECH) == close((0.94 + 3 * 0.116) * PJ)
     # 28 KiB of fixed cost: a buffer of 28 KiB takes twice its cells, in three macros four times.
-    assert sram_area(28 * KIB, TECH, 1.0) == pytest.approx(2 * 28 * KIB * 0.43 * PJ)
-    assert sram_area(28 * KIB, TECH, 3.0) == pytest.approx(4 * 28 * KIB * 0.43 * PJ)
+    assert sram_area(28 * KIB, TECH, 1.0) == close(2 * 28 * KIB * 0.43 * PJ)
+    assert sram_area(28 * KIB, TECH, 3.0) == close(4 * 28 * KIB * 0.43 * PJ)
     # 8.5 % of the cells for each doubling of 64 KiB.
-    assert sram_area(64 * KIB, TECH, 0.0) == pytest.approx(64 * KIB * 0.43 * PJ)
-    assert sram_area(256 * KIB, TECH, 0.0) == pytest.approx(1.17 * 256 * KIB * 0.43 * PJ)
+    assert sram_area(64 * KIB, TECH, 0.0) == close(64 * KIB * 0.43 * PJ)
+    assert sram_area(256 * KIB, TECH, 0.0) == close(1.17 * 256 * KIB * 0.43 * PJ)
 
 
 def test_small_or_wide_buffers_are_registers():
     # 368 transistors a byte: 3.821 um^2, as much as 8.9 bytes of SRAM. 1 KiB of SRAM takes 29 KiB, 8 KiB take 36.
     register_m2 = 368 / 96.3 * PJ
-    assert buffer_area(KIB, 64, TECH) == pytest.approx(KIB * register_m2)
-    assert buffer_area(8 * KIB, 64, TECH) == pytest.approx(36 * KIB * 0.43 * PJ)
+    assert buffer_area(KIB, 64, TECH) == close(KIB * register_m2)
+    assert buffer_area(8 * KIB, 64, TECH) == close(36 * KIB * 0.43 * PJ)
     # 8 KiB that give 256 bytes a cycle are four macros: 120 KiB.
-    assert buffer_area(8 * KIB, 256, TECH) == pytest.approx(8 * KIB * register_m2)
+    assert buffer_area(8 * KIB, 256, TECH) == close(8 * KIB * register_m2)
 
 
 def test_shared_l1_reaches_the_whole_pool():
     # 4 PEs of 32 KiB: a pool of 128 KiB, four doublings above 8 KiB. Outputs are in two macros each: one doubling less.
     four = replace(TINY, pe_x=2, pe_y=2)
-    assert l1_energy(four, TECH) == pytest.approx((1.172 * PJ, 1.172 * PJ, 1.056 * PJ))
+    assert l1_energy(four, TECH) == close((1.172 * PJ, 1.172 * PJ, 1.056 * PJ))
     pool = l1_energy(replace(four, l1_shared=1), TECH)
-    assert pool == pytest.approx(tuple((0.94 + by * 0.116) * PJ for by in (4, 4, 3)))
+    assert pool == close(tuple((0.94 + by * 0.116) * PJ for by in (4, 4, 3)))
 
 
 def test_l2_costs_only_where_enabled():
@@ -165,21 +165,39 @@ def test_l2_costs_only_where_enabled():
     assert chip_cost(with_l2) == chip_cost(TINY)
     enabled = replace(with_l2, l2_enabled=1)
     # 64, 128 and 256 KiB: three, four and five doublings.
-    assert l2_energy(enabled, TECH) == pytest.approx(tuple((0.94 + by * 0.116) * PJ for by in (3, 4, 5)))
+    assert l2_energy(enabled, TECH) == close(tuple((0.94 + by * 0.116) * PJ for by in (3, 4, 5)))
     # 2 PEs x (64 + 128 x 1.085 + 256 x 1.17 + 3 x 28) KiB.
-    assert chip_cost(enabled).area_breakdown_m2["l2"] == pytest.approx(2 * 586.4 * KIB * 0.43 * PJ)
+    assert chip_cost(enabled).area_breakdown_m2["l2"] == close(2 * 586.4 * KIB * 0.43 * PJ)
     # Every byte of the network on chip (40 GB/s) is written to L2 and read again, at the mean of the three.
-    assert chip_cost(enabled).tdp_breakdown_w["l2"] == pytest.approx(40e9 * 2 * (0.94 + 4 * 0.116) * PJ)
+    assert chip_cost(enabled).tdp_breakdown_w["l2"] == close(40e9 * 2 * (0.94 + 4 * 0.116) * PJ)
 
 
 def test_energy_grows_with_distance():
     # Twice the PEs: twice the grid but for the chip's control.
     grown = sqrt((2 * GRID_MM2 - 3.5 / 96.3) / GRID_MM2)
-    assert noc_energy(replace(TINY, pe_y=2), TECH) == pytest.approx(grown * noc_energy(TINY, TECH))
+    assert noc_energy(replace(TINY, pe_y=2), TECH) == close(grown * noc_energy(TINY, TECH))
     # Beyond 1 MiB only the wire grows: four times the bytes are six doublings of 64 KiB.
     wire = 0.8e-9 * (sqrt(4 * 1.51 * 0.43e-12 * MIB) - sqrt(1.34 * 0.43e-12 * MIB)) / 2
     grown = global_buffer_energy(replace(TINY, global_buffer_bytes=4 * MIB), TECH)
-    assert grown - global_buffer_energy(TINY, TECH) == pytest.approx(wire)
+    assert grown - global_buffer_energy(TINY, TECH) == close(wire)
+
+
+@pytest.mark.parametrize(
+    ("size", "macro_pj", "wired"),
+    [
+        (256 * KIB, 0.94 + 5 * 0.116, 1.17),  # five doublings of 8 KiB, two of 64 KiB
+        (MIB, 0.94 + 7 * 0.116, 1.34),
+        (4 * MIB, 0.94 + 7 * 0.116, 1.51),  # macros of 1 MiB at most
+    ],
+)
+def test_global_buffer_by_hand(size: int, macro_pj: float, wired: float):
+    wire_j = 0.8e-9 * sqrt(wired * size * 0.43e-12) / 2
+    found = global_buffer_energy(replace(TINY, global_buffer_bytes=size), TECH)
+    assert found == close(macro_pj * PJ + wire_j)
+
+
+def test_energy_of_the_network_on_chip_by_hand():
+    assert noc_energy(TINY, TECH) == close(0.8e-9 * sqrt(GRID_MM2 * 1e-6) / 2)
 
 
 @pytest.mark.parametrize("field", [name for name in SEARCHED if name not in ("l1_shared", "l2_shared", "l2_enabled")])
@@ -200,9 +218,9 @@ def test_hbm_beats_gddr_per_byte_and_per_area():
     hbm = chip_cost(replace(TINY, dram_kind="hbm2", dram_channels=1, dram_channel_bytes_per_s=300e9))
     assert gddr.dram_bytes_per_s == hbm.dram_bytes_per_s == 300e9
     # 60 and 44 pJ per byte; six channels of 5.64 mm^2, one stack of 10.45 mm^2 and 552.7 M transistors.
-    assert (gddr.tdp_breakdown_w["dram"], hbm.tdp_breakdown_w["dram"]) == pytest.approx((18.0, 13.2))
+    assert (gddr.tdp_breakdown_w["dram"], hbm.tdp_breakdown_w["dram"]) == close((18.0, 13.2))
     areas = [cost.area_breakdown_m2["dram_interface"] for cost in (gddr, hbm)]
-    assert areas == pytest.approx([6 * DRAM_MM2 * 1e-6, (10.45 + 552.7 / 96.3) * 1e-6])
+    assert areas == close([6 * DRAM_MM2 * 1e-6, (10.45 + 552.7 / 96.3) * 1e-6])
     assert hbm.area_m2 < gddr.area_m2
     assert hbm.tdp_w < gddr.tdp_w
 
@@ -211,12 +229,12 @@ def test_older_node_takes_more():
     seven, sixteen = chip_cost(TINY), chip_cost(replace(TINY, node_nm=16))
     assert sixteen.tdp_w > seven.tdp_w
     assert sixteen.area_m2 > seven.area_m2
-    assert sixteen.area_breakdown_m2["arrays"] == pytest.approx(64 * 1175e-12)
+    assert sixteen.area_breakdown_m2["arrays"] == close(64 * 1175e-12)
     with pytest.raises(ValueError, match="no technology data for a 3 nm node"):
         chip_cost(replace(TINY, node_nm=3))
 
 
 def test_breakdowns_add_up():
     cost = chip_cost(machine(l2_enabled=1, **with_l1(16 * KIB)))
-    assert sum(cost.area_breakdown_m2.values()) == pytest.approx(cost.area_m2, rel=1e-12)
-    assert sum(cost.tdp_breakdown_w.values()) == pytest.approx(cost.tdp_w, rel=1e-12)
+    assert sum(cost.area_breakdown_m2.values()) == close(cost.area_m2, rel=1e-12)
+    assert sum(cost.tdp_breakdown_w.values()) == close(cost.tdp_w, rel=1e-12)

@@ -10,7 +10,7 @@ from hardware_cases import contraction, convolution, extents, machine
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hwmodels.compute import compute_cycles, covering_steps, grow, pixel_fit, stream_length
+from hwmodels.compute import compute_cycles, cover, covering_steps, grow, pixel_fit, stream_length
 from hwmodels.contractions import Extents, tabulate
 from hwmodels.records import Contraction, Machine
 
@@ -228,6 +228,19 @@ def test_covering_steps_counts_edge_tiles():
     assert covering_steps(np.float64(10), np.float64(10), np.float64(3), 0.0) == 4
     assert covering_steps(np.float64(12), np.float64(4), np.float64(4), 0.0) == 3
     assert covering_steps(np.float64(10), np.float64(4), np.float64(3), 1.0) == pytest.approx(10 / 3)
+
+
+def test_covers_while_relaxed():
+    # A quotient may miss a whole number by twice the temperature: 158 counts as four tiles of 40, without an edge.
+    near = cover(np.float64(158), np.float64(40), np.float64(1), np.float64(0.05))
+    assert (near.whole, near.steps, near.edge_steps, near.total) == (4, 40, 0, 160)
+    # 3.7 tiles are three and an edge of 28.
+    edge = cover(np.float64(148), np.float64(40), np.float64(1), np.float64(0.05))
+    assert (edge.whole, edge.edge_steps, edge.total) == (3, 28, 148)
+    # A step is a step, however little of it is used, and smooth or not.
+    least = cover(np.float64(1), np.float64(1), np.float64(16), np.float64(0.05))
+    assert (least.whole, least.steps, least.total) == (1, 1, 1)
+    assert covering_steps(np.float64(1), np.float64(1), np.float64(16), 1.0) == 1
 
 
 def block(capacity: float, limit: Extents, work: Contraction, costs: tuple[float, float]) -> list[float]:

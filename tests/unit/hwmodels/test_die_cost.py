@@ -8,7 +8,7 @@ from math import exp, pi, sqrt
 import jax
 import numpy as np
 import pytest
-from hardware_cases import machine
+from hardware_cases import close, machine
 
 from hwmodels.chip import chip_cost
 from hwmodels.die_cost import die_usd, die_yield, dies_per_wafer, nre, unit_cost
@@ -33,16 +33,16 @@ def whole_dies(side_mm: float) -> int:
 @pytest.mark.parametrize("area_mm2", [100.0, 331.0, 648.0, 800.0])
 def test_dies_per_wafer_is_about_what_fits_a_circle(area_mm2: float):
     # Real dies are not square and not centred; the formula gives a mean over placements.
-    assert float(dies_per_wafer(area_mm2 * MM2)) == pytest.approx(whole_dies(sqrt(area_mm2) + 0.2), rel=0.08)
+    assert float(dies_per_wafer(area_mm2 * MM2)) == close(whole_dies(sqrt(area_mm2) + 0.2), rel=0.08)
 
 
 def test_a_die_by_hand():
     # 400 mm^2 at 7 nm: 20.2 mm a side on 290 mm; 0.36 defects, spread over 10 clusters.
     dies = pi * 290**2 / 4 / 20.2**2 * exp(-2 * 20.2 / 290)
     good = (1 + 0.36 / 10) ** -10
-    assert dies_per_wafer(400 * MM2) == pytest.approx(dies)
-    assert die_yield(400 * MM2, 7) == pytest.approx(good)
-    assert die_usd(400 * MM2, 7) == pytest.approx(9346 / dies / good)
+    assert dies_per_wafer(400 * MM2) == close(dies)
+    assert die_yield(400 * MM2, 7) == close(good)
+    assert die_usd(400 * MM2, 7) == close(9346 / dies / good)
 
 
 def test_memory_beside_the_die_needs_an_interposer():
@@ -51,24 +51,24 @@ def test_memory_beside_the_die_needs_an_interposer():
     die = die_usd(400 * MM2, 7)
     # 400 mm^2 and four stacks of 92: two layers of $0.005/mm^2 over four times that, $0.0288/mm^2 of interposer, $21.
     parts = 768 * (0.04 + 0.0288) + 21
-    assert cost.die == pytest.approx(die)
-    assert cost.package == pytest.approx(parts + (die + parts) / 99)
-    assert cost.dram == pytest.approx(4 * 8.59 * 7.5)
-    assert cost.total == pytest.approx(cost.die + cost.package + cost.dram)
+    assert cost.die == close(die)
+    assert cost.package == close(parts + (die + parts) / 99)
+    assert cost.dram == close(4 * 8.59 * 7.5)
+    assert cost.total == close(cost.die + cost.package + cost.dram)
 
 
 def test_memory_on_the_board_needs_none():
     cost = unit_cost(machine(dram_channels=8), 400 * MM2)
     parts = 400 * 0.04 + 21
-    assert cost.package == pytest.approx(parts + (cost.die + parts) / 99)
-    assert cost.dram == pytest.approx(8 * 2.147 * 4.0)
+    assert cost.package == close(parts + (cost.die + parts) / 99)
+    assert cost.dram == close(8 * 2.147 * 4.0)
 
 
 def test_a_chip_carries_its_cost():
     built = machine()
     chip = chip_cost(built)
     cost = unit_cost(built, chip.area_m2)
-    assert chip.cost_usd == pytest.approx(cost.total)
+    assert chip.cost_usd == close(cost.total)
     assert chip.cost_breakdown_usd == {"die": cost.die, "package": cost.package, "dram": cost.dram}
 
 
@@ -84,12 +84,12 @@ def test_gradient_of_cost_is_its_slope():
     at, step = 2.0**26, 2.0**16
     slope = (float(cost(at + step)) - float(cost(at - step))) / (2 * step)
     with jax.enable_x64(True):
-        assert float(jax.grad(cost)(at)) == pytest.approx(slope, rel=1e-5)
+        assert float(jax.grad(cost)(at)) == close(slope, rel=1e-5)
 
 
 def test_engineering_of_a_7_nm_chip():
     # Masks 10.5, licences 2.34, 25 engineers at 168 k and 25 at 340 k, package 0.105.
-    assert nre(7).low == pytest.approx(25.645e6)
+    assert nre(7).low == close(25.645e6)
     assert nre(7).high == 298e6
     assert nre(28).low < nre(16).low < nre(7).low < nre(5).low
     with pytest.raises(ValueError, match="no cost data for a 3 nm node; there is 28, 16, 7, 5 nm"):

@@ -27,6 +27,7 @@ ON = machine(dram_channels=1)
         (Runs(4, inf), 0.01, 8.0),  # 4 bytes cost 32
         (Runs(4, 64), 0.01, 8.0),
         (Runs(4, 12), 0.01, 3.0),  # the granule of one run holds the next too: 12 bytes each
+        (Runs(4, 2), 0.01, 1.0),  # runs that overlap are asked for twice, and moved once at the least
         (Runs(4, inf), 0.5, 2.0),  # reading the whole tensor is cheaper
         (Runs(4, inf), 1.0, 1.0),
         (Runs(0, inf), 0.0, 1.0),  # nothing

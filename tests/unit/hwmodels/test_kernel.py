@@ -37,7 +37,7 @@ def test_tiles_go_through_the_stages_as_simulated(stages: list[int], tiles: int)
     assert pipeline_seconds(whole, tiles) == pytest.approx(simulated(stages, tiles))
 
 
-@pytest.mark.parametrize(("held_bytes", "tiles"), [(1, 1), (MIB, 1), (MIB + 1, 2), (4 * MIB, 4)])
+@pytest.mark.parametrize(("held_bytes", "tiles"), [(0, 1), (1, 1), (MIB, 1), (MIB + 1, 2), (4 * MIB, 4)])
 def test_kernel_by_hand(held_bytes: int, tiles: int):
     # 6,400 inputs of 4 stream by 4 x 4 weights: 6,410 cycles. 102,432 bytes: 6,402 cycles at 16, 3,658.3 at half of 56.
     # 10,000 lane operations on 4 lanes: 2,500 cycles.

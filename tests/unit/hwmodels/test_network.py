@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import sqrt
 
 import pytest
-from hardware_cases import KIB, MIB, contraction, convolution, machine, mapping, single, sizes, with_l1
+from hardware_cases import KIB, MIB, close, contraction, convolution, machine, mapping, single, sizes, with_l1
 
 from hwmodels.network import evaluate, vector_cycles
 from hwmodels.records import (
@@ -77,33 +77,33 @@ def cost(
 def test_bound_by_the_array():
     found = cost()
     assert found.bound == "array"
-    assert found.compute_s == pytest.approx(6410 * NS)
-    assert found.global_buffer_s == pytest.approx((2 * MATRIX + WEIGHT) / 16 * NS)  # 6,402 cycles
-    assert found.dram_s == pytest.approx((2 * MATRIX + WEIGHT) / (0.87 * 56) * NS)
+    assert found.compute_s == close(6410 * NS)
+    assert found.global_buffer_s == close((2 * MATRIX + WEIGHT) / 16 * NS)  # 6,402 cycles
+    assert found.dram_s == close((2 * MATRIX + WEIGHT) / (0.87 * 56) * NS)
     assert found.vector_s == 0
-    assert found.issue_s == pytest.approx(START)
-    assert found.latency_s == pytest.approx(6410 * NS + START)
-    assert found.utilization == pytest.approx(6400 * 16 / 16 / (6410 + 850))
+    assert found.issue_s == close(START)
+    assert found.latency_s == close(6410 * NS + START)
+    assert found.utilization == close(6400 * 16 / 16 / (6410 + 850))
     assert found.macs == 6400 * 16
     # The array's 16 MACs and the vector unit's 4 lanes of two operations together: 18 a cycle.
-    assert found.lower_bound_s == pytest.approx(6400 * 16 / 18 * NS)
+    assert found.lower_bound_s == close(6400 * 16 / 18 * NS)
 
 
 def test_bound_by_dram():
     found = cost(replace(ONE_PE, dram_channel_bytes_per_s=8e9))
     assert found.bound == "dram"
-    assert found.dram_s == pytest.approx(12804 / 0.87 * NS)
-    assert found.latency_s == pytest.approx(12804 / 0.87 * NS + START)
+    assert found.dram_s == close(12804 / 0.87 * NS)
+    assert found.latency_s == close(12804 / 0.87 * NS + START)
     # The weights (32 bytes, 4 ns) could stay on chip; the model's own input and output cannot.
-    assert found.lower_bound_s == pytest.approx(12800 * NS)
+    assert found.lower_bound_s == close(12800 * NS)
 
 
 def test_bound_by_the_network_on_chip():
     # Elements of 4 bytes: 204,864 bytes at 16 a cycle.
     found = cost(work=convolution(n=6400, k=4, c=4, element_bytes=(4.0, 4.0, 4.0)))
     assert found.bound == "global_buffer"
-    assert found.global_buffer_s == pytest.approx(12804 * NS)
-    assert found.latency_s == pytest.approx(12804 * NS + START)
+    assert found.global_buffer_s == close(12804 * NS)
+    assert found.latency_s == close(12804 * NS + START)
 
 
 VECTOR_WORK = VectorWork(alu=10000, transcendental=1000, divide=500, reduce=4000, move=3001)
@@ -111,12 +111,12 @@ VECTOR_WORK = VectorWork(alu=10000, transcendental=1000, divide=500, reduce=4000
 
 
 def test_bound_by_the_vector_unit():
-    assert vector_cycles(single(WORK, VECTOR_WORK).regions[0], technology(7, "gddr6")) == pytest.approx(25751)
+    assert vector_cycles(single(WORK, VECTOR_WORK).regions[0], technology(7, "gddr6")) == close(25751)
     found = cost(vector=VECTOR_WORK)
     assert found.bound == "vector"
-    assert found.vector_s == pytest.approx(6438 * NS)
-    assert found.latency_s == pytest.approx(6438 * NS + START)
-    assert found.lower_bound_s == pytest.approx(6437.75 * NS)
+    assert found.vector_s == close(6438 * NS)
+    assert found.latency_s == close(6438 * NS + START)
+    assert found.lower_bound_s == close(6437.75 * NS)
     # Twice the lanes: the array is slower again.
     assert cost(replace(ONE_PE, vector_multiplier=2), vector=VECTOR_WORK).bound == "array"
 
@@ -125,18 +125,18 @@ def test_contraction_on_the_vector_unit_waits_for_its_other_work():
     # 102,400 MACs of two operations and 25,751 lane cycles, one after the other on 4 lanes.
     found = cost(vector=VECTOR_WORK, plan=replace(whole(), engine=3, spatial=mapping(WORK).spatial))
     assert found.bound == "vector"
-    assert found.compute_s == pytest.approx(51200 * NS)
-    assert found.latency_s == pytest.approx((51200 + 6438) * NS + START)
+    assert found.compute_s == close(51200 * NS)
+    assert found.latency_s == close((51200 + 6438) * NS + START)
 
 
 def test_bound_by_the_start():
     found = cost(work=contraction(n=8, k=4, c=4))
     assert found.bound == "issue"
-    assert found.latency_s == pytest.approx((8 + 4 + 6) * NS + START)
+    assert found.latency_s == close((8 + 4 + 6) * NS + START)
 
 
 def test_what_stays_on_chip_does_not_wait_for_dram():
-    starts = {
+    starts: dict[tuple[Space, ...], int] = {
         ("dram", "dram", "dram"): 850,
         ("global", "dram", "dram"): 850,  # the weight still comes from DRAM
         ("global", "pinned", "dram"): 550,
@@ -145,16 +145,16 @@ def test_what_stays_on_chip_does_not_wait_for_dram():
     }
     for spaces, nanoseconds in starts.items():
         found = cost(spaces=spaces)
-        assert found.issue_s == pytest.approx(nanoseconds * NS)
-        assert found.latency_s == pytest.approx((6410 + nanoseconds) * NS)
+        assert found.issue_s == close(nanoseconds * NS)
+        assert found.latency_s == close((6410 + nanoseconds) * NS)
 
 
 def test_residency_saves_dram_but_not_the_network_on_chip():
     slow = replace(ONE_PE, dram_channel_bytes_per_s=8e9)
     found = cost(slow, spaces=("global", "dram", "dram"))
     assert found.dram_bytes == MATRIX + WEIGHT
-    assert found.dram_s == pytest.approx(6404 / 0.87 * NS)
-    assert found.global_buffer_s == pytest.approx(6402 * NS)
+    assert found.dram_s == close(6404 / 0.87 * NS)
+    assert found.global_buffer_s == close(6402 * NS)
     assert found.bound == "dram"
     assert cost(slow, spaces=("global", "pinned", "global")).dram_bytes == 0
     assert cost(slow, spaces=("dram", "pinned", "dram")).dram_bytes == 2 * MATRIX
@@ -194,7 +194,7 @@ def test_energy_by_hand():
         + moved * 60 * PJ
         + static_w(grid_m2) * (6438 * NS + START)
     )
-    assert cost(vector=VECTOR_WORK).energy_j == pytest.approx(expected, rel=1e-9)
+    assert cost(vector=VECTOR_WORK).energy_j == close(expected, rel=1e-9)
 
 
 def test_energy_of_a_contraction_on_the_vector_unit():
@@ -204,7 +204,7 @@ def test_energy_of_a_contraction_on_the_vector_unit():
     per_mac = 13.6 - 0.59 + 1.172 * ((2 - 2 / 4) + (2 - 2 / 6400) + (8 / 4 - 8 / 4))
     watts = static_w(LOGIC_M2 + 3 * 60 * KIB * 0.43 * PJ)
     difference = 6400 * 16 * per_mac * PJ + watts * (51200 - 6410) * NS
-    assert vector.energy_j - arrays.energy_j == pytest.approx(difference, rel=1e-9)
+    assert vector.energy_j - arrays.energy_j == close(difference, rel=1e-9)
 
 
 def chain() -> Network:
@@ -231,8 +231,8 @@ def chain() -> Network:
 def test_network_adds_its_regions():
     placed = Placement(("dram", "dram", "dram", "dram", "dram"), 0.0, 0.0)
     found = evaluate(chain(), ONE_PE, [whole(), None, whole()], placed)
-    assert found.latency_s == pytest.approx(sum(region.latency_s for region in found.regions), rel=1e-12)
-    assert found.energy_j == pytest.approx(sum(region.energy_j for region in found.regions), rel=1e-12)
+    assert found.latency_s == close(sum(region.latency_s for region in found.regions), rel=1e-12)
+    assert found.energy_j == close(sum(region.energy_j for region in found.regions), rel=1e-12)
     assert [region.dram_bytes for region in found.regions] == [
         2 * MATRIX + WEIGHT,
         2 * MATRIX + MATRIX // 4,  # a quarter of the input is read
@@ -241,13 +241,13 @@ def test_network_adds_its_regions():
     assert found.dram_bytes == sum(region.dram_bytes for region in found.regions)
     # 25,600 adds on 4 lanes: 6,400; bytes on chip 115,200 / 16 = 7,200.
     between = found.regions[1]
-    assert (between.vector_s, between.global_buffer_s) == pytest.approx((6400 * NS, 7200 * NS))
+    assert (between.vector_s, between.global_buffer_s) == close((6400 * NS, 7200 * NS))
     assert (between.bound, between.macs, between.compute_s, between.utilization) == ("global_buffer", 0, 0.0, 0.0)
     # The regions alone have the same cost as in the chain.
     alone = cost()
-    assert found.regions[0].latency_s == found.regions[2].latency_s == pytest.approx(alone.latency_s)
-    assert found.regions[0].energy_j == pytest.approx(alone.energy_j)
-    assert found.utilization == pytest.approx(2 * 6400 / (found.latency_s / NS))
+    assert found.regions[0].latency_s == found.regions[2].latency_s == close(alone.latency_s)
+    assert found.regions[0].energy_j == close(alone.energy_j)
+    assert found.utilization == close(2 * 6400 / (found.latency_s / NS))
 
 
 def test_residency_of_an_activation_saves_its_write_and_its_read():
@@ -262,7 +262,7 @@ def test_machine_without_global_buffer_pays_none_of_its_energy():
     per_buffer_byte = 1.752 * PJ + 0.8e-9 * sqrt(BUFFER_M2) / 2
     grid_m2 = LOGIC_M2 + 3 * 60 * KIB * 0.43 * PJ
     static = (static_w(grid_m2) - static_w(grid_m2, 0.0)) * (6410 * NS + START)
-    assert cost().energy_j - cost(bare).energy_j == pytest.approx(2 * moved * per_buffer_byte + static, rel=1e-9)
+    assert cost().energy_j - cost(bare).energy_j == close(2 * moved * per_buffer_byte + static, rel=1e-9)
     assert cost(bare).latency_s == cost().latency_s
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hardware_cases import KIB, MIB, contraction, machine, mapping, single, sizes
+from hardware_cases import KIB, MIB, close, contraction, machine, mapping, single, sizes
 
 from hwmodels.access import unfinished
 from hwmodels.mapper import map_network
@@ -25,7 +25,7 @@ from hwmodels.records import (
     VectorWork,
     Write,
 )
-from hwmodels.rows import buffer_tiles, region_rescans
+from hwmodels.rows import buffer_tiles, region_rescans, rescans
 from hwmodels.technology import technology
 
 ONE_PE = machine(
@@ -67,7 +67,7 @@ def test_rows_in_the_output_buffers_move_nothing(changes: dict[str, Any], last_t
     fits, spills = scanned(last_that_fits, on), scanned(last_that_fits + 1, on)
     assert (fits.rescan_noc_bytes, fits.rescan_dram_bytes, fits.dram_bytes) == (0, 0, 2 * SIZE)
     assert (spills.rescan_noc_bytes, spills.rescan_dram_bytes, spills.dram_bytes) == (2 * SIZE, 0, 2 * SIZE)
-    assert spills.global_buffer_s == pytest.approx(2 * fits.global_buffer_s)
+    assert spills.global_buffer_s == close(2 * fits.global_buffer_s)
     assert spills.energy_j > fits.energy_j
     assert spills.lower_bound_s == fits.lower_bound_s
 
@@ -78,9 +78,9 @@ def test_rows_beyond_the_tiles_share_of_the_global_buffer_go_to_dram():
     assert (fits.rescan_noc_bytes, fits.rescan_dram_bytes) == (2 * SIZE, 0)
     assert (spills.rescan_noc_bytes, spills.rescan_dram_bytes) == (2 * SIZE, 2 * SIZE)
     assert spills.dram_bytes == 4 * SIZE
-    assert (fits.dram_s, spills.dram_s) == pytest.approx((2 * SIZE / (0.87 * 8e9), 4 * SIZE / (0.87 * 8e9)))
+    assert (fits.dram_s, spills.dram_s) == close((2 * SIZE / (0.87 * 8e9), 4 * SIZE / (0.87 * 8e9)))
     assert spills.global_buffer_s == fits.global_buffer_s
-    assert spills.lower_bound_s == fits.lower_bound_s == pytest.approx(2 * SIZE / 8e9)
+    assert spills.lower_bound_s == fits.lower_bound_s == close(2 * SIZE / 8e9)
     # Each byte costs DRAM's 60 pJ and an access of the buffer more, and the longer time its static power.
     assert spills.energy_j - fits.energy_j > 2 * SIZE * 60e-12
 
@@ -99,13 +99,14 @@ def test_without_a_global_buffer_rows_go_to_dram_at_once():
         ([5.0], [0.0], 1),  # along the rows: all begin before one ends
         ([5.0, 3.0], [1.0, 0.0], 1 / 5),
         ([3.0, 5.0], [0.0, 1.0], 1),
+        ([4.0, 3.0, 5.0], [0.0, 1.0, 1.0], 1),  # whatever is inside
         ([1.0, 5.0], [0.0, 1.0], 1 / 5),  # one step along the row is the row
         ([2.0, 3.0, 4.0, 5.0], [1.0, 1.0, 0.0, 1.0], 1 / 6),
         ([2.0, 1.5, 4.0], [1.0, 0.0, 1.0], 1 / 2 / 2.5),  # half a loop, while relaxed
     ],
 )
 def test_unfinished(trips: list[float], independent: list[float], expected: float):
-    assert unfinished(trips, independent) == pytest.approx(expected)
+    assert unfinished(trips, independent) == close(expected)
 
 
 WORK = contraction(n=1024, k=64, c=8)
@@ -179,6 +180,24 @@ def test_held_rows_take_the_place_of_the_output_tile():
         cost = exact_contraction_cost(table, ONE_PE, tech, [plan])
         tiles = buffer_tiles(table, cost, region_rescans(table, cost, ONE_PE, 0.0))
         assert [float(tile[0]) for tile in tiles] == [2 * 256 * 8 * 2, 2 * 32 * 8 * 2, 2 * rows * 128]
+
+
+def test_without_held_rows_the_output_tile_stays():
+    network, tech = single(WORK, VectorWork()), technology(7, "gddr6")
+    table = tabulate_network(network, tech)
+    plan = mapping(WORK, spatial=SPATIAL, l2=sizes(n=256, k=4, c=8), tile=sizes(n=256, k=32, c=8), outer="nk")
+    cost = exact_contraction_cost(table, ONE_PE, tech, [plan])
+    outputs = buffer_tiles(table, cost, region_rescans(table, cost, ONE_PE, 0.0))[2]
+    assert float(outputs[0]) == 2 * 256 * 32 * 2
+
+
+def test_tiles_beyond_their_share_leave_no_room_but_not_less():
+    # Relaxed, of 2 x 64 KiB the 32 KiB of the PE hold a quarter; of the rest all goes to DRAM, not more than all.
+    found = rescans(1000.0, (64 * KIB, 64 * KIB), 2 * MIB, ONE_PE, 1.0)
+    assert (float(found.noc_bytes), float(found.dram_bytes), float(found.held_bytes)) == (750, 750, 0)
+    # Beside tiles of 448 KiB 64 are left: half of it.
+    found = rescans(1000.0, (64 * KIB, 64 * KIB), 448 * KIB, ONE_PE, 1.0)
+    assert (float(found.noc_bytes), float(found.dram_bytes)) == (750, 375)
 
 
 def test_placement_leaves_room_for_held_rows():

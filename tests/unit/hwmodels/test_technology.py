@@ -9,6 +9,7 @@ from math import log
 from typing import Any
 
 import pytest
+from hardware_cases import close
 
 from hwmodels.technology import ByDtype, dram_kinds, nodes, technology
 
@@ -103,7 +104,7 @@ def between(node: float, at_7: float, at_45: float) -> float:
     ],
 )
 def test_derived_figures_follow_from_their_sources(found: float, derived: float):
-    assert found == pytest.approx(derived, rel=0.015)
+    assert found == close(derived, rel=0.015)
 
 
 def test_bf16_cells_of_16_nm_lie_between_two_chips():

@@ -1,0 +1,147 @@
+"""The optimal mapper beside other tools, and on whole networks: python -m benchmarks.mapper
+
+First table: three contractions on REF-128 and REF-32, under the rules for what may lie on rows and columns (taps and
+input channels on the rows, output channels on the columns) and on a free array. Beside each the best that another tool
+found there (AccelForge 1.0.467, exact in its own map space, unless named), and how many times as long it took on two
+cores of an AMD EPYC. Second table: every distinct contraction of whole networks.
+
+What differs: AccelForge unrolls only divisors, so that 14 channels of nine taps or two taps beside 64 channels (15,680
+cycles) are not in its space (18,816). Timeloop does not count the reads of results that leave a buffer (its 61.9 uJ on
+the depthwise convolution against 66.5: the same mapping). ZigZag adds the array's filling (30,555 cycles and 75,902),
+and its freest search gives L1 ports of other widths.
+
+Exit status 1 where something is not proven, slower than its limit, or worse than another tool.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from fastc import driver
+from fastc.compilation import clean, model_of, regions_of
+from fastc.machines import load_machine
+from hwmodels.mapspace import Found, reference_machine, search, search_contractions, template_machine
+from hwmodels.records import Contraction
+from passes.analysis.machine import machine_of
+
+BYTE = (1.0, 1.0, 1.0)
+WORKS = {
+    "conv 64-64 56x56 3x3": Contraction((1, 1, 56, 56, 64, 64, 3, 3), element_bytes=BYTE),
+    "depthwise 192 56x56 3x3": Contraction((192, 1, 56, 56, 1, 1, 3, 3), element_bytes=BYTE),
+    "gemm 512x768x3072": Contraction((1, 512, 1, 1, 3072, 768, 1, 1), element_bytes=BYTE),
+}
+CONV, DEPTHWISE, GEMM = WORKS
+
+
+class Peer(NamedTuple):
+    """The best of the other tools on one case."""
+
+    cycles: float
+    microjoules: float
+    seconds: float
+
+
+PEERS = {
+    (CONV, 128, "kept"): Peer(18_816, 36.3, 390.0),
+    (CONV, 128, "bypass"): Peer(18_816, 30.6, 524.0),
+    (DEPTHWISE, 128, "kept"): Peer(602_112, 66.5, 108.0),
+    (GEMM, 128, "kept"): Peer(73_728, 350.6, 8.6),
+    (GEMM, 128, "bypass"): Peer(73_728, 303.6, 9.0),
+    # ZigZag 3.9.1.
+    (CONV, 32, "kept"): Peer(119_622, 71.4, 3.8),
+    (GEMM, 32, "kept"): Peer(1_180_390, 929.6, 2.8),
+    (CONV, 128, "free"): Peer(16_325, 44.2, 14.1),
+    (DEPTHWISE, 128, "free"): Peer(22_084, 62.4, 10.1),
+    (GEMM, 128, "free"): Peer(75_902, 400.8, 5.8),
+}
+
+SECONDS = {CONV: 0.39, DEPTHWISE: 0.1, GEMM: 0.009}
+"""A thousandth of AccelForge's time, under its rules."""
+
+NETWORKS = ("efficientnet_b7", "bert_base_s1024")
+MACHINES = ("tpu-v3", "fast-large")
+NETWORK_SECONDS = 2.0
+MEBIBYTES = 2048.0
+
+Result = TypeVar("Result")
+
+
+def best_of(repeats: int, run: Callable[[], Result]) -> tuple[Result, float]:
+    """The result, and the least processor seconds of several runs; the first pays for tables that are kept."""
+
+    def once() -> tuple[Result, float]:
+        gc.collect()
+        start = time.process_time()
+        return run(), time.process_time() - start
+
+    return min((once() for _ in range(max(1, repeats))), key=lambda pair: pair[1])
+
+
+def reference_row(name: str, size: int, rules: str, repeats: int) -> bool:
+    """Prints one case of the first table; whether it is as it should be."""
+    target = reference_machine(size, may_bypass_buffer=rules != "kept", free=rules == "free")
+    fastest, first = best_of(repeats, lambda: search(WORKS[name], target, "latency"))
+    leanest, second = best_of(repeats, lambda: search(WORKS[name], target, "energy"))
+    peer = PEERS.get((name, size, rules))
+    beside = "" if peer is None else f"{peer.cycles:>12,.0f}{peer.microjoules:>9.1f}{peer.seconds / second:>11,.0f}x"
+    print(
+        f"{name:<24}{size:>4} {rules:<7}{fastest.cycles:>12,.0f}{leanest.energy_j * 1e6:>9.2f}"
+        f"{max(fastest.gap, leanest.gap):>8.4f}{first * 1e3:>9.1f}{second * 1e3:>9.1f} {beside}"
+    )
+    good = fastest.gap == leanest.gap == 0.0
+    if rules != "free" and size == 128:
+        good = good and max(first, second) <= SECONDS[name]
+    if peer is not None:
+        good = good and fastest.cycles <= peer.cycles and leanest.energy_j * 1e6 <= peer.microjoules + 0.05
+    return good
+
+
+def contractions_of(name: str, batch: int) -> list[Contraction]:
+    """The distinct contractions of a network of the examples."""
+    path = Path(__file__).parents[1] / "examples" / f"{name}.mlir"
+    model = clean(model_of(driver.load(str(path)).module, name))
+    regions = regions_of(model, batch).regions
+    return list(dict.fromkeys(region.contraction for region in regions if region.contraction is not None))
+
+
+def network_row(network: str, preset: str, repeats: int) -> bool:
+    """Prints one row of the second table; whether it is as it should be."""
+    machine = machine_of(load_machine(preset))
+    works = contractions_of(network, int(machine.native_batch))
+    template_machine(machine)
+    found, seconds = best_of(repeats, lambda: search_contractions(works, machine))
+    print(
+        f"{network:<18}{preset:<12}{len(works):>5}{sum(f.gap == 0.0 for f in found):>8}{_gap(found):>8.4f}"
+        f"{sum(f.evaluations for f in found):>12,}{seconds:>8.2f}"
+    )
+    return seconds <= NETWORK_SECONDS and _gap(found) == 0.0
+
+
+def _gap(found: list[Found]) -> float:
+    return 1.0 - sum(f.lower_bound for f in found) / sum(f.objective for f in found)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeats", type=int, default=3, help="runs of each case, of which the fastest counts")
+    options = parser.parse_args(arguments)
+    print(f"{'':<24}REF rules  {'cycles':>12}{'uJ':>9}{'gap':>8}{'ms, lat.':>9}{'energy':>9} {'others':>12}{'uJ':>9}")
+    cases = [(name, size, rules) for size in (128, 32) for rules in ("kept", "bypass", "free") for name in WORKS]
+    good = [reference_row(*case, options.repeats) for case in cases]
+    print(f"\n{'network':<18}{'machine':<12}works  proven     gap  candidates   CPU s")
+    good += [network_row(network, preset, options.repeats) for preset in MACHINES for network in NETWORKS]
+    mebibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    print(f"\nmost memory: {mebibytes:,.0f} MiB")
+    return 0 if all(good) and mebibytes <= MEBIBYTES else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
