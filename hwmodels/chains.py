@@ -145,8 +145,12 @@ def _expanded(tensor: Tensor, network: Network, of: np.ndarray, chains: dict[str
 
 def _slice_bytes(network: Network, chains: dict[str, tuple[int, int]]) -> np.ndarray:
     """[regions of ``network``] bytes of slices: whole from producer to last use, for the rest of the chain what is
-    kept of them."""
+    kept of them; and of results that all tiles make together."""
     result = np.zeros(len(network.regions))
+    for region in network.regions:
+        if region.tiling is not None:
+            first, last = chains[region.tiling.chain]
+            result[first : last + 1] += region.tiling.sums_bytes
     for tensor in network.tensors:
         name = chain_of(network, tensor.producer) if tensor.slice_bytes else None
         if name is not None:

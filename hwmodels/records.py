@@ -159,6 +159,8 @@ class Tiling:
     """All tiles by their shapes, the greatest first."""
     held: tuple[int, ...] = ()
     """Indices into ``reads``: what stays on chip for all following tiles that need the same part of it."""
+    sums_bytes: float = 0.0
+    """Bytes of results that the tiles make together, such as a mean over rows, on chip until the last of them."""
 
 
 @dataclass(frozen=True)

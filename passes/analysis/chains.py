@@ -15,7 +15,7 @@ from dialects.region import BoundRegionOp, ChainAttr, Halo, Space, TileLoopAttr
 from hwmodels.records import DIMS, Contraction, Rows, Runs, TileWork, Tiling, Use, VectorWork, Write
 from passes.analysis.batch import Carry
 from passes.analysis.contraction import contraction_of, output_dims
-from passes.analysis.ops import TERMINATORS, element_bytes, op_name, shape_of
+from passes.analysis.ops import TERMINATORS, byte_size, element_bytes, op_name, shape_of
 from passes.analysis.rows import rows_of
 from passes.analysis.slices import BodySlices, Demand, Slice, Window, body_slices
 from passes.analysis.vector import vector_work_of_ops
@@ -159,7 +159,17 @@ def tiling_of(
     rows = rows_of(op.body_block)
     all_shapes = [_shapes(loop, chain.halo.data, body) for loop, body in zip(loops, bodies, strict=True)]
     tiles = [_tile_work(op, chain, _Tile(bodies, shapes), work, rows, reads, writes) for shapes in product(*all_shapes)]
-    return Tiling(chain.label.data, tuple(tiles), chain.held)
+    return Tiling(chain.label.data, tuple(tiles), chain.held, _sums_bytes(op, chain, bodies))
+
+
+def _sums_bytes(op: BoundRegionOp, chain: ChainAttr, bodies: Sequence[BodySlices]) -> float:
+    """Bytes of the results that tiles make together: of each the part that is unfinished at a time."""
+    total = 0.0
+    for result, value in zip(op.results, op.yielded, strict=True):
+        if any(value in body.gathered for body in bodies):
+            cut = [loop for loop, body in zip(chain.loops, bodies, strict=True) if value not in body.gathered]
+            total += byte_size(result) * prod(min(1.0, loop.step.data / loop.extent.data) for loop in cut)
+    return total
 
 
 def bodies_of(op: BoundRegionOp, chain: ChainAttr) -> list[BodySlices]:

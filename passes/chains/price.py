@@ -78,6 +78,7 @@ class Pricer:
     known: dict[Key, tuple[TileCost, ...]] = field(default_factory=dict)
     shares: dict[Key, tuple[float, float]] = field(default_factory=dict)
     """Shares of their tensors that the greatest slices are, and that are kept of them."""
+    sums_bytes: dict[Key, float] = field(default_factory=dict)
     _alone: dict[int, _Alone] = field(default_factory=dict)
     mappings: dict[tuple[Contraction, Rows], Mapping] = field(default_factory=dict)
 
@@ -92,7 +93,9 @@ class Pricer:
                 op, work = self.view.regions[member.region], self.view.network.regions[member.region]
                 everything = tuple(range(len(work.reads)))
                 chain = candidate.attribute(member, "chain", everything)
-                keys[key] = tiling_of(op, chain, work.reads, work.writes, member.bodies).tiles
+                tiling = tiling_of(op, chain, work.reads, work.writes, member.bodies)
+                keys[key] = tiling.tiles
+                self.sums_bytes[key] = tiling.sums_bytes
                 self.shares[key] = slice_bytes(chain, 1.0)
         self._map([tile for tiles in keys.values() for tile in tiles])
         self._cost({key: tiles if all(self._is_mapped(tile) for tile in tiles) else () for key, tiles in keys.items()})
@@ -228,6 +231,7 @@ class Pricer:
         live = np.zeros(len(members))
         for member in members:
             share, kept_share = self.shares[_key(candidate, member)]
+            live += self.sums_bytes[_key(candidate, member)]
             for write in network.regions[member.region].writes:
                 if write.tensor in inside:
                     whole = network.tensors[write.tensor].bytes

@@ -155,6 +155,12 @@ def test_a_mean_over_the_rows_is_complete_with_the_last_tile():
     body = region_slices(op, slice_of(loop))
     assert body is not None
     assert op.yielded[1] in body.gathered
+    # 2 images of 3 sums in float32; where images are tiles too, those of one image.
+    work = _work(op)
+    for loops, size in (([loop], 24), ([TileLoopAttr(0, 2, 1, 2), loop], 12)):
+        tiling = tiling_of(op, ChainAttr("c", Halo.Keep, loops), work.reads, work.writes)
+        assert tiling.sums_bytes == size
+        assert sum(tile.count * tile.writes[1].fraction for tile in tiling.tiles) == pytest.approx(1.0)
     # Rows made by two tiles would be counted twice.
     assert region_slices(op, Slice(slice_of(loop).carry, 8, Window(1, -1, 1))) is None
 

@@ -91,6 +91,15 @@ def test_what_a_chain_holds():
     assert tiles.slice_bytes.tolist() == [STEP * WIDE * 2.0] * 6 + [0.0]
 
 
+def test_sums_stay_until_the_last_tile():
+    network = chained()
+    tiling = network.regions[1].tiling
+    assert tiling is not None
+    region = replace(network.regions[1], tiling=replace(tiling, sums_bytes=40.0))
+    found = expand(replace(network, regions=(network.regions[0], region, network.regions[2])))
+    assert found.slice_bytes.tolist() == [STEP * WIDE * 2.0 + 40.0] * 6 + [0.0]
+
+
 def test_kept_rows_stay_through_the_chain_and_slices_only_while_used():
     """Three regions: y is made by the first and last used by the second; 100 of its 600 bytes stay."""
     network = chained()
