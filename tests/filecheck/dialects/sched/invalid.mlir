@@ -38,7 +38,7 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 
 // -----
 
-// CHECK: sched.region 'fc': (S2) the body has no contraction, so the schedule must be one sched.vector, with rows [] if any
+// CHECK: sched.region 'fc': (S2) the body has no contraction, so the schedule is sched.vector, with rows [] if any, and where it is complete sched.pieces, buffers, scans and sched.keep
 func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32> {region.role = "weight"}) -> tensor<8x4xf32> {
   %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in pinned) -> (tensor<8x4xf32> in dram) {
     %1 = stablehlo.add %a, %a : tensor<8x4xf32>
@@ -1214,7 +1214,7 @@ func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
 
 // -----
 
-// CHECK: sched.region 'double': (S2) the body has no contraction, so the schedule must be one sched.vector, with rows [] if any
+// CHECK: sched.region 'double': (S2) the body has no contraction, so the schedule is sched.vector, with rows [] if any, and where it is complete sched.pieces, buffers, scans and sched.keep
 func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
   %0 = sched.region "double" vector (%a = %x : tensor<8xf32> in dram) -> (tensor<8xf32> in dram) {
     %1 = stablehlo.add %a, %a : tensor<8xf32>
