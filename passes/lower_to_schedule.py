@@ -43,6 +43,7 @@ from dialects.sched import (
 from dialects.sched.complete import PeMemories, tile_sizes
 from dialects.sched.facts import LOOP_LEVELS, Loop
 from dialects.sched.ops import rank, schedule_of
+from hwmodels.chains import expand, unit_of
 from hwmodels.mapper import NoMappingError, map_network
 from hwmodels.network import exact_contraction_cost, tabulate_network
 from hwmodels.records import ENGINES, Machine, Mapping, Network, RegionWork, VectorWork
@@ -93,7 +94,8 @@ class LowerToSchedulePass(ModulePass):
         }
 
     What is in the global buffer gets a place there for as long as it is needed, and ``sched.memory`` at the top of the
-    module, on a machine that has one, says that all fits. docs/schedule.md reads a schedule line by line.
+    module, on a machine that has one, says that all fits. In a module with chains there are no places.
+    docs/schedule.md reads a schedule line by line.
     """
 
     name = "lower-to-schedule"
@@ -118,11 +120,13 @@ class LowerToSchedulePass(ModulePass):
             mappings = map_network(view.network, machine, self.dataflow)
         except NoMappingError as error:
             raise PassFailedException(f"{self.name}: {error}") from error
+        has_chains = any(region.chain is not None for region in view.regions)
         lowering = _Lowering(machine, PeMemories.of(accelerator), view.network)
         levels = lowering.kept_levels(mappings)
         for region, work, mapping, level in zip(view.regions, view.network.regions, mappings, levels, strict=True):
             _replace(region, lowering.steps(region, work, mapping, level))
-        if machine.global_buffer_bytes > 0:
+        # What a chain holds, and slices that stay while it runs, have no places yet: there is no account of them.
+        if machine.global_buffer_bytes > 0 and not has_chains:
             account = place_all(op, int(machine.global_buffer_bytes), self.name)
             op.body.block.insert_op_after(account, accelerator)
 
@@ -142,6 +146,7 @@ def _replace(region: BoundRegionOp, steps: Sequence[Operation]) -> None:
         steps,
         [space.data for space in region.operand_spaces],
         [space.data for space in region.result_spaces],
+        region.chain,
     )
     lowered.attributes |= region.attributes
     for old, new in zip(region.results, lowered.results, strict=True):
@@ -158,11 +163,13 @@ class _Lowering:
     network: Network
 
     def kept_levels(self, mappings: Sequence[Mapping | None]) -> list[Level]:
-        """For each region the level at which its rows wait, if it has any."""
+        """For each region the level at which its rows wait, if it has any; in a chain those of its greatest tile."""
         tech = technology(self.machine.node_nm, self.machine.dram_kind)
-        table = tabulate_network(self.network, tech)
-        cost = exact_contraction_cost(table, self.machine, tech, mappings)
-        return kept_levels(table, cost, self.machine, self.pes)
+        tiles = expand(self.network)
+        table = tabulate_network(tiles.network, tech)
+        cost = exact_contraction_cost(table, self.machine, tech, tiles.mappings(mappings))
+        levels = kept_levels(table, cost, self.machine, self.pes)
+        return [levels[int(np.searchsorted(tiles.region, index))] for index in range(len(mappings))]
 
     def steps(
         self, region: BoundRegionOp, work: RegionWork, mapping: Mapping | None, level: Level
@@ -201,12 +208,15 @@ def _contraction_steps(region: BoundRegionOp, work: RegionWork, mapping: Mapping
     assert body is not None, "a contraction's numbers come from the body"
     op = ContractionOp(contraction.bounds, contraction.stride, contraction.dilation, contraction.element_bytes)
     axes = {axis: _tile(extents) for axis, extents in zip(Axis, mapping.spatial, strict=True)}
-    loops = _loops(op.facts.bounds, mapping, machine)
+    loops = _loops(op.facts.bounds, work, mapping, machine)
     engine = Engine(ENGINES[int(mapping.engine)])
     facts = Schedule(op.facts, loops, (), axes, engine)
     from_dram = crossing(region, body, loops.get(Level.Global, ()))
     chain = [level for level in Level if level in (Level.Dram, Level.L1) or level in _tiled_levels(machine)]
     steps: list[Operation] = [op]
+    if loops.get(Level.Tile):
+        steps.append(LoopsOp(Level.Tile, [LoopAttr(*loop) for loop in loops[Level.Tile]]))
+        steps.append(TileOp(Level.Tile, tile_sizes(facts, Level.Tile)))
     for outer, inner in pairwise(chain):
         if loops.get(inner):
             steps.append(LoopsOp(inner, [LoopAttr(*loop) for loop in loops[inner]]))
@@ -233,23 +243,28 @@ def _transfer(operand: Operand, outer: Level, inner: Level, facts: Schedule) -> 
 def _tiled_levels(machine: Machine) -> tuple[Level, ...]:
     """The levels of the machine that hold tiles, from outside to inside."""
     present = {Level.Global: machine.global_buffer_bytes > 0, Level.L2: machine.l2_enabled > 0, Level.L1: True}
-    return tuple(level for level in LOOP_LEVELS if present[level])
+    return tuple(level for level in LOOP_LEVELS if present.get(level, False))
 
 
 def _tile(extents: np.ndarray) -> Tile:
     return Tile(*(int(extent) for extent in extents))
 
 
-def _loops(bounds: Tile, mapping: Mapping, machine: Machine) -> dict[Level, tuple[Loop, ...]]:
+def _loops(bounds: Tile, work: RegionWork, mapping: Mapping, machine: Machine) -> dict[Level, tuple[Loop, ...]]:
     """The loops over each level's tiles; where a level is missing the mapping repeats its inner neighbour's tile.
 
-    The loops from the contraction to the outermost level's tile run in the global order, whichever level that is.
+    The loops from the contraction to the outermost level's tile run in the global order, whichever level that is. In a
+    chain, loops over the chain's tiles come first; the others are those of its greatest tile.
     """
     levels = _tiled_levels(machine)
     tiles = {Level.Global: mapping.global_tile, Level.L2: mapping.l2_tile, Level.L1: mapping.l1_tile}
     orders = {Level.Global: mapping.global_order, Level.L2: mapping.l2_order, Level.L1: mapping.l1_order}
     result: dict[Level, tuple[Loop, ...]] = {}
     outer = bounds
+    part = unit_of(work)[0]
+    if work.tiling is not None and part is not None:
+        outer = Tile(*part.bounds)
+        result[Level.Tile] = _nest(bounds, outer, range(len(DIMS)))
     for level in levels:
         order = mapping.global_order if level == levels[0] else orders[level]
         tile = _tile(tiles[level])

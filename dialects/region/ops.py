@@ -13,6 +13,7 @@ from xdsl.irdl import (
     IRDLOperation,
     irdl_op_definition,
     lazy_traits_def,
+    opt_prop_def,
     prop_def,
     region_def,
     traits_def,
@@ -25,6 +26,7 @@ from xdsl.traits import HasParent, IsolatedFromAbove, IsTerminator, Pure, Recurs
 from xdsl.utils.exceptions import VerifyException
 
 from dialects.region.attributes import ROLE_KEY, Kind, KindAttr, Space, SpaceAttr
+from dialects.region.chains import ChainAttr, verify_chain
 
 CONTRACTIONS = frozenset({"stablehlo.convolution", "stablehlo.dot_general", "stablehlo.dot"})
 """Names of the ops that run on a systolic array; a region holds at most one of them."""
@@ -47,7 +49,7 @@ class BoundRegionOp(IRDLOperation, ABC):
 
     ::
 
-        "NAME" KIND (%arg = %operand : type in space, ...) -> (type in space, ...) {body}
+        "NAME" KIND (%arg = %operand : type in space, ...) -> (type in space, ...) [chain CHAIN] {body}
     """
 
     region_name = prop_def(StringAttr, prop_name="name")
@@ -57,6 +59,8 @@ class BoundRegionOp(IRDLOperation, ABC):
     """Where each operand lives."""
     result_spaces = prop_def(ArrayAttr[SpaceAttr])
     """Where each result lives."""
+    chain = opt_prop_def(ChainAttr)
+    """The tiles in which it runs together with its neighbours, of a region in a chain."""
 
     inputs = var_operand_def()
     outputs = var_result_def()
@@ -178,6 +182,7 @@ class BoundRegionOp(IRDLOperation, ABC):
             self._verify_preparation()
         for index, (value, space) in enumerate(zip(self.inputs, self.operand_spaces, strict=True)):
             self._verify_operand_space(f"{self.name} '{name}'", index, value, space.data)
+        verify_chain(self)
 
     def _verify_preparation(self) -> None:
         # (C11) Weights are prepared from weights.
@@ -204,7 +209,7 @@ class BoundRegionOp(IRDLOperation, ABC):
                 )
             return
         # (C9) Only what a region wrote on chip is read from there; pinned are arguments with the role of a weight.
-        if space == Space.Global or (space == Space.Pinned and _role(value) not in (None, "weight")):
+        if space in (Space.Global, Space.Tile) or (space == Space.Pinned and _role(value) not in (None, "weight")):
             raise VerifyException(
                 f"{where}: (C9) operand {index} is in {space}, but no region wrote it and its role is "
                 f"{_role(value) or 'not known'}; use dram, or pinned for a weight"
@@ -230,6 +235,9 @@ class BoundRegionOp(IRDLOperation, ABC):
             printer.print_string("\n-> " if is_long else " -> ")
         with printer.in_parens():
             printer.print_list(self.outputs, lambda result: self._print_placed_type(printer, result))
+        if self.chain is not None:
+            printer.print_string(" chain ")
+            self.chain.print_bare(printer)
         printer.print_op_attributes(self.attributes, print_keyword=True)
         printer.print_string(" ")
         printer.print_region(self.body, print_entry_block_args=False, print_empty_block=False)
@@ -277,6 +285,7 @@ class BoundRegionOp(IRDLOperation, ABC):
         bindings = parser.parse_comma_separated_list(parser.Delimiter.PAREN, lambda: cls._parse_binding(parser))
         parser.parse_punctuation("->")
         results = parser.parse_comma_separated_list(parser.Delimiter.PAREN, lambda: cls._parse_placed_type(parser))
+        chain = ChainAttr.parse_bare(parser) if parser.parse_optional_keyword("chain") else None
         attributes = parser.parse_optional_attr_dict_with_keyword()
         inputs = [parser.resolve_operand(operand, argument.type) for argument, operand, _ in bindings]
         body = _parse_isolated_region(parser, [argument for argument, _, _ in bindings])
@@ -284,7 +293,7 @@ class BoundRegionOp(IRDLOperation, ABC):
         return cls.create(
             operands=inputs,
             result_types=[result.type for result in results],
-            properties=region_properties(name, kind, [p.space for p in placed], [r.space for r in results])
+            properties=region_properties(name, kind, [p.space for p in placed], [r.space for r in results], chain)
             | cls.place_properties([p.place for p in placed], [r.place for r in results]),
             attributes={} if attributes is None else dict(attributes.data),
             regions=[body, *cls.parse_schedule(parser)],
@@ -339,10 +348,15 @@ def sources(value: SSAValue) -> set[BlockArgument]:
 
 
 def region_properties(
-    name: str, kind: Kind, operand_spaces: Sequence[Space], result_spaces: Sequence[Space]
+    name: str,
+    kind: Kind,
+    operand_spaces: Sequence[Space],
+    result_spaces: Sequence[Space],
+    chain: ChainAttr | None = None,
 ) -> dict[str, Attribute]:
     """The properties that every ``BoundRegionOp`` has."""
-    return {
+    properties: dict[str, Attribute] = {} if chain is None else {"chain": chain}
+    return properties | {
         "name": StringAttr(name),
         "kind": KindAttr(kind),
         "operand_spaces": ArrayAttr(SpaceAttr(space) for space in operand_spaces),

@@ -53,6 +53,9 @@ class Level(StrEnum):
     """A level of the memory hierarchy, from outside to inside."""
 
     Dram = "dram"
+    Tile = "tile"
+    """Slices of what a chain of regions works on: no memory of its own, but what lies in DRAM or in the global buffer
+    for one tile of the chain."""
     Global = "global"
     L2 = "l2"
     L1 = "l1"

@@ -30,7 +30,7 @@ STATIONARY: Mapping[Engine, Operand] = {
 }
 """The operand that stays in the array."""
 
-LOOP_LEVELS = (Level.Global, Level.L2, Level.L1)
+LOOP_LEVELS = (Level.Tile, Level.Global, Level.L2, Level.L1)
 """Levels that hold tiles, from outside to inside."""
 
 
@@ -173,7 +173,7 @@ class Schedule:
     def _loops_outside(self, level: Level) -> list[Loop]:
         """The loops over the tiles that ``level`` is given, outermost first: for the PEs' buffers down to their
         outermost level."""
-        levels = [Level.Global]
+        levels = [Level.Tile, Level.Global]
         if level in (Level.L2, Level.L1):
             levels.append(Level.L2 if any(transfer.inner == Level.L2 for transfer in self.transfers) else Level.L1)
         return [loop for each in levels for loop in self.loops.get(each, ())]

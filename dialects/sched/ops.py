@@ -22,7 +22,7 @@ from xdsl.traits import HasParent, IsTerminator, NoTerminator, Pure
 from xdsl.utils.exceptions import VerifyException
 
 from dialects.arch import AcceleratorOp, GlobalBufferOp
-from dialects.region import BoundRegionOp, Kind, Space, region_properties
+from dialects.region import BoundRegionOp, ChainAttr, Kind, Space, region_properties
 from dialects.sched.attributes import Axis, Level, PlaceAttr
 from dialects.sched.buffers import BufferOp, KeepOp, PiecesOp
 from dialects.sched.complete import (
@@ -175,12 +175,13 @@ class RegionOp(BoundRegionOp):
         schedule: Sequence[Operation],
         operand_spaces: Sequence[Space],
         result_spaces: Sequence[Space],
+        chain: ChainAttr | None = None,
     ) -> None:
         """``body`` ends with a ``YieldOp``; ``schedule`` lists ops of ``STEPS``, outermost level first."""
         super().__init__(
             operands=[operands],
             result_types=[result_types],
-            properties=region_properties(region_name, kind, operand_spaces, result_spaces),
+            properties=region_properties(region_name, kind, operand_spaces, result_spaces, chain),
             regions=[body, Region(Block(schedule))],
         )
 
@@ -275,6 +276,9 @@ class RegionOp(BoundRegionOp):
         self._verify_steps(ops)
         facts = self.facts
         assert facts is not None
+        # (S11) Loops over the tiles of a chain stand in regions of a chain.
+        if facts.loops.get(Level.Tile) and self.chain is None:
+            raise VerifyException("(S11) sched.loops tile in a region of no chain; drop it, or give the region a chain")
         verify_bounds(facts.contraction.bounds, body)
         verify_loops(facts)
         verify_axes(facts)

@@ -178,7 +178,7 @@ class LoopsOp(ScheduleOp):
             )
         # (L2) DRAM holds whole tensors, no tiles.
         if self.level.data == Level.Dram:
-            raise VerifyException(f"{self.name}: (L2) loops over tiles in dram; name global, l2 or l1")
+            raise VerifyException(f"{self.name}: (L2) loops over tiles in dram; name tile, global, l2 or l1")
 
     def print(self, printer: Printer) -> None:
         printer.print_string(f" {self.level.data.value} ")
@@ -237,6 +237,9 @@ class TransferOp(ScheduleOp):
             way = "outward" if self.operand.data == Operand.Output else "inward"
             route = f"from {self.source.data} to {self.destination.data}"
             raise VerifyException(f"{self.name}: (T1) {self.operand.data} {route}; it must move {way}")
+        # (T2) A chain's tile is no place to move things to.
+        if Level.Tile in (self.source.data, self.destination.data):
+            raise VerifyException(f"{self.name}: (T2) tile is no memory; name dram, global, l2 or l1")
 
 
 @irdl_op_definition
