@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,15 +26,13 @@ from fastc.compilation import (
     level_of,
     model_result,
     read_model,
-    regions_of,
 )
-from fastc.dse import Evaluation, Metrics, ModelProblem, Options, Progress, SearchProblem, Variant, search
-from fastc.dse import SearchResult as Found
-from fastc.errors import FastcError, InputError, NoAnswerError, suggestion
+from fastc.dse import Metrics
+from fastc.errors import FastcError, InputError, NoAnswerError
 from fastc.frontends import make_context, open_model
 from fastc.frontends.avals import parse_avals
 from fastc.frontends.stablehlo import canonical_text, write_stablehlo
-from fastc.machines import BASELINE, insert_machine, load_machine, load_space, preset_names
+from fastc.machines import BASELINE, insert_machine, load_machine, preset_names
 from fastc.pipelines import Schedule
 from fastc.results import (
     SCHEMA,
@@ -51,7 +47,6 @@ from fastc.results import (
 from fastc.scoring import (
     DEFAULT_OBJECTIVE,
     Goal,
-    constraint_functions,
     judge,
     make_goal,
     model_values,
@@ -61,42 +56,17 @@ from fastc.simulator.machine import Rates
 from fastc.simulator.network import SimulatedRegion, SimulationError, simulate
 from fastc.transform import print_module
 from fastc.validation.records import Check
-from hwmodels.chip import chip_cost
 from hwmodels.mapper import NoMappingError
-from hwmodels.records import Machine, Network
+from hwmodels.records import Machine
 from hwmodels.technology import technology
-from passes.analysis.machine import accelerator_of, find_accelerator, machine_of
+from passes.analysis.machine import find_accelerator, machine_of
 from passes.analysis.network import network_view
 from passes.analysis.ops import op_name
-from passes.softmax.match import find_softmax
 
 if TYPE_CHECKING:
     from fastc.xla import Array
 
 logger = logging.getLogger(__name__)
-
-ALGORITHMS = ("gradient",)
-"""Search algorithms that there are; the contract names more, which come later."""
-
-PLANNED_ALGORITHMS = ("tpe", "gp", "nsga2", "random")
-
-
-@dataclass(frozen=True)
-class SearchRequest:
-    """What ``--search`` was asked for."""
-
-    models: tuple[Model, ...]
-    space: str | None = None
-    """A file with one ``arch.accelerator`` whose ops carry ``space`` entries; None: FAST's space."""
-    objective: str = DEFAULT_OBJECTIVE
-    subject_to: tuple[str, ...] | None = None
-    """None: area and TDP of the baseline."""
-    weights: tuple[float, ...] | None = None
-    algorithm: str = "gradient"
-    trials: int | None = None
-    budget_s: float | None = None
-    seed: int = 0
-    command: tuple[str, ...] = ()
 
 
 def load(path: str, arguments: str | None = None) -> Model:
@@ -144,21 +114,22 @@ def evaluate_models(
                 f"{model.name}: no machine: name one with --hw ({', '.join(preset_names())}, or a file), or put an "
                 "arch.accelerator at the top of the module"
             )
-    costed = [_cost(model, machine, schedule, batch) for model in cleaned]
-    return _result(goal, costed, _baseline(goal, cleaned), command=tuple(command))
+    costed = [cost(model, machine, schedule, batch) for model in cleaned]
+    return result_of(goal, costed, baseline_of(goal, cleaned), command=tuple(command))
 
 
-def _cost(
+def cost(
     model: Model,
     machine: AcceleratorOp | None,
     schedule: Schedule,
     batch: int | None = None,
     flags: pipelines.Flags = (),
 ) -> Costed:
+    """What a model that ``clean`` has made takes on ``machine``; raises as ``compile_model`` does."""
     return cost_of(compile_model(model, machine, schedule, batch, flags))
 
 
-def _result(
+def result_of(
     goal: Goal,
     costed: Sequence[Costed],
     baseline: BaselineResult | None,
@@ -167,8 +138,9 @@ def _result(
     seed: int = 0,
     found: SearchResult | None = None,
 ) -> Result:
+    """The record of a run."""
     metrics = [one.metrics for one in costed]
-    value = _objective_value(goal, metrics)
+    value = objective_value(goal, metrics)
     if baseline is not None:
         baseline = replace(baseline, ratio=value / baseline.value)
     return Result(
@@ -185,124 +157,27 @@ def _result(
     )
 
 
-def _baseline(goal: Goal, cleaned: Sequence[Model]) -> BaselineResult | None:
+def baseline_of(goal: Goal, cleaned: Sequence[Model]) -> BaselineResult | None:
     """The objective on the baseline machine under the stock schedule; None, with a warning, where it cannot be had."""
     if any(level_of(model.module) != "model" for model in cleaned):
         return None
     machine = load_machine(BASELINE)
     try:
-        metrics = [_cost(model, machine, "stock").metrics for model in cleaned]
+        metrics = [cost(model, machine, "stock").metrics for model in cleaned]
     except (FastcError, NoMappingError) as error:
         logger.warning("no comparison with %s: %s", BASELINE, error)
         return None
-    value = _objective_value(goal, metrics)
+    value = objective_value(goal, metrics)
     return BaselineResult(BASELINE, "stock", value, 1.0, model_values(goal, metrics))
 
 
-def _objective_value(goal: Goal, metrics: Sequence[Metrics]) -> float:
+def objective_value(goal: Goal, metrics: Sequence[Metrics]) -> float:
     """The objective as a number, maybe infinite or NaN. Raises InputError where there is none."""
     try:
         with np.errstate(all="ignore"):
             return float(objective_function(goal)(metrics))
     except ArithmeticError as error:
         raise InputError(f"the objective '{goal.objective_text}' cannot be computed: {error}") from None
-
-
-def default_constraints() -> tuple[str, ...]:
-    """Area and TDP of the baseline."""
-    chip = chip_cost(machine_of(load_machine(BASELINE)))
-    return (f"area <= {float(chip.area_m2) * 1e6!r} mm^2", f"tdp <= {float(chip.tdp_w)!r} W")
-
-
-def check_algorithm(name: str) -> None:
-    """Raise InputError where there is no such search algorithm."""
-    if name in PLANNED_ALGORITHMS:
-        raise InputError(f"--algorithm {name} is not there yet; use gradient")
-    if name not in ALGORITHMS:
-        raise InputError(f"--algorithm {name}: there is {', '.join(ALGORITHMS)}{suggestion(name, ALGORITHMS)}")
-
-
-def search_models(request: SearchRequest, on_progress: Callable[[Progress], None] = lambda _: None) -> Result:
-    """Find the machine and the pass flags that serve the request best, and compile its models for it.
-
-    Raises NoAnswerError where no machine of the space meets the constraints.
-    """
-    check_algorithm(request.algorithm)
-    subject_to = request.subject_to if request.subject_to is not None else default_constraints()
-    goal = make_goal([model.name for model in request.models], request.objective, subject_to, request.weights)
-    space = load_space(request.space)
-    cleaned = [clean(model) for model in request.models]
-    for model in cleaned:
-        if level_of(model.module) != "model":
-            raise InputError(f"{model.name}: a search needs the model itself, not a module of regions or schedules")
-    baseline = _baseline(goal, cleaned)
-    if baseline is not None and not 0.0 < baseline.value < math.inf:
-        raise InputError(
-            f"the objective '{goal.objective_text}' is {baseline.value:g} on {BASELINE}; the search needs one that is "
-            "above 0 and finite, such as '1 / energy' for less energy"
-        )
-    problem = SearchProblem(
-        models=tuple(
-            ModelProblem(model.name, weight, _variants(model))
-            for model, weight in zip(cleaned, goal.weights, strict=True)
-        ),
-        space=space,
-        objective=objective_function(goal),
-        objective_text=goal.objective_text,
-        constraints=constraint_functions(goal),
-    )
-    options = Options(seed=request.seed, budget_s=request.budget_s, on_progress=on_progress)
-    if request.trials is not None:
-        options = replace(options, trials=request.trials)
-    return _compile_winner(request, goal, cleaned, baseline, search(problem, options))
-
-
-def _variants(model: Model) -> tuple[Variant, ...]:
-    """Every setting of the flags that the search may choose for ``model``."""
-    settings: dict[str, pipelines.Flags] = {"default": ()}
-    # The one softmax at the end of a classifier is not worth the time of a variant.
-    if sum(1 for _ in find_softmax(model.module)) > 1:
-        settings["two-pass softmax"] = (("softmax-form", "passes=2"),)
-    return tuple(Variant(name, flags, _network(model, flags)) for name, flags in settings.items())
-
-
-def _network(model: Model, flags: pipelines.Flags) -> Callable[[int], Network]:
-    return cache(lambda batch: regions_of(model, batch, flags))
-
-
-def _compile_winner(
-    request: SearchRequest, goal: Goal, cleaned: Sequence[Model], baseline: BaselineResult | None, found: Found
-) -> Result:
-    best = found.best
-    if not found.feasible or not best.models:
-        raise NoAnswerError(_infeasible(goal, best))
-    machine = accelerator_of(replace(best.machine, name="found"))
-    costed = [
-        _cost(model, machine, "fastc", flags=won.variant.flags) for model, won in zip(cleaned, best.models, strict=True)
-    ]
-    summary = SearchResult(
-        algorithm=request.algorithm,
-        wall_s=found.wall_s,
-        exact_evaluations=found.exact_evaluations,
-        relaxed_evaluations=found.relaxed_evaluations,
-        starts=found.starts,
-        relaxed_value=found.relaxed_value,
-        exact_value=best.value,
-        trajectory=found.trajectory,
-    )
-    return _result(goal, costed, baseline, command=request.command, seed=request.seed, found=summary)
-
-
-def _infeasible(goal: Goal, nearest: Evaluation) -> str:
-    """Which constraints the machine that came nearest breaks, and by how much."""
-    if not nearest.models:
-        return f"no machine of the space can run these models: {nearest.reason or 'none was within reach'}"
-    broken = [
-        f"'{verdict.expression}' (the nearest machine has {verdict.value:.4g}, the bound is {verdict.bound:.4g})"
-        for verdict in judge(goal, [model.metrics for model in nearest.models])
-        if not verdict.met
-    ]
-    return f"no machine of the space meets {' and '.join(broken)}; relax the bound or widen the space"
 
 
 def verify_passes(path: str, pipeline: str, hw: str | None = None, seed: int = 0) -> str:

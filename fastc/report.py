@@ -17,6 +17,7 @@ from fastc.results import (
     ModelResult,
     RegionResult,
     Result,
+    SearchResult,
     SimulatedRegionResult,
     SimulationResult,
     to_json,
@@ -48,7 +49,7 @@ BOUNDS = {
 }
 """How tables call what bounds a region."""
 
-PREPARING = "preparing the search; compiling its objective takes most of this time"
+PREPARING = "preparing the search; by gradient, compiling its objective takes most of this time"
 """Progress until the search has something to say."""
 
 PROGRESS_EVERY_S = 5.0
@@ -113,6 +114,8 @@ def print_result(result: Result) -> None:
     _print_models(console, result)
     for model in result.models:
         _print_regions(console, model)
+    if result.search is not None:
+        _print_front(console, result.search)
     _print_verdict(console, result)
 
 
@@ -232,13 +235,40 @@ def _print_verdict(console: Console, result: Result) -> None:
         console.print(f"constraint {constraint.expression}: {constraint.value:.5g}, {_met(constraint.met)}")
     if result.search is not None:
         found = result.search
+        relaxed = ""
+        if found.starts:
+            relaxed = f" and {found.relaxed_evaluations} relaxed evaluations from {found.starts} starts"
+        stopped = ", stopped before its end" if found.stopped else ""
         console.print(
-            f"search: {found.exact_evaluations} exact and {found.relaxed_evaluations} relaxed evaluations from "
-            f"{found.starts} starts in {found.wall_s:.1f} s"
+            f"search by {found.algorithm}: {found.exact_evaluations} exact evaluations{relaxed} in "
+            f"{found.wall_s:.1f} s{stopped}"
         )
     for model in result.models:
         if model.pipeline:
             console.print(f"pipeline of {model.name}: {model.pipeline}", soft_wrap=True)
+
+
+def _print_front(console: Console, search: SearchResult) -> None:
+    """One line for each machine of a Pareto front."""
+    if not search.front:
+        return
+    console.print(f"Pareto front, {len(search.front)} machines", style="bold")
+    table = _table(["PEs", "array"], ["lanes", "global", "DRAM", "batch", "area", "TDP", *search.front[0].values])
+    for point in search.front:
+        p = point.hardware.parameters
+        table.add_row(
+            f"{p['pe_x']:g}x{p['pe_y']:g}",
+            f"{p['array_rows']:g}x{p['array_columns']:g}",
+            f"{p['vector_multiplier'] * p['array_columns']:g}",
+            size(p["global_buffer_bytes"]),
+            si(point.hardware.dram_bytes_per_s, "B/s"),
+            f"{p['native_batch']:g}",
+            f"{point.hardware.area_mm2:.4g} mm^2",
+            f"{point.hardware.tdp_w:.4g} W",
+            *(f"{value:.4g}" for value in point.values.values()),
+        )
+    console.print(table)
+    console.print()
 
 
 def print_simulation(result: SimulationResult) -> None:
@@ -371,13 +401,26 @@ class Step(Protocol):
     @property
     def done(self) -> int: ...
     @property
-    def total(self) -> int: ...
+    def total(self) -> int | None: ...
     @property
     def best_value(self) -> float | None: ...
     @property
     def evaluations(self) -> int: ...
     @property
     def wall_s(self) -> float: ...
+    @property
+    def rate_per_s(self) -> float | None: ...
+    @property
+    def remaining_s(self) -> float | None: ...
+
+
+def progress_text(step: Step) -> str:
+    """Where a search stands, in a line: its best value, its rate, and how long it will yet take."""
+    where = f"{step.phase} {step.done}" + ("" if step.total is None else f"/{step.total}")
+    best = "none yet" if step.best_value is None else f"{step.best_value:.5g}"
+    rate = "" if step.rate_per_s is None else f" ({step.rate_per_s:.2g}/s)"
+    left = "" if step.remaining_s is None else f", at most {step.remaining_s:.0f} s left"
+    return f"{where}, {step.evaluations} exact evaluations{rate}, best {best}, {step.wall_s:.0f} s{left}"
 
 
 class SearchProgress:
@@ -403,9 +446,7 @@ class SearchProgress:
 
     def update(self, step: Step) -> None:
         """Show where the search stands."""
-        best = "none yet" if step.best_value is None else f"{step.best_value:.5g}"
-        where = f"{step.phase} {step.done}/{step.total}"
-        text = f"{where}, {step.evaluations} exact evaluations, best {best}, {step.wall_s:.0f} s"
+        text = progress_text(step)
         if self._status is not None:
             self._status.update(text)
         elif time.monotonic() - self._printed_s >= PROGRESS_EVERY_S:

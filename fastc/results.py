@@ -127,18 +127,36 @@ class BaselineResult:
 
 
 @dataclass(frozen=True)
+class FrontPoint:
+    """A machine of a Pareto front: no other that was tried is better in all objectives."""
+
+    values: dict[str, float]
+    """Of each objective, by its text."""
+    hardware: HardwareResult
+    flags: dict[str, str]
+    """The setting of the pass flags for each model, by its name."""
+
+
+@dataclass(frozen=True)
 class SearchResult:
     """How the search went."""
 
     algorithm: str
+    """'exhaustive' where the gradient search had few enough points to try them all."""
     wall_s: float
     exact_evaluations: int
     relaxed_evaluations: int
     starts: int
-    relaxed_value: float
+    relaxed_value: float | None
+    """None where nothing was relaxed."""
     exact_value: float
     trajectory: tuple[tuple[float, int, float], ...]
     """(wall_s, exact_evaluations, best_value) at each improvement."""
+    stopped: bool = False
+    """Whether the budget or the user ended it before it was through."""
+    front: tuple[FrontPoint, ...] | None = None
+    """Where the objective names several: the best for each mix of them, the greatest (or, of what one wants less of,
+    least) value of the first one first."""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,12 @@ def simulate(
     With ``skip``, rounds of a schedule that repeat are not gone through one by one; the cycles are the same. Raises
     ``SimulationError``.
     """
+    chained = next((op for op in regions if op.chain is not None), None)
+    if chained is not None and chained.chain is not None:
+        raise SimulationError(
+            f"region '{chained.region_name.data}' runs in the chain {chained.chain.label}, tile by tile with its "
+            "neighbours, but the simulator runs one region after the other; compile without tile-chains"
+        )
     chip = chip_of(accelerator, rates)
     known: dict[str, Timing] = {}
 
