@@ -30,7 +30,9 @@ likewise; and, where that does not reach what both promise, pairs all. What stay
 below. The number of mappings looked at, not the clock, limits it: the same input gives the same result.
 """
 
-from hwmodels.mapspace.search import Found, NoMappingError, Objective, search
+from hwmodels.mapspace.found import Found, NoMappingError
+from hwmodels.mapspace.incumbent import Objective
+from hwmodels.mapspace.search import search
 from hwmodels.mapspace.target import Target, reference_machine, template_machine
 from hwmodels.mapspace.template import map_contractions, mapping_of, search_contractions
 

@@ -6,6 +6,7 @@ two more axes.
 
 from __future__ import annotations
 
+import itertools
 import math
 import tomllib
 from dataclasses import dataclass
@@ -99,6 +100,12 @@ class Target:
     """Cycles that each L1 tile takes to be issued,"""
     tile_issue_overlapped: bool = False
     """behind the tile before it or not."""
+
+
+def residences(target: Target) -> list[tuple[bool, bool, bool]]:
+    """What the global buffer may hold, most first."""
+    options = [{"always": (True,), "never": (False,), "maybe": (True, False)}[hold] for hold in target.buffer.holds]
+    return list(itertools.product(*options))
 
 
 def reference_machine(size: int, *, may_bypass_buffer: bool, free: bool = False) -> Target:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hwmodels.mapspace.search import DEFAULT_BUDGET, Found, Objective, search
+from hwmodels.mapspace.found import Found
+from hwmodels.mapspace.incumbent import DEFAULT_BUDGET, Objective
+from hwmodels.mapspace.search import search
 from hwmodels.mapspace.target import template_machine
 from hwmodels.records import DIMS, ENGINES, Contraction, Machine, Mapping
 

@@ -23,6 +23,10 @@ REPEATING = ((K,), (N, P, Q), (C, R, S))
 """Dimensions that they do not depend on: loops over these bring the same tiles again."""
 
 
+MOST_TILES = 1_000_000
+"""Tiles of one level, at most, where all are tried."""
+
+
 class Problem(NamedTuple):
     """A contraction as numbers; see ``records.Contraction``."""
 
@@ -195,3 +199,11 @@ def _spread(size: int, dims: Sequence[int], bounds: Sequence[int]) -> np.ndarray
     result = np.ones((len(DIMS), len(table)))
     result[list(dims)] = table.T
     return result
+
+
+def with_all(sizes: np.ndarray, limit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of a position in ``limit`` and an index of the ascending ``sizes``: each position with every size within
+    its limit."""
+    counts = np.searchsorted(sizes, limit, side="right")
+    position = np.repeat(np.arange(len(limit)), counts)
+    return position, np.arange(len(position)) - np.repeat(np.cumsum(counts) - counts, counts)

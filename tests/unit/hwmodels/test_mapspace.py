@@ -23,7 +23,7 @@ from hwmodels.cost import contraction_cost, schedule_of
 from hwmodels.mapper import NoMappingError as NoRecipeError
 from hwmodels.mapper import map_contractions as map_by_recipe
 from hwmodels.mapspace import NoMappingError, Objective, map_contractions, mapping_of, search, search_contractions
-from hwmodels.mapspace.search import Found
+from hwmodels.mapspace.found import Found
 from hwmodels.mapspace.target import Memory, Target, reference_machine, template_machine
 from hwmodels.mapspace.template import loop_order
 from hwmodels.nest import Level, Loops
