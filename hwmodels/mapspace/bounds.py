@@ -43,20 +43,20 @@ def of_assignments(problem: Problem, target: Target, group: Group) -> Costs:
     )
 
 
-def of_whole(target: Target, place: Place, options: Sequence[tuple[bool, bool, bool]]) -> list[Costs]:
+def of_whole(problem: Problem, target: Target, place: Place, options: Sequence[tuple[bool, bool, bool]]) -> list[Costs]:
     """Of each L1 tile where the buffer's tile is the whole contraction, for some or all ``options`` together."""
     floor, far = place.evaluation.floor(), place.evaluation.far(0)
     if len(options) <= FEW_RESIDENCES:
-        return [total_costs(target, held, floor, far) for held in options]
-    return [least_costs(target, floor, far)]
+        return [total_costs(problem, target, held, floor, far) for held in options]
+    return [least_costs(problem, target, floor, far)]
 
 
 def of_l1_tiles(problem: Problem, target: Target, place: Place, held: tuple[bool, bool, bool]) -> Level:
     """Of each L1 tile, without what crosses the border of DRAM for held operands."""
     costs = []
     far = far_traffic(problem, np.ones((8, 1)), 0)
-    _, far_j = far_costs(target, held, far)
+    _, far_j = far_costs(problem, target, held, far)
     for order in range(3):
-        cost = total_costs(target, held, place.evaluation.near(order, order, least=True), far)
+        cost = total_costs(problem, target, held, place.evaluation.near(order, order, least=True), far)
         costs.append((cost.cycles, cost.energy_j - far_j))
     return level_of(place.candidate.inner, costs)

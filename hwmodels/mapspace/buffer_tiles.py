@@ -64,7 +64,7 @@ class BufferTiles:
         else:
             tile[K] = cut[K][np.searchsorted(cut[K], room, side="right") - 1]
         trips = np.ceil(problem.column / tile)
-        costs = [far_costs(self.target, held, far_traffic(problem, trips, order)) for order in range(3)]
+        costs = [far_costs(self.problem, self.target, held, far_traffic(problem, trips, order)) for order in range(3)]
         return level_of(tile, costs)
 
     def _room_for_k(self, tile: np.ndarray, held: tuple[bool, bool, bool]) -> np.ndarray:

@@ -13,6 +13,7 @@ from hwmodels.mapspace.incumbent import Incumbent
 from hwmodels.mapspace.target import Target, residences
 from hwmodels.mapspace.tiles import (
     MOST_TILES,
+    RELEVANT,
     C,
     DimTiles,
     G,
@@ -153,7 +154,7 @@ class L1Tiles:
     def _best_blocks(self, block: Tiles, grid: np.ndarray) -> np.ndarray:
         problem, tile = self.problem, block.tile
         trips = np.ceil(problem.column / tile)
-        part = np.ceil(tile / grid) if self.target.l1.per_pe else tile
+        part = np.ceil(tile / grid)
         pixels = (N, P, Q)
         height = window(part[P], part[R], problem.stride[0], problem.dilation[0])
         width = window(part[Q], part[S], problem.stride[1], problem.dilation[1])
@@ -176,17 +177,18 @@ class L1Tiles:
         candidate = base._replace(inner=whole, passes=least)
         evaluation = Evaluation(self.problem, self.target, self.target.engines[group.engine], candidate)
         floor, far = evaluation.floor(), evaluation.far(0)
-        costs = [total_costs(self.target, held, floor, far) for held in residences(self.target)]
+        costs = [total_costs(self.problem, self.target, held, floor, far) for held in residences(self.target)]
         keys = [np.broadcast_to(self.incumbent.key(*cost), count) for cost in costs]
         return np.flatnonzero(self.incumbent.beaten_by(np.minimum.reduce(keys)))
 
     def _room_for_k(self, tile: np.ndarray, grid: np.ndarray) -> np.ndarray:
         """The most output channels with which ``tile`` (k = 1) still fits L1; below 1 where it does not."""
         l1, bounds = self.target.l1, self.problem.bounds
-        part = np.ceil(tile / grid) if l1.per_pe else tile
+        # A pool of all PEs keeps what several of them need once.
+        copies = [1.0 if l1.per_pe else product(grid, dims) for dims in RELEVANT]
         sizes = [
-            0.0 if hold == "never" else size
-            for hold, size in zip(l1.holds, footprints(self.problem, part), strict=True)
+            0.0 if hold == "never" else size * count
+            for hold, size, count in zip(l1.holds, footprints(self.problem, np.ceil(tile / grid)), copies, strict=True)
         ]
         if l1.pooled:
             limit = (l1.capacity_bytes[0] - sizes[0]) / np.maximum(sizes[1] + sizes[2], 1e-30)
@@ -196,7 +198,7 @@ class L1Tiles:
             )
             limit = np.where(sizes[0] <= l1.capacity_bytes[0], limit, 0.0)
         limit = np.floor(limit * (1.0 + 1e-12))
-        return np.minimum(limit * (grid[K] if l1.per_pe else 1.0), bounds[K])
+        return np.minimum(limit * grid[K], bounds[K])
 
 
 def _count(parts: Parts, complete: bool) -> int:

@@ -86,7 +86,7 @@ class Search:
         self.incumbent.count(count)
         place = placed(self.problem, self.target, group, which, tiles)
         if whole:
-            keys = [self.incumbent.key(*costs) for costs in of_whole(self.target, place, whole)]
+            keys = [self.incumbent.key(*costs) for costs in of_whole(self.problem, self.target, place, whole)]
             bound = np.minimum.reduce([np.broadcast_to(key, count) for key in keys])
             for index in rounds(bound, self.incumbent):
                 self._whole(place, index, whole)
@@ -104,9 +104,9 @@ class Search:
             least = evaluation.near(order, order, least=True) if self.loose else near
             for held in options:
                 if self.loose:
-                    bound = self.incumbent.key(*total_costs(self.target, held, least, far))
+                    bound = self.incumbent.key(*total_costs(self.problem, self.target, held, least, far))
                     self.least_whole = min(self.least_whole, float(np.min(bound)))
-                values = self.incumbent.key(*total_costs(self.target, held, near, far))
+                values = self.incumbent.key(*total_costs(self.problem, self.target, held, near, far))
                 self.incumbent.count(len(index))
                 self.incumbent.offer(np.broadcast_to(values, len(index)), place, candidate, held)
 

@@ -69,7 +69,7 @@ class Memory:
     total_rate: float = UNLIMITED
     """Reads and writes together."""
     per_pe: bool = False
-    """Each PE has one such memory, for its own part of a tile."""
+    """Each PE has one such memory, for its own part of a tile; else one holds every PE's part, equal ones once."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,8 @@ class Target:
     """Cycles that each L1 tile takes to be issued,"""
     tile_issue_overlapped: bool = False
     """behind the tile before it or not."""
+    has_l2: bool = False
+    """Whether ``l1`` is an L2, with an L1 below of which nothing but the array is fed: its tiles are chosen later."""
 
 
 def residences(target: Target) -> list[tuple[bool, bool, bool]]:

@@ -27,13 +27,41 @@ MOST_TILES = 1_000_000
 """Tiles of one level, at most, where all are tried."""
 
 
+class Share(NamedTuple):
+    """What crosses a border of a region's own tensors, of all that its contraction moves there."""
+
+    input: float = 1.0
+    """Bytes that move of the inputs per byte of the contraction's; likewise below."""
+    weight: float = 1.0
+    output: float = 1.0
+    """Of the complete outputs; partial sums always move."""
+    more_bytes: float = 0.0
+    """What else moves, whatever the mapping."""
+
+
+class Beside(NamedTuple):
+    """What a region does beside its contraction."""
+
+    vector_cycles: float = 0.0
+    """Of the vector unit."""
+    start_cycles: float = 0.0
+    """That nothing overlaps."""
+    energy_j: float = 0.0
+    """Static power apart."""
+
+
 class Problem(NamedTuple):
-    """A contraction as numbers; see ``records.Contraction``."""
+    """A contraction as numbers (see ``records.Contraction``), and the region around it, if any."""
 
     bounds: tuple[int, ...]
     stride: tuple[float, float]
     dilation: tuple[float, float]
     element_bytes: tuple[float, float, float]
+    near: Share = Share()
+    """At the border of the PEs."""
+    far: Share = Share()
+    """At the border of DRAM."""
+    beside: Beside = Beside()
 
     @staticmethod
     def of(contraction: Contraction) -> Problem:

@@ -450,10 +450,12 @@ def fits(work: Contraction, device: Machine, mapping: Mapping) -> bool:
     """Whether every tile takes at most half of its buffer, and of the global buffer a quarter."""
     pes = device.pe_x * device.pe_y
     grid = np.prod(mapping.spatial[:2], axis=0)
-    held = mapping.l1_tile if device.l1_shared else np.ceil(mapping.l1_tile / grid)
+    part = np.ceil(mapping.l1_tile / grid)
     for operand, size in enumerate((device.l1_input_bytes, device.l1_weight_bytes, device.l1_output_bytes)):
+        # A pool holds each part that differs once.
+        parts = prod(int(grid[DIMS.index(dim)]) for dim in OPERAND_DIMS[operand]) if device.l1_shared else 1
         room = size * (pes if device.l1_shared else 1) / 2
-        if elements(work, operand, held) * work.element_bytes[operand] > room:
+        if parts * elements(work, operand, part) * work.element_bytes[operand] > room:
             return False
     taken = sum(elements(work, o, mapping.global_tile) * work.element_bytes[o] for o in range(3))
     return device.global_buffer_bytes == 0 or bool(taken <= device.global_buffer_bytes * TILE_SHARE / 2)
