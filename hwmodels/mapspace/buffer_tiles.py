@@ -18,6 +18,7 @@ from hwmodels.mapspace.tiles import (
     Q,
     R,
     S,
+    buffer_bytes,
     even_tiles,
     footprints,
     not_dominated,
@@ -69,8 +70,9 @@ class BufferTiles:
 
     def _room_for_k(self, tile: np.ndarray, held: tuple[bool, bool, bool]) -> np.ndarray:
         """The most output channels with which ``tile`` (k = 1) still fits; below 1 where it does not."""
-        sizes = [size * holds for size, holds in zip(footprints(self.problem, tile), held, strict=True)]
-        room = (self.target.buffer.capacity_bytes[0] - sizes[0]) / np.maximum(sizes[1] + sizes[2], 1e-30)
+        sizes = buffer_bytes(self.problem, tile, held)
+        limit = min(self.target.buffer.capacity_bytes[0], self.problem.room_bytes)
+        room = (limit - sizes[0]) / np.maximum(sizes[1] + sizes[2], 1e-30)
         return np.floor(np.minimum(room, self.problem.bounds[K]) * (1.0 + 1e-12))
 
     def _blocks(self, complete: bool) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hwmodels.mapper import NoMappingError
 from hwmodels.mapspace.assignments import covering, ideal
 from hwmodels.mapspace.costs import CLASSES, Evaluation
 from hwmodels.mapspace.incumbent import TOLERANCE, Incumbent
@@ -14,14 +15,11 @@ from hwmodels.mapspace.target import Target
 from hwmodels.mapspace.tiles import REPEATING, Problem, product
 
 
-class NoMappingError(Exception):
-    """No tile of a contraction fits the machine."""
-
-
 @dataclass(frozen=True)
 class Found:
     """The best mapping that was found of one contraction."""
 
+    problem: Problem
     engine: int
     """Index into the target's engines."""
     spatial: np.ndarray
@@ -68,6 +66,7 @@ def found_by(problem: Problem, target: Target, incumbent: Incumbent, bound: floa
     values = {"latency": best.cycles, "energy": best.energy_j, "edp": best.cycles * best.energy_j}
     value = values[incumbent.objective]
     return Found(
+        problem=problem,
         engine=group.engine,
         spatial=group.extents[:, :, which],
         packed_taps=group.packed,

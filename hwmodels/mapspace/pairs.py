@@ -13,7 +13,7 @@ from hwmodels.mapspace.costs import Evaluation
 from hwmodels.mapspace.incumbent import Incumbent
 from hwmodels.mapspace.l1_tiles import L1Tiles
 from hwmodels.mapspace.target import Target
-from hwmodels.mapspace.tiles import Problem, R, S, even_tiles, footprints
+from hwmodels.mapspace.tiles import Problem, R, S, buffer_bytes, even_tiles
 
 FIRST_PAIRS, MOST_PAIRS, ALL_PAIRS = 1_000, 60_000, 4_000_000
 """Pairs of tiles of L1 and of the buffer that are tried first; where these do not do; and where all are tried."""
@@ -131,9 +131,8 @@ class Pairs:
 
     def _evaluate(self, place: Place, held: tuple[bool, bool, bool], index: np.ndarray, large: np.ndarray) -> None:
         """Try the L1 tiles at ``index`` in the tiles ``large`` [8, pairs] of the buffer, where these fit."""
-        sizes = footprints(self.problem, large)
-        taken = sum(size for size, holds in zip(sizes, held, strict=True) if holds)
-        fits = np.flatnonzero(taken <= self.target.buffer.capacity_bytes[0])
+        taken = np.sum(buffer_bytes(self.problem, large, held), axis=0)
+        fits = np.flatnonzero(taken <= min(self.target.buffer.capacity_bytes[0], self.problem.room_bytes))
         if not len(fits):
             return
         index = index[fits]

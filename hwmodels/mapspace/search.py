@@ -14,15 +14,15 @@ from hwmodels.mapspace.incumbent import DEFAULT_BUDGET, TIE_EVALUATIONS, Incumbe
 from hwmodels.mapspace.l1_tiles import L1Tiles
 from hwmodels.mapspace.pairs import Open, Pairs
 from hwmodels.mapspace.target import Target, residences
-from hwmodels.mapspace.tiles import Problem, footprints
+from hwmodels.mapspace.tiles import Problem, buffer_bytes
 from hwmodels.records import Contraction
 
 
 class Search:
-    """One contraction on one target."""
+    """One problem on one target."""
 
-    def __init__(self, contraction: Contraction, target: Target, objective: Objective, budget: float) -> None:
-        self.problem, self.target = Problem.of(contraction), target
+    def __init__(self, problem: Problem, target: Target, objective: Objective, budget: float) -> None:
+        self.problem, self.target = problem, target
         self.groups = spatial_groups(self.problem, target)
         bounds = [of_assignments(self.problem, target, group) for group in self.groups]
         scale = (min(bound.cycles.min() for bound in bounds), min(bound.energy_j.min() for bound in bounds))
@@ -63,11 +63,10 @@ class Search:
 
     def _residences(self) -> tuple[list[tuple[bool, bool, bool]], list[tuple[bool, bool, bool]]]:
         """Residences with which the buffer holds the operands whole, and those with which it holds tiles of them."""
-        sizes = [float(size[0]) for size in footprints(self.problem, self.problem.column)]
-        room = self.target.buffer.capacity_bytes[0]
+        room = min(self.target.buffer.capacity_bytes[0], self.problem.room_bytes)
         whole, tiled = [], []
         for held in residences(self.target):
-            taken = sum(size for size, holds in zip(sizes, held, strict=True) if holds)
+            taken = sum(float(size[0]) for size in buffer_bytes(self.problem, self.problem.column, held))
             (whole if taken <= room else tiled).append(held)
         return whole, tiled
 
@@ -119,4 +118,4 @@ def search(
     ``budget`` limits the mappings evaluated; where it ends the search early, ``gap`` says how far the result may be
     from the best. Raises NoMappingError where not even the smallest tile fits.
     """
-    return Search(contraction, target, objective, budget).run()
+    return Search(Problem.of(contraction), target, objective, budget).run()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from functools import lru_cache
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -62,6 +63,10 @@ class Problem(NamedTuple):
     far: Share = Share()
     """At the border of DRAM."""
     beside: Beside = Beside()
+    room_bytes: float = inf
+    """Of the global buffer that tiles may take, if that is less than the target gives them."""
+    on_chip: tuple[bool, bool, bool] = (False, False, False)
+    """Whether input, weight and output are in the global buffer as a whole and need no tiles there."""
 
     @staticmethod
     def of(contraction: Contraction) -> Problem:
@@ -98,6 +103,13 @@ def footprints(problem: Problem, tile: np.ndarray) -> tuple[np.ndarray, np.ndarr
         product(tile, RELEVANT[1]) * sizes[1],
         product(tile, RELEVANT[2]) * sizes[2],
     )
+
+
+def buffer_bytes(problem: Problem, tile: np.ndarray, held: tuple[bool, bool, bool]) -> list[np.ndarray]:
+    """Bytes of the global buffer that a ``tile`` [8, candidates] of input, weight and output takes where it holds
+    ``held``."""
+    takes = [holds and not there for holds, there in zip(held, problem.on_chip, strict=True)]
+    return [size * take for size, take in zip(footprints(problem, tile), takes, strict=True)]
 
 
 @lru_cache(maxsize=4096)
