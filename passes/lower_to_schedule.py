@@ -38,9 +38,10 @@ from dialects.sched import (
     crossing,
 )
 from dialects.sched.facts import LOOP_LEVELS, Loop
-from hwmodels.mapper import NoMappingError, map_network
-from hwmodels.records import ENGINES, Machine, Mapping, RegionWork, VectorWork
+from hwmodels.mapper import NoMappingError
+from hwmodels.records import ENGINES, Machine, Mapping, Placement, RegionWork, VectorWork
 from passes.analysis.machine import find_accelerator, machine_of
+from passes.analysis.mappings import MAPPER_BUDGET, MapperChoice, mapped, spaces_of
 from passes.place_tensors import view_of_regions
 
 
@@ -78,20 +79,29 @@ class LowerToSchedulePass(ModulePass):
     dataflow: Literal["any", "weight_stationary", "input_stationary", "output_stationary"] = "any"
     """Operand that stays in the systolic arrays; `any` lets the mapper choose for each region. The vector unit is
     always allowed."""
+    mapper: Literal["recipes", "optimal"] = "recipes"
+    """`recipes`: the best of some thousand tilings for each region. `optimal`: where the tensors live, the best mapping
+    of the map space or of the recipes, proven or with a gap, which is said where it exceeds 0.5 %."""
+    mapper_budget: int = MAPPER_BUDGET
+    """Mappings that the optimal mapper looks at for each contraction: fewer take less time and leave a gap."""
+    objective: Literal["latency", "energy", "edp"] = "latency"
+    """What the optimal mapper makes least: latency, energy, or their product."""
 
     @classmethod
     def schedule_space(cls, ctx: Context, module_op: ModuleOp) -> tuple[ModulePass, ...]:
-        """Every dataflow."""
+        """Every dataflow, and the optimal mapper."""
         if not any(isinstance(op, FusedOp) for op in module_op.walk()):
             return ()
         choices = ("any", "weight_stationary", "input_stationary", "output_stationary")
-        return tuple(cls(dataflow=choice) for choice in choices)
+        return *(cls(dataflow=choice) for choice in choices), cls(mapper="optimal")
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         machine = machine_of(find_accelerator(op, self.name))
         view = view_of_regions(op, self.name)
         try:
-            mappings = map_network(view.network, machine, self.dataflow)
+            placement = Placement(spaces_of(view), 0.0, 0.0)
+            choice = MapperChoice(self.mapper, self.mapper_budget, self.objective, self.dataflow)
+            mappings = mapped(view.network, machine, placement, choice).mappings
         except NoMappingError as error:
             raise PassFailedException(f"{self.name}: {error}") from error
         for region, work, mapping in zip(view.regions, view.network.regions, mappings, strict=True):
