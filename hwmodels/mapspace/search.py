@@ -27,7 +27,8 @@ class Search:
         bounds = [of_assignments(self.problem, target, group) for group in self.groups]
         scale = (min(bound.cycles.min() for bound in bounds), min(bound.energy_j.min() for bound in bounds))
         self.incumbent = Incumbent(objective, scale, budget)
-        self.assignments = [(group, i) for group in self.groups for i in range(group.extents.shape[2])]
+        self.first = np.cumsum([0, *(group.extents.shape[2] for group in self.groups)])
+        """Position of the first assignment of each group."""
         self.bound = np.concatenate([self.incumbent.key(*bound) for bound in bounds])
         self.inner = L1Tiles(self.problem, target, self.incumbent)
         self.pairs = Pairs(self.problem, target, self.incumbent, self.inner)
@@ -57,8 +58,8 @@ class Search:
                 break
             if self.incumbent.spent:
                 return bound
-            group, which = self.assignments[position]
-            self._assign(group, which, whole, tiled)
+            group = int(np.searchsorted(self.first, position, side="right")) - 1
+            self._assign(self.groups[group], int(position - self.first[group]), whole, tiled)
         return np.inf
 
     def _residences(self) -> tuple[list[tuple[bool, bool, bool]], list[tuple[bool, bool, bool]]]:
