@@ -33,6 +33,7 @@ below. The number of mappings looked at, not the clock, limits it: the same inpu
 from hwmodels.mapper import NoMappingError
 from hwmodels.mapspace.found import Found
 from hwmodels.mapspace.incumbent import Objective
+from hwmodels.mapspace.quick import quick_map_network
 from hwmodels.mapspace.regions import NetworkMapping, RegionMapping, map_network, region_problems
 from hwmodels.mapspace.search import search
 from hwmodels.mapspace.target import Target, reference_machine, template_machine
@@ -48,6 +49,7 @@ __all__ = [
     "map_contractions",
     "map_network",
     "mapping_of",
+    "quick_map_network",
     "reference_machine",
     "region_problems",
     "search",

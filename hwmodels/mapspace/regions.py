@@ -249,6 +249,23 @@ def map_network(
     return _chosen(scene, every, room, objective)
 
 
+def best_of(
+    network: Network,
+    machine: Machine,
+    placement: Placement | None,
+    sources: Sequence[Sequence[Mapping | None]],
+    objective: Objective = "latency",
+) -> NetworkMapping:
+    """Of ``sources``, each with one mapping per region, the best for each region, as ``map_network`` takes it; nothing
+    is proven. Raises NoMappingError where a region has none."""
+    scene = _scene(network, machine, placement)
+    proposals = [
+        _Proposal([mapping for mapping in own if mapping is not None], np.inf if region.contraction is None else 0.0)
+        for region, *own in zip(network.regions, *sources, strict=True)
+    ]
+    return _chosen(scene, proposals, scene.room_bytes(), objective)
+
+
 def _crowded(scene: _Scene, proposals: Sequence[_Proposal], room: np.ndarray, objective: Objective) -> list[int]:
     """Regions of whose proposed mappings none fits beside what is resident."""
     owners, mappings = _flat(proposals)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from hwmodels.mapper import NoMappingError
 from hwmodels.mapper import map_network as map_by_recipe
-from hwmodels.mapspace import Objective, map_network, mapping_of, region_problems, template_machine
+from hwmodels.mapspace import Objective, map_network, mapping_of, quick_map_network, region_problems, template_machine
 from hwmodels.mapspace.search import Search
 from hwmodels.network import evaluate
 from hwmodels.records import (
@@ -259,3 +259,32 @@ def test_a_larger_budget_proves_more() -> None:
 def test_what_fits_nowhere_is_refused() -> None:
     with pytest.raises(NoMappingError, match="no tile of region 'only'"):
         map_network(single(contraction(n=4, k=4, c=4)), machine(l1_input_bytes=1))
+
+
+@given(machines(), st.sampled_from(sorted(MODELS)), st.lists(st.sampled_from(SPACES), min_size=3, max_size=3))
+@settings(max_examples=12, deadline=None)
+def test_quick_mappings_are_between_recipes_and_the_optimum(device: Machine, name: str, spaces: list[Space]) -> None:
+    network = single(MODELS[name], VectorWork(alu=1_000_000))
+    placement = Placement(tuple(spaces) if device.global_buffer_bytes else ("dram",) * 3, 0.0, 0.0)
+    try:
+        recipes = map_by_recipe(network, device)
+    except NoMappingError:
+        with pytest.raises(NoMappingError):
+            quick_map_network(network, device, placement)
+        return
+    quick = quick_map_network(network, device, placement)
+    fast, slow = (evaluate(network, device, mappings, placement).latency_s for mappings in (quick, recipes))
+    # Each of three resources that do not bound weighs a thousandth.
+    assert fast <= slow * 1.003
+    assert map_network(network, device, placement, budget=1_000).regions[0].lower_bound <= fast * (1 + 1e-9)
+
+
+def test_quick_mappings_know_what_is_on_chip() -> None:
+    # With everything on chip, tiles that save DRAM traffic have no point: the network on chip bounds.
+    device, placement, ratios = machine(dram_channels=1), Placement(("global",) * 3, 0.0, 0.0), list[float]()
+    for work in MODELS.values():
+        network = single(work)
+        both = quick_map_network(network, device, placement), map_by_recipe(network, device)
+        quick, recipes = (evaluate(network, device, mappings, placement).latency_s for mappings in both)
+        ratios.append(quick / recipes)
+    assert min(ratios) < 0.95
