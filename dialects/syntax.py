@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from xdsl.dialects.builtin import FloatAttr, IntegerAttr, f64, i64
+from functools import lru_cache
+
+from xdsl.dialects.builtin import FloatAttr, IntegerAttr, IntegerType, f64, i64
 from xdsl.irdl import eq
 from xdsl.irdl.declarative_assembly_format import (
     AttributeVariable,
@@ -20,6 +22,13 @@ INT64 = IntegerAttr.constr(type=eq(i64))
 
 FLOAT64 = FloatAttr.constr(type=eq(f64))
 """Constraint of a property that is an ``f64``."""
+
+
+@lru_cache(maxsize=4096)
+def int64(value: int) -> IntegerAttr[IntegerType]:
+    """An ``i64``. Attributes do not change, so equal ones may be one: making them is most of the time that it takes to
+    write a schedule."""
+    return IntegerAttr(value, i64)
 
 
 def float_text(value: float) -> str:

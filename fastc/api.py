@@ -8,12 +8,14 @@ from typing import Any
 
 from xdsl.dialects.builtin import ModuleOp
 
-from fastc import driver
+from fastc import driver, searching
 from fastc.compilation import model_of
+from fastc.dse import Algorithm, SearchProblem
 from fastc.frontends import make_context, read_module
 from fastc.pipelines import Schedule
 from fastc.results import Result
 from fastc.scoring import DEFAULT_OBJECTIVE
+from fastc.searching import Frozen
 
 
 def load(path: str | Path) -> ModuleOp:
@@ -67,17 +69,25 @@ def search(
     subject_to: Sequence[str] | None = None,
     weights: Sequence[float] | None = None,
     space: str | Path | None = None,
+    hw: str | Path | None = None,
+    freeze: Sequence[Frozen] = (),
+    algorithm: str | Callable[[SearchProblem], Algorithm] = "gradient",
     trials: int | None = None,
     budget_s: float | None = None,
     seed: int = 0,
+    jobs: int = 1,
+    scheduler: str | None = None,
+    journal: str | Path | None = None,
 ) -> Result:
     """Find the machine and pass flags that serve ``modules`` best; the same seed and trials give the same result.
 
-    ``subject_to`` is by default the area and TDP of the TPU-v3. Raises fastc.NoAnswerError where no machine meets it.
+    ``subject_to`` is by default the area and TDP of the TPU-v3. ``hw`` is a machine to search around; the others are
+    as the options of the command line, and ``algorithm`` may also be anything that makes a ``fastc.dse.Algorithm`` for
+    a problem. Raises fastc.NoAnswerError where no machine meets the constraints.
     """
     models = [model_of(module) for module in modules]
     names = [model.name for model in models]
-    request = driver.SearchRequest(
+    request = searching.SearchRequest(
         models=tuple(
             model_of(module, name if names.count(name) == 1 else f"{name}_{index + 1}")
             for index, (module, name) in enumerate(zip(modules, names, strict=True))
@@ -86,8 +96,14 @@ def search(
         objective=objective,
         subject_to=None if subject_to is None else tuple(subject_to),
         weights=None if weights is None else tuple(weights),
+        hw=None if hw is None else str(hw),
+        freeze=tuple(freeze),
+        algorithm=algorithm,
         trials=trials,
         budget_s=budget_s,
         seed=seed,
+        jobs=jobs,
+        scheduler=scheduler,
+        journal=None if journal is None else str(journal),
     )
-    return driver.search_models(request)
+    return searching.search_models(request)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 import re
+import signal
 import sys
+import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,8 +19,9 @@ from fastc.errors import FastcError, InputError, NoAnswerError, suggestion
 from fastc.files import STANDARD, Outputs
 
 if TYPE_CHECKING:
+    from fastc.dse import Progress
     from fastc.pipelines import Step
-    from fastc.results import Result
+    from fastc.results import Result, SimulationResult
 
 OVERVIEW = """\
 fastc: compile a model, search the accelerator for it, and see what it buys per watt.
@@ -30,6 +35,7 @@ compile
 
 judge
   eval     what a model takes on a machine: time, energy, and what bounds it
+  sim      run a lowered model tile by tile: cycles beside those of 'eval', and with --check its values beside XLA's
 
 look up
   hw       'hw list': the presets; 'hw show NAME': one as IR, with its area, TDP and peak; 'hw validate': the models
@@ -72,6 +78,8 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        # What begins like a negative number is a value, to be refused with a reason, not an unknown option.
+        self._negative_number_matcher = re.compile(r"-\.?\d")
 
     def error(self, message: str) -> NoReturn:
         unknown = re.search(r"unrecognized arguments: (-\S+)", message)
@@ -80,8 +88,24 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit code."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    """Run one command and return the exit code; as the program (``argv`` None), end at once where work is left over."""
+    code = _run(list(sys.argv[1:] if argv is None else argv))
+    if argv is None:
+        _leave_behind(code)
+    return code
+
+
+def _leave_behind(code: int) -> None:
+    """End the process where a search has left a thread at work that Python would wait for."""
+    if all(thread is threading.main_thread() or thread.daemon for thread in threading.enumerate()):
+        return
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
+
+
+def _run(arguments: list[str]) -> int:
     _route_warnings()
     if sys.stdout is None:  # closed by the shell: writing to it fails, as it does for any program
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
@@ -176,6 +200,7 @@ def _route_warnings() -> None:
 
 
 def _opt(arguments: list[str]) -> int:
+    began_s = time.monotonic()
     options = _opt_parser().parse_intermixed_args(arguments)
     _check_opt(options)
     outputs = Outputs()
@@ -183,7 +208,7 @@ def _opt(arguments: list[str]) -> int:
     outputs.claim(options.hw_out, "--hw-out")
     outputs.claim(options.json, "--json")
     if options.search:
-        result = _search(options, arguments)
+        result = _search(options, arguments, began_s)
     elif options.passes is None and options.hw is not None:
         result = _lower(options, arguments)
     else:
@@ -218,19 +243,7 @@ def _opt_parser() -> Parser:
     )
     compiling.add_argument("--batch", type=_positive, metavar="N", help="inferences at once (default: the machine's)")
     compiling.add_argument("--mapper-budget", type=_positive, metavar="N", help=MAPPER_HELP)
-    searching = parser.add_argument_group("search")
-    searching.add_argument("--search", action="store_true", help="find the machine and the pass flags together")
-    searching.add_argument("--space", metavar="FILE", help="the legal space (default: FAST's)")
-    searching.add_argument("--objective", metavar="EXPR", help="what to maximise (default: 'perf / tdp')")
-    searching.add_argument(
-        "--subject-to", action="append", metavar="EXPR", help="a constraint, repeatable: 'area <= 400 mm^2'"
-    )
-    searching.add_argument("--weights", type=_numbers, metavar="W,W,...", help="one for each model")
-    searching.add_argument("--algorithm", metavar="NAME", help="gradient (the only one yet)")
-    limit = searching.add_mutually_exclusive_group()
-    limit.add_argument("--trials", type=_positive, metavar="N", help="stop after N exact evaluations")
-    limit.add_argument("--budget", type=_duration, metavar="TIME", help="stop after '60s' or '10min'")
-    searching.add_argument("--seed", type=_natural, metavar="N", help="same seed, same result (default: 0)")
+    _add_search_options(parser)
     writing = parser.add_argument_group("output")
     writing.add_argument("-o", "--output", metavar="FILE", help="the IR (default: standard output)")
     writing.add_argument("--hw-out", metavar="FILE", help="the machine that was found, as IR")
@@ -248,17 +261,75 @@ def _opt_parser() -> Parser:
     return parser
 
 
+def _add_search_options(parser: Parser) -> None:
+    searching = parser.add_argument_group("search")
+    searching.add_argument("--search", action="store_true", help="find the machine and the pass flags together")
+    searching.add_argument("--space", metavar="FILE", help="the legal space (default: FAST's)")
+    searching.add_argument("--objective", metavar="EXPR", help="what to maximise (default: 'perf / tdp')")
+    searching.add_argument(
+        "--subject-to", action="append", metavar="EXPR", help="a constraint, repeatable: 'area <= 400 mm^2'"
+    )
+    searching.add_argument("--weights", type=_numbers, metavar="W,W,...", help="one for each model")
+    searching.add_argument(
+        "--freeze",
+        action="append",
+        choices=("hardware", "flags"),
+        help="search only the flags of the machine --hw, or only the hardware",
+    )
+    searching.add_argument(
+        "--algorithm", metavar="NAME", help="gradient (default), tpe, gp, nsga2, random or exhaustive"
+    )
+    searching.add_argument(
+        "--journal", metavar="FILE", help="keep every exact evaluation; go on from it if it is there"
+    )
+    where = searching.add_mutually_exclusive_group()
+    where.add_argument("--jobs", type=_positive, metavar="N", help="evaluate in N processes (default: in this one)")
+    where.add_argument("--scheduler", metavar="ADDRESS", help="evaluate on a Dask cluster: tcp://10.0.0.1:8786")
+    limit = searching.add_mutually_exclusive_group()
+    limit.add_argument("--trials", type=_positive, metavar="N", help="stop after N exact evaluations")
+    limit.add_argument("--budget", type=_duration, metavar="TIME", help="stop after '60s' or '10min'")
+    searching.add_argument("--seed", type=_natural, metavar="N", help="same seed, same result (default: 0)")
+
+
+class Interrupt:
+    """Ctrl-C during a search: the first asks it to stop, the second ends the program. Before and after, Ctrl-C ends it.
+
+    ``searching`` says that the search has begun.
+    """
+
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+        self.searching = False
+        self._before: object = None
+
+    def __enter__(self) -> Interrupt:
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._handle)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, self._before)  # pyright: ignore[reportArgumentType] - what it returned
+
+    def _handle(self, *_: object) -> None:
+        if self.stop.is_set() or not self.searching:
+            raise KeyboardInterrupt
+        self.stop.set()
+        os.write(2, b"\nfastc: stopping with the best so far; Ctrl-C again stops at once\n")
+
+
 def _check_opt(options: argparse.Namespace) -> None:
     """Refuse options that would have no effect."""
     if options.search and options.passes is not None:
         raise InputError("--search chooses the passes: leave -p out, or fix the machine with --hw instead")
-    if options.search and options.hw is not None:
-        raise InputError("--search finds the machine: leave --hw out; --space FILE sets where it looks")
     if options.search and options.batch is not None:
         raise InputError(
             "--search chooses the batch too: leave --batch out, or narrow native_batch in the --space file"
         )
-    searching = ("space", "algorithm", "trials", "budget", "seed", "objective", "subject_to", "weights", "hw_out")
+    searching = (
+        "space", "freeze", "algorithm", "journal", "jobs", "scheduler", "trials", "budget", "seed", "objective",
+        "subject_to", "weights", "hw_out",
+    )  # fmt: skip
     for name in searching:
         if not options.search and getattr(options, name) is not None:
             raise InputError(f"--{name.replace('_', '-')} needs --search")
@@ -276,14 +347,20 @@ def _check_opt(options: argparse.Namespace) -> None:
         raise InputError("'-' is given twice; standard input holds one model")
 
 
-def _search(options: argparse.Namespace, arguments: Sequence[str]) -> Result:
+def _search(options: argparse.Namespace, arguments: Sequence[str], began_s: float) -> Result:
     from fastc import report
-    from fastc.driver import SearchRequest, check_algorithm, load_all, search_models
+    from fastc.driver import load_all
     from fastc.scoring import DEFAULT_OBJECTIVE
+    from fastc.searching import SearchRequest, check_algorithm, search_models
 
     algorithm = options.algorithm or "gradient"
     check_algorithm(algorithm)
-    with report.SearchProgress() as progress:
+    with report.SearchProgress() as progress, Interrupt() as interrupt:
+
+        def show(step: Progress) -> None:
+            interrupt.searching = True
+            progress.update(step)
+
         request = SearchRequest(
             models=load_all(options.models),
             space=options.space,
@@ -292,11 +369,18 @@ def _search(options: argparse.Namespace, arguments: Sequence[str]) -> Result:
             weights=options.weights,
             algorithm=algorithm,
             trials=options.trials,
+            hw=options.hw,
+            freeze=tuple(dict.fromkeys(options.freeze or ())),
             budget_s=options.budget,
+            began_s=began_s,
+            jobs=options.jobs or 1,
+            scheduler=options.scheduler,
+            journal=options.journal,
+            stop=interrupt.stop,
             seed=options.seed or 0,
             command=("fastc", "opt", *arguments),
         )
-        return search_models(request, progress.update)
+        return search_models(request, show)
 
 
 def _lower(options: argparse.Namespace, arguments: Sequence[str]) -> Result:
@@ -347,7 +431,9 @@ def _observer(options: argparse.Namespace) -> Callable[[Step], None]:
     return observe
 
 
-def _finish(outputs: Outputs, options: argparse.Namespace, text: str | None, result: Result | None) -> None:
+def _finish(
+    outputs: Outputs, options: argparse.Namespace, text: str | None, result: Result | SimulationResult | None
+) -> None:
     """Write the files, all or none, and then standard output."""
     if result is not None and options.json not in (None, STANDARD):
         from fastc.report import json_text
@@ -411,6 +497,33 @@ def _eval(arguments: list[str]) -> int:
         text = "// -----\n".join(print_module(model.lowered) for model in result.models if model.lowered is not None)
     _finish(outputs, options, text, result)
     report.print_result(result)
+    return 0
+
+
+def _sim(arguments: list[str]) -> int:
+    parser = Parser("sim", "fastc sim lowered.mlir", "LOWERED [--check] [--seed N] [--json FILE]")
+    parser.add_argument(
+        "model", metavar="LOWERED", help="a module that 'fastc opt MODEL --hw NAME' wrote; '-' is standard input"
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="also compute every contraction tile by tile, and compare the outputs with XLA's",
+    )
+    parser.add_argument("--seed", type=_natural, metavar="N", help="of the random inputs of --check (default: 0)")
+    parser.add_argument("--json", metavar="FILE", help="the result for programs")
+    options = parser.parse_intermixed_args(arguments)
+    if options.seed is not None and not options.check:
+        raise InputError("--seed goes with --check: cycles do not depend on values")
+    outputs = Outputs()
+    outputs.claim(options.json, "--json")
+    from fastc import report
+    from fastc.driver import simulate_model
+
+    command = ("fastc", "sim", *arguments)
+    result = simulate_model(options.model, check=options.check, seed=options.seed or 0, command=command)
+    _finish(outputs, options, None, result)
+    report.print_simulation(result)
     return 0
 
 
@@ -544,6 +657,8 @@ def _numbers(text: str) -> tuple[float, ...]:
 
 
 def _duration(text: str) -> float:
+    if re.match(r"-\.?\d", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is below 0; give a time such as 60s, 10min or 1h")
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h)", text)
     if match is None or float(match[1]) == 0.0:
         raise argparse.ArgumentTypeError(f"'{text}' is not a time such as 60s, 10min or 1h")
@@ -555,6 +670,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "verify": _verify,
     "import": _import,
     "eval": _eval,
+    "sim": _sim,
     "hw": _hw,
     "passes": _passes,
     "gui": _gui,

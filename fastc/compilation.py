@@ -227,6 +227,9 @@ def _region_result(costed: Costed, index: int) -> RegionResult:
         "global": [network.tensors[tensor].name for tensor in touched if spaces[tensor] == "global"],
         "pinned": [network.tensors[tensor].name for tensor in touched if spaces[tensor] == "pinned"],
     }
+    if region.tiling is not None:
+        flags["chain"] = region.tiling.chain
+        flags["tiles"] = sum(tile.count for tile in region.tiling.tiles)
     return RegionResult(
         name=region.name,
         kind=region.kind,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +13,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
 
 from dialects.arch import AcceleratorOp
+from dialects.sched import RegionOp
 from dialects.stablehlo import CustomCallOp
 from fastc import __version__, pipelines
 from fastc.compilation import (
@@ -27,62 +26,47 @@ from fastc.compilation import (
     level_of,
     model_result,
     read_model,
-    regions_of,
 )
-from fastc.dse import Evaluation, Metrics, ModelProblem, Options, Progress, SearchProblem, Variant, search
-from fastc.dse import SearchResult as Found
-from fastc.errors import FastcError, InputError, NoAnswerError, suggestion
+from fastc.dse import Metrics
+from fastc.errors import FastcError, InputError, NoAnswerError
 from fastc.frontends import make_context, open_model
 from fastc.frontends.avals import parse_avals
 from fastc.frontends.stablehlo import canonical_text, write_stablehlo
-from fastc.machines import BASELINE, insert_machine, load_machine, load_space, preset_names
+from fastc.machines import BASELINE, insert_machine, load_machine, preset_names
 from fastc.pipelines import Schedule
-from fastc.results import SCHEMA, BaselineResult, HardwareResult, ObjectiveResult, Result, SearchResult
+from fastc.results import (
+    SCHEMA,
+    BaselineResult,
+    HardwareResult,
+    ObjectiveResult,
+    Result,
+    SearchResult,
+    SimulatedRegionResult,
+    SimulationResult,
+)
 from fastc.scoring import (
     DEFAULT_OBJECTIVE,
     Goal,
-    constraint_functions,
     judge,
     make_goal,
     model_values,
     objective_function,
 )
+from fastc.simulator.machine import Rates
+from fastc.simulator.network import SimulatedRegion, SimulationError, simulate
 from fastc.transform import print_module
 from fastc.validation.records import Check
-from hwmodels.chip import chip_cost
 from hwmodels.mapper import NoMappingError
-from hwmodels.records import Network
-from passes.analysis.machine import accelerator_of, find_accelerator, machine_of
+from hwmodels.records import Machine
+from hwmodels.technology import technology
+from passes.analysis.machine import find_accelerator, machine_of
+from passes.analysis.network import network_view
 from passes.analysis.ops import op_name
-from passes.softmax.match import find_softmax
 
 if TYPE_CHECKING:
     from fastc.xla import Array
 
 logger = logging.getLogger(__name__)
-
-ALGORITHMS = ("gradient",)
-"""Search algorithms that there are; the contract names more, which come later."""
-
-PLANNED_ALGORITHMS = ("tpe", "gp", "nsga2", "random")
-
-
-@dataclass(frozen=True)
-class SearchRequest:
-    """What ``--search`` was asked for."""
-
-    models: tuple[Model, ...]
-    space: str | None = None
-    """A file with one ``arch.accelerator`` whose ops carry ``space`` entries; None: FAST's space."""
-    objective: str = DEFAULT_OBJECTIVE
-    subject_to: tuple[str, ...] | None = None
-    """None: area and TDP of the baseline."""
-    weights: tuple[float, ...] | None = None
-    algorithm: str = "gradient"
-    trials: int | None = None
-    budget_s: float | None = None
-    seed: int = 0
-    command: tuple[str, ...] = ()
 
 
 def load(path: str, arguments: str | None = None) -> Model:
@@ -137,21 +121,22 @@ def evaluate_models(
         if mapper_budget is not None and level_of(model.module) == "schedule":
             raise InputError(f"{model.name}: this module is mapped already; leave --mapper-budget out")
     flags = pipelines.mapper_flags(mapper_budget)
-    costed = [_cost(model, machine, schedule, batch, flags) for model in cleaned]
-    return _result(goal, costed, _baseline(goal, cleaned), command=tuple(command))
+    costed = [cost(model, machine, schedule, batch, flags) for model in cleaned]
+    return result_of(goal, costed, baseline_of(goal, cleaned), command=tuple(command))
 
 
-def _cost(
+def cost(
     model: Model,
     machine: AcceleratorOp | None,
     schedule: Schedule,
     batch: int | None = None,
     flags: pipelines.Flags = (),
 ) -> Costed:
+    """What a model that ``clean`` has made takes on ``machine``; raises as ``compile_model`` does."""
     return cost_of(compile_model(model, machine, schedule, batch, flags))
 
 
-def _result(
+def result_of(
     goal: Goal,
     costed: Sequence[Costed],
     baseline: BaselineResult | None,
@@ -160,8 +145,9 @@ def _result(
     seed: int = 0,
     found: SearchResult | None = None,
 ) -> Result:
+    """The record of a run."""
     metrics = [one.metrics for one in costed]
-    value = _objective_value(goal, metrics)
+    value = objective_value(goal, metrics)
     if baseline is not None:
         baseline = replace(baseline, ratio=value / baseline.value)
     return Result(
@@ -178,124 +164,27 @@ def _result(
     )
 
 
-def _baseline(goal: Goal, cleaned: Sequence[Model]) -> BaselineResult | None:
+def baseline_of(goal: Goal, cleaned: Sequence[Model]) -> BaselineResult | None:
     """The objective on the baseline machine under the stock schedule; None, with a warning, where it cannot be had."""
     if any(level_of(model.module) != "model" for model in cleaned):
         return None
     machine = load_machine(BASELINE)
     try:
-        metrics = [_cost(model, machine, "stock").metrics for model in cleaned]
+        metrics = [cost(model, machine, "stock").metrics for model in cleaned]
     except (FastcError, NoMappingError) as error:
         logger.warning("no comparison with %s: %s", BASELINE, error)
         return None
-    value = _objective_value(goal, metrics)
+    value = objective_value(goal, metrics)
     return BaselineResult(BASELINE, "stock", value, 1.0, model_values(goal, metrics))
 
 
-def _objective_value(goal: Goal, metrics: Sequence[Metrics]) -> float:
+def objective_value(goal: Goal, metrics: Sequence[Metrics]) -> float:
     """The objective as a number, maybe infinite or NaN. Raises InputError where there is none."""
     try:
         with np.errstate(all="ignore"):
             return float(objective_function(goal)(metrics))
     except ArithmeticError as error:
         raise InputError(f"the objective '{goal.objective_text}' cannot be computed: {error}") from None
-
-
-def default_constraints() -> tuple[str, ...]:
-    """Area and TDP of the baseline."""
-    chip = chip_cost(machine_of(load_machine(BASELINE)))
-    return (f"area <= {float(chip.area_m2) * 1e6!r} mm^2", f"tdp <= {float(chip.tdp_w)!r} W")
-
-
-def check_algorithm(name: str) -> None:
-    """Raise InputError where there is no such search algorithm."""
-    if name in PLANNED_ALGORITHMS:
-        raise InputError(f"--algorithm {name} is not there yet; use gradient")
-    if name not in ALGORITHMS:
-        raise InputError(f"--algorithm {name}: there is {', '.join(ALGORITHMS)}{suggestion(name, ALGORITHMS)}")
-
-
-def search_models(request: SearchRequest, on_progress: Callable[[Progress], None] = lambda _: None) -> Result:
-    """Find the machine and the pass flags that serve the request best, and compile its models for it.
-
-    Raises NoAnswerError where no machine of the space meets the constraints.
-    """
-    check_algorithm(request.algorithm)
-    subject_to = request.subject_to if request.subject_to is not None else default_constraints()
-    goal = make_goal([model.name for model in request.models], request.objective, subject_to, request.weights)
-    space = load_space(request.space)
-    cleaned = [clean(model) for model in request.models]
-    for model in cleaned:
-        if level_of(model.module) != "model":
-            raise InputError(f"{model.name}: a search needs the model itself, not a module of regions or schedules")
-    baseline = _baseline(goal, cleaned)
-    if baseline is not None and not 0.0 < baseline.value < math.inf:
-        raise InputError(
-            f"the objective '{goal.objective_text}' is {baseline.value:g} on {BASELINE}; the search needs one that is "
-            "above 0 and finite, such as '1 / energy' for less energy"
-        )
-    problem = SearchProblem(
-        models=tuple(
-            ModelProblem(model.name, weight, _variants(model))
-            for model, weight in zip(cleaned, goal.weights, strict=True)
-        ),
-        space=space,
-        objective=objective_function(goal),
-        objective_text=goal.objective_text,
-        constraints=constraint_functions(goal),
-    )
-    options = Options(seed=request.seed, budget_s=request.budget_s, on_progress=on_progress)
-    if request.trials is not None:
-        options = replace(options, trials=request.trials)
-    return _compile_winner(request, goal, cleaned, baseline, search(problem, options))
-
-
-def _variants(model: Model) -> tuple[Variant, ...]:
-    """Every setting of the flags that the search may choose for ``model``."""
-    settings: dict[str, pipelines.Flags] = {"default": ()}
-    # The one softmax at the end of a classifier is not worth the time of a variant.
-    if sum(1 for _ in find_softmax(model.module)) > 1:
-        settings["two-pass softmax"] = (("softmax-form", "passes=2"),)
-    return tuple(Variant(name, flags, _network(model, flags)) for name, flags in settings.items())
-
-
-def _network(model: Model, flags: pipelines.Flags) -> Callable[[int], Network]:
-    return cache(lambda batch: regions_of(model, batch, flags))
-
-
-def _compile_winner(
-    request: SearchRequest, goal: Goal, cleaned: Sequence[Model], baseline: BaselineResult | None, found: Found
-) -> Result:
-    best = found.best
-    if not found.feasible or not best.models:
-        raise NoAnswerError(_infeasible(goal, best))
-    machine = accelerator_of(replace(best.machine, name="found"))
-    costed = [
-        _cost(model, machine, "fastc", flags=won.variant.flags) for model, won in zip(cleaned, best.models, strict=True)
-    ]
-    summary = SearchResult(
-        algorithm=request.algorithm,
-        wall_s=found.wall_s,
-        exact_evaluations=found.exact_evaluations,
-        relaxed_evaluations=found.relaxed_evaluations,
-        starts=found.starts,
-        relaxed_value=found.relaxed_value,
-        exact_value=best.value,
-        trajectory=found.trajectory,
-    )
-    return _result(goal, costed, baseline, command=request.command, seed=request.seed, found=summary)
-
-
-def _infeasible(goal: Goal, nearest: Evaluation) -> str:
-    """Which constraints the machine that came nearest breaks, and by how much."""
-    if not nearest.models:
-        return f"no machine of the space can run these models: {nearest.reason or 'none was within reach'}"
-    broken = [
-        f"'{verdict.expression}' (the nearest machine has {verdict.value:.4g}, the bound is {verdict.bound:.4g})"
-        for verdict in judge(goal, [model.metrics for model in nearest.models])
-        if not verdict.met
-    ]
-    return f"no machine of the space meets {' and '.join(broken)}; relax the bound or widen the space"
 
 
 def verify_passes(path: str, pipeline: str, hw: str | None = None, seed: int = 0) -> str:
@@ -328,6 +217,132 @@ def verify_passes(path: str, pipeline: str, hw: str | None = None, seed: int = 0
             f"rounding explains {difference.tolerance:.3g}"
         )
     return f"{len(expected)} outputs agree before and after '{pipeline}'"
+
+
+def simulate_model(path: str, *, check: bool = False, seed: int = 0, command: Sequence[str] = ()) -> SimulationResult:
+    """Run the lowered module at ``path`` in the simulator, beside the cost model.
+
+    With ``check``, also compute what its contractions compute, tile by tile, and compare the module's outputs with
+    XLA's on random inputs. Raises InputError for a module that is not lowered, NoAnswerError where a schedule computes
+    something else.
+    """
+    model = load(path)
+    if level_of(model.module) != "schedule":
+        raise InputError(
+            f"{path}: the simulator runs schedules, and this module has none; 'fastc opt {path} --hw NAME -o "
+            "lowered.mlir' writes them"
+        )
+    costed = cost_of(compile_model(model, None))
+    module = costed.compiled.module
+    regions = [op for op in network_view(module).regions if isinstance(op, RegionOp)]
+    machine = costed.lowered.machine
+    try:
+        simulated = simulate(regions, find_accelerator(module, "fastc sim"), _rates(machine))
+        checked = _check_values(module, seed) if check else None
+    except SimulationError as error:
+        raise NoAnswerError(str(error)) from error
+    return _simulation_result(costed, simulated, checked, tuple(command))
+
+
+def _rates(machine: Machine) -> Rates:
+    """What the simulator needs beside the IR; the start of a region among it, which no op says."""
+    tech = technology(machine.node_nm, machine.dram_kind)
+    each = tech.vector_cycles
+    return Rates(
+        dram_efficiency=tech.dram.efficiency,
+        vector_cycles=(each.alu, each.transcendental, each.divide, each.reduce, each.move),
+        region_start_s=tech.region_start_s,
+        dram_latency_s=tech.dram_latency_s,
+    )
+
+
+def _check_values(lowered: ModuleOp, seed: int) -> str:
+    """Compute the module's contractions as scheduled, tile by tile; that its outputs agree with XLA's.
+
+    Rounding as in ``verify_passes``. Raises NoAnswerError where an output differs, SimulationError.
+    """
+    from fastc import xla
+    from fastc.simulator.values import compute
+
+    def run(module: ModuleOp, arguments: Sequence[Array]) -> Sequence[Array]:
+        return xla.run(write_stablehlo(module), arguments)
+
+    scheduled = xla.to_float32(lowered)
+    plain = scheduled.clone()
+    pipelines.run("lower-to-stablehlo", make_context(), plain)
+    _require_comparable(plain)
+    arguments = xla.random_arguments(plain, seed)
+    expected = xla.run(write_stablehlo(plain), arguments)
+    got = compute(xla.main_of(scheduled), arguments, run)
+    depth = xla.depth_of(plain)
+    difference = xla.first_difference(expected, got, depth)
+    if difference is not None:
+        wide = [xla.in_float64(argument) for argument in arguments]
+        wide_expected = xla.run(write_stablehlo(xla.to_float64(plain)), wide)
+        wide_got = compute(xla.main_of(xla.to_float64(scheduled)), wide, run)
+        if not xla.vanishes(expected, got, wide_expected, wide_got, depth):
+            raise NoAnswerError(
+                f"output {difference.output}, computed as scheduled, differs from XLA's by {difference.error:.3g} of "
+                f"its largest value; rounding explains {difference.tolerance:.3g}"
+            )
+    return f"{len(expected)} outputs, computed tile by tile, agree with XLA's"
+
+
+def _simulation_result(
+    costed: Costed, simulated: Sequence[SimulatedRegion], checked: str | None, command: tuple[str, ...]
+) -> SimulationResult:
+    network, clock_hz = costed.lowered.network, costed.lowered.machine.clock_hz
+    regions = tuple(
+        _simulated_region(one, work.runs, cost.latency_s, clock_hz)
+        for one, work, cost in zip(simulated, network.regions, costed.cost.regions, strict=True)
+    )
+    cycles = sum(region.cycles * region.count for region in regions)
+    return SimulationResult(
+        schema=SCHEMA,
+        fastc=__version__,
+        command=command,
+        name=costed.compiled.model.name,
+        source_sha256=costed.compiled.model.sha256,
+        batch=network.batch,
+        hardware=costed.lowered.machine.name,
+        clock_hz=clock_hz,
+        cycles=cycles,
+        latency_s=cycles / clock_hz,
+        model_latency_s=costed.cost.latency_s,
+        ratio=costed.cost.latency_s * clock_hz / cycles if cycles else 1.0,
+        regions=regions,
+        check=checked,
+    )
+
+
+def _simulated_region(
+    simulated: SimulatedRegion, count: int, model_latency_s: float, clock_hz: float
+) -> SimulatedRegionResult:
+    timing = simulated.timing
+    busy = {
+        "array": timing.array_busy,
+        "vector": timing.vector_busy,
+        "global_buffer": timing.noc_busy,
+        "dram": timing.dram_busy,
+        "waiting": timing.cycles - max(timing[1:5]),
+    }
+    latency_s = timing.cycles / clock_hz
+    return SimulatedRegionResult(
+        name=simulated.name,
+        kind=simulated.kind,
+        count=count,
+        cycles=timing.cycles,
+        latency_s=latency_s,
+        model_latency_s=model_latency_s,
+        ratio=model_latency_s / latency_s if latency_s else 1.0,
+        bound=max(busy, key=lambda name: busy[name]),
+        array_cycles=timing.array_busy,
+        vector_cycles=timing.vector_busy,
+        noc_cycles=timing.noc_busy,
+        dram_cycles=timing.dram_busy,
+        steps=timing.steps,
+        simulated_steps=timing.simulated,
+    )
 
 
 def _is_rounding(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from importlib.resources import files
 
 from xdsl.dialects.builtin import ModuleOp
@@ -64,14 +65,38 @@ def load_machine(name: str) -> AcceleratorOp:
     )
 
 
-def load_space(name: str | None) -> Space:
+def load_space(name: str | None, around: str | None = None) -> Space:
     """The space in the file ``name``, or FAST's: the machine there, with the values that its ``space`` entries allow.
 
-    Raises InputError where the file gives no parameter any choice.
+    With ``around``, a machine as for ``load_machine``, all that the space leaves open is as that machine has it; its
+    own ``space`` entries are the space where no ``name`` is given and it has some. A parameter with one legal value has
+    that value and is not searched. Raises InputError where the file has no space at all.
     """
+    if around is None:
+        return _frozen(_space_in(_space_source(name)))
+    machine = load_machine(around)
+    if name is None and spaces_of(machine):
+        return _frozen(_space_of(machine, Source(around, b"")))
+    return _frozen(replace(_space_in(_space_source(name)), base=machine_of(machine)))
+
+
+def _space_source(name: str | None) -> Source:
     spaces = _packaged("spaces")
-    source = spaces[DEFAULT_SPACE] if name is None else spaces[name] if name in spaces else read(name)
-    accelerator = _accelerator_in(source)
+    return spaces[DEFAULT_SPACE] if name is None else spaces[name] if name in spaces else read(name)
+
+
+def _frozen(space: Space) -> Space:
+    """Parameters that have no choice become part of the machine."""
+    fixed = {parameter.name: parameter.values[0] for parameter in space.parameters if len(parameter.values) == 1}
+    searched = tuple(parameter for parameter in space.parameters if len(parameter.values) > 1)
+    return Space(space.machine(fixed), searched)
+
+
+def _space_in(source: Source) -> Space:
+    return _space_of(_accelerator_in(source), source)
+
+
+def _space_of(accelerator: AcceleratorOp, source: Source) -> Space:
     legal = spaces_of(accelerator)
     if not legal:
         raise InputError(

@@ -31,7 +31,7 @@ CLEANUP = "inline,fold-constants,simplify,cse,dce"
 REWRITES = ("fold-normalization", "softmax-form", "pad-tensors", "assign-layout")
 """Passes that rewrite a model of some batch before its regions are formed, in order."""
 
-LOWERING = ("form-regions", "place-tensors", "lower-to-schedule")
+LOWERING = ("form-regions", "tile-chains", "place-tensors", "lower-to-schedule")
 
 PassFactories: TypeAlias = dict[str, Callable[[], type[ModulePass]]]
 
@@ -40,12 +40,14 @@ Flags: TypeAlias = tuple[tuple[str, str | None], ...]
 """(pass, options) pairs that differ from the default: options such as ``sink=false`` (empty: run the pass as it is), or
 None to leave the pass out."""
 
-DEFAULT_FLAGS: Flags = (("softmax-form", None), ("pad-tensors", None))
-"""The form of softmax and padding pay on some machines only: the search decides."""
+DEFAULT_FLAGS: Flags = (("softmax-form", None), ("pad-tensors", None), ("tile-chains", None))
+"""The form of softmax and padding pay on some machines only: the search decides. Chains never make a network slower,
+but the search, which compiles thousands of them, does without."""
 
 STOCK_FLAGS: Flags = (
     *((name, None) for name in REWRITES),
     ("form-regions", "sink=false"),
+    ("tile-chains", None),
     ("place-tensors", "residency=none"),
     ("lower-to-schedule", "dataflow=weight_stationary"),
 )

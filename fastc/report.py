@@ -12,7 +12,16 @@ from typing import Protocol
 from rich.console import Console
 from rich.table import Table
 
-from fastc.results import HardwareResult, ModelResult, RegionResult, Result, to_json
+from fastc.results import (
+    HardwareResult,
+    ModelResult,
+    RegionResult,
+    Result,
+    SearchResult,
+    SimulatedRegionResult,
+    SimulationResult,
+    to_json,
+)
 from fastc.validation.records import Check
 
 WIDTH = 100
@@ -27,16 +36,20 @@ NAME_WIDTH = 22
 SLOWEST = 8
 """Regions that a table shows."""
 
+CLOSE = 0.1
+"""The cost model and the simulator are close where they differ by no more of the simulator's time."""
+
 BOUNDS = {
     "array": "systolic array",
     "vector": "vector unit",
     "global_buffer": "global buffer",
     "dram": "DRAM",
     "issue": "start of region",
+    "waiting": "waiting",
 }
 """How tables call what bounds a region."""
 
-PREPARING = "preparing the search; compiling its objective takes most of this time"
+PREPARING = "preparing the search; by gradient, compiling its objective takes most of this time"
 """Progress until the search has something to say."""
 
 PROGRESS_EVERY_S = 5.0
@@ -81,7 +94,7 @@ def short(name: str) -> str:
     return name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 9]}..{name[-7:]}"
 
 
-def json_text(result: Result) -> str:
+def json_text(result: Result | SimulationResult) -> str:
     """The machine-readable form of ``result``."""
     return json.dumps(to_json(result), indent=2, allow_nan=False) + "\n"
 
@@ -101,6 +114,8 @@ def print_result(result: Result) -> None:
     _print_models(console, result)
     for model in result.models:
         _print_regions(console, model)
+    if result.search is not None:
+        _print_front(console, result.search)
     _print_verdict(console, result)
 
 
@@ -220,13 +235,82 @@ def _print_verdict(console: Console, result: Result) -> None:
         console.print(f"constraint {constraint.expression}: {constraint.value:.5g}, {_met(constraint.met)}")
     if result.search is not None:
         found = result.search
+        relaxed = ""
+        if found.starts:
+            relaxed = f" and {found.relaxed_evaluations} relaxed evaluations from {found.starts} starts"
+        stopped = ", stopped before its end" if found.stopped else ""
         console.print(
-            f"search: {found.exact_evaluations} exact and {found.relaxed_evaluations} relaxed evaluations from "
-            f"{found.starts} starts in {found.wall_s:.1f} s"
+            f"search by {found.algorithm}: {found.exact_evaluations} exact evaluations{relaxed} in "
+            f"{found.wall_s:.1f} s{stopped}"
         )
     for model in result.models:
         if model.pipeline:
             console.print(f"pipeline of {model.name}: {model.pipeline}", soft_wrap=True)
+
+
+def _print_front(console: Console, search: SearchResult) -> None:
+    """One line for each machine of a Pareto front."""
+    if not search.front:
+        return
+    console.print(f"Pareto front, {len(search.front)} machines", style="bold")
+    table = _table(["PEs", "array"], ["lanes", "global", "DRAM", "batch", "area", "TDP", *search.front[0].values])
+    for point in search.front:
+        p = point.hardware.parameters
+        table.add_row(
+            f"{p['pe_x']:g}x{p['pe_y']:g}",
+            f"{p['array_rows']:g}x{p['array_columns']:g}",
+            f"{p['vector_multiplier'] * p['array_columns']:g}",
+            size(p["global_buffer_bytes"]),
+            si(point.hardware.dram_bytes_per_s, "B/s"),
+            f"{p['native_batch']:g}",
+            f"{point.hardware.area_mm2:.4g} mm^2",
+            f"{point.hardware.tdp_w:.4g} W",
+            *(f"{value:.4g}" for value in point.values.values()),
+        )
+    console.print(table)
+    console.print()
+
+
+def print_simulation(result: SimulationResult) -> None:
+    """The slowest regions in the simulator beside the cost model, and the whole network, on standard error."""
+    console = error_console()
+    slowest = sorted(result.regions, key=lambda region: -region.cycles * region.count)[:SLOWEST]
+    title = f"slowest of the {len(result.regions)} regions of {result.name} on {result.hardware}, simulated"
+    console.print(title, style="bold")
+    table = _table(["region", "kind"], ["cycles", "runs", "time", "model", "model/sim", "share", "works longest"])
+    for region in slowest:
+        table.add_row(*_simulated_cells(region, result.cycles))
+    console.print(table)
+    console.print()
+    console.print(
+        f"network: {result.cycles} cycles, {si(result.latency_s, 's')}; model {si(result.model_latency_s, 's')}, "
+        f"{result.ratio:.3f} of the simulator's"
+    )
+    close = sum(abs(region.ratio - 1.0) <= CLOSE for region in result.regions)
+    steps = sum(region.steps for region in result.regions)
+    gone = sum(region.simulated_steps for region in result.regions)
+    farthest = max(result.regions, key=lambda region: abs(region.latency_s - region.model_latency_s) * region.count)
+    console.print(
+        f"{close} of {len(result.regions)} regions within {CLOSE:.0%}; most time between the two in {farthest.name}: "
+        f"{si(farthest.latency_s, 's')}, model {si(farthest.model_latency_s, 's')}"
+    )
+    console.print(f"{steps} tiles, {gone} of them gone through one by one, the others repeat them exactly")
+    if result.check is not None:
+        console.print(result.check)
+
+
+def _simulated_cells(region: SimulatedRegionResult, total: int) -> list[str]:
+    return [
+        short(region.name),
+        region.kind,
+        str(region.cycles),
+        str(region.count),
+        si(region.latency_s, "s"),
+        si(region.model_latency_s, "s"),
+        f"{region.ratio:.3f}",
+        f"{region.cycles * region.count / total:.1%}",
+        BOUNDS[region.bound],
+    ]
 
 
 def _met(met: bool) -> str:
@@ -317,13 +401,26 @@ class Step(Protocol):
     @property
     def done(self) -> int: ...
     @property
-    def total(self) -> int: ...
+    def total(self) -> int | None: ...
     @property
     def best_value(self) -> float | None: ...
     @property
     def evaluations(self) -> int: ...
     @property
     def wall_s(self) -> float: ...
+    @property
+    def rate_per_s(self) -> float | None: ...
+    @property
+    def remaining_s(self) -> float | None: ...
+
+
+def progress_text(step: Step) -> str:
+    """Where a search stands, in a line: its best value, its rate, and how long it will yet take."""
+    where = f"{step.phase} {step.done}" + ("" if step.total is None else f"/{step.total}")
+    best = "none yet" if step.best_value is None else f"{step.best_value:.5g}"
+    rate = "" if step.rate_per_s is None else f" ({step.rate_per_s:.2g}/s)"
+    left = "" if step.remaining_s is None else f", at most {step.remaining_s:.0f} s left"
+    return f"{where}, {step.evaluations} exact evaluations{rate}, best {best}, {step.wall_s:.0f} s{left}"
 
 
 class SearchProgress:
@@ -349,9 +446,7 @@ class SearchProgress:
 
     def update(self, step: Step) -> None:
         """Show where the search stands."""
-        best = "none yet" if step.best_value is None else f"{step.best_value:.5g}"
-        where = f"{step.phase} {step.done}/{step.total}"
-        text = f"{where}, {step.evaluations} exact evaluations, best {best}, {step.wall_s:.0f} s"
+        text = progress_text(step)
         if self._status is not None:
             self._status.update(text)
         elif time.monotonic() - self._printed_s >= PROGRESS_EVERY_S:

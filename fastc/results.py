@@ -127,18 +127,36 @@ class BaselineResult:
 
 
 @dataclass(frozen=True)
+class FrontPoint:
+    """A machine of a Pareto front: no other that was tried is better in all objectives."""
+
+    values: dict[str, float]
+    """Of each objective, by its text."""
+    hardware: HardwareResult
+    flags: dict[str, str]
+    """The setting of the pass flags for each model, by its name."""
+
+
+@dataclass(frozen=True)
 class SearchResult:
     """How the search went."""
 
     algorithm: str
+    """'exhaustive' where the gradient search had few enough points to try them all."""
     wall_s: float
     exact_evaluations: int
     relaxed_evaluations: int
     starts: int
-    relaxed_value: float
+    relaxed_value: float | None
+    """None where nothing was relaxed."""
     exact_value: float
     trajectory: tuple[tuple[float, int, float], ...]
     """(wall_s, exact_evaluations, best_value) at each improvement."""
+    stopped: bool = False
+    """Whether the budget or the user ended it before it was through."""
+    front: tuple[FrontPoint, ...] | None = None
+    """Where the objective names several: the best for each mix of them, the greatest (or, of what one wants less of,
+    least) value of the first one first."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +178,54 @@ class Result:
     def pipeline(self) -> str:
         """The pipeline of the only, or the first, model."""
         return self.models[0].pipeline
+
+
+@dataclass(frozen=True)
+class SimulatedRegionResult:
+    """One region in the simulator, beside the cost model; all but ``count`` of one run of it."""
+
+    name: str
+    kind: str
+    count: int
+    """How often it runs in one run of the module."""
+    cycles: int
+    latency_s: float
+    model_latency_s: float
+    ratio: float
+    """``model_latency_s`` over ``latency_s``."""
+    bound: str
+    """What works longest: 'array', 'vector', 'global_buffer', 'dram' or, longer than any, 'waiting' for each other."""
+    array_cycles: int
+    """While words stream through the arrays; likewise below."""
+    vector_cycles: int
+    noc_cycles: int
+    dram_cycles: int
+    steps: int
+    """Tiles that come to the PEs one after the other."""
+    simulated_steps: int
+    """Those that did not repeat others exactly."""
+
+
+@dataclass(frozen=True)
+class SimulationResult:
+    """What ``fastc sim`` finds out: one run of a lowered module."""
+
+    schema: int
+    fastc: str
+    command: tuple[str, ...]
+    name: str
+    source_sha256: str
+    batch: int
+    hardware: str
+    clock_hz: float
+    cycles: int
+    latency_s: float
+    model_latency_s: float
+    ratio: float
+    """``model_latency_s`` over ``latency_s``."""
+    regions: tuple[SimulatedRegionResult, ...]
+    check: str | None
+    """What ``--check`` found; None where it was not asked for."""
 
 
 def to_json(result: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastc.dse import Constraint as SearchConstraint
 from fastc.dse import Metrics
@@ -13,7 +13,9 @@ from fastc.objective import (
     Binary,
     Constraint,
     Expression,
+    Number,
     Quantity,
+    direction,
     evaluate,
     parse_constraint,
     parse_objective,
@@ -32,16 +34,30 @@ MetricsFunction = Callable[[Sequence[Metrics]], Array]
 
 
 @dataclass(frozen=True)
+class FrontObjective:
+    """One axis of a Pareto front."""
+
+    text: str
+    written: Expression
+    """As the user wrote it."""
+    expression: Expression
+    """So that more is better: 1 over what the user wrote, where one wants less of that."""
+
+
+@dataclass(frozen=True)
 class Goal:
     """What a run is after, for models of given names."""
 
     models: tuple[str, ...]
     objective: Expression
+    """For a front: the geometric mean of its objectives, each so that more is better."""
     objective_text: str
     constraints: tuple[tuple[str, Constraint], ...]
     """Each with its text as the user wrote it."""
     weights: tuple[float, ...]
     """One per model; they sum to 1."""
+    front: tuple[FrontObjective, ...] = ()
+    """Where a Pareto front is wanted: its objectives, two or more."""
 
 
 def make_goal(
@@ -51,7 +67,8 @@ def make_goal(
     weights: Sequence[float] | None = None,
 ) -> Goal:
     """The goal that these texts describe. Raises InputError, with the place, where one of them is wrong."""
-    tree = resolve_models(parse_objective(objective), models)
+    front = _front(models, objective)
+    tree = _mean(front) if front else resolve_models(parse_objective(objective), models)
     constraints = tuple((text, resolve_models(parse_constraint(text), models)) for text in subject_to)
     given = list(weights) if weights is not None else [1.0] * len(models)
     if len(given) != len(models):
@@ -61,7 +78,30 @@ def make_goal(
             f"--weights {','.join(f'{weight:g}' for weight in given)}: every weight must be above 0 and finite"
         )
     total = sum(given)
-    return Goal(tuple(models), tree, objective, constraints, tuple(weight / total for weight in given))
+    return Goal(tuple(models), tree, objective, constraints, tuple(weight / total for weight in given), front)
+
+
+def _front(models: Sequence[str], objective: str) -> tuple[FrontObjective, ...]:
+    """The objectives of 'perf, tdp'; none where there is one objective."""
+    texts = [text.strip() for text in objective.split(",")]
+    if len(texts) == 1:
+        return ()
+    parts: list[FrontObjective] = []
+    for text in texts:
+        tree = resolve_models(parse_objective(text), models)
+        parts.append(FrontObjective(text, tree, Binary("/", Number(1.0), tree) if direction(tree) < 0 else tree))
+    for index, part in enumerate(parts):
+        if part.expression in [other.expression for other in parts[:index]]:
+            raise InputError(f"objective: '{part.text}' is twice in '{objective}'; a front needs different objectives")
+    return tuple(parts)
+
+
+def _mean(front: Sequence[FrontObjective]) -> Expression:
+    """The geometric mean."""
+    product = front[0].expression
+    for part in front[1:]:
+        product = Binary("*", product, part.expression)
+    return Binary("**", product, Number(1.0 / len(front)))
 
 
 def metric(metrics: Metrics, name: str) -> Array:
@@ -99,6 +139,16 @@ def objective_function(goal: Goal) -> MetricsFunction:
         return product
 
     return value
+
+
+def front_functions(goal: Goal) -> tuple[MetricsFunction, ...]:
+    """The objectives of the goal's front as functions, more being better; none where there is one objective."""
+    return tuple(objective_function(replace(goal, objective=part.expression)) for part in goal.front)
+
+
+def front_values(goal: Goal, metrics: Sequence[Metrics]) -> dict[str, float]:
+    """What ``metrics`` (one per model) are worth by each objective of the goal's front, as the user wrote it."""
+    return {part.text: float(objective_function(replace(goal, objective=part.written))(metrics)) for part in goal.front}
 
 
 def model_values(goal: Goal, metrics: Sequence[Metrics]) -> dict[str, float]:

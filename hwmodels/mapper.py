@@ -17,6 +17,7 @@ import numpy as np
 
 from hwmodels.access import distinct, footprint, traffic
 from hwmodels.arrays import ceil, choose, floor, namespace
+from hwmodels.chains import unit_of
 from hwmodels.compute import compute_cycles, grow, pixel_fit
 from hwmodels.contractions import ContractionTable, Extents, tabulate
 from hwmodels.cost import Schedule, loops_by_class, times, waiting_bytes
@@ -447,9 +448,10 @@ def _mapping_at(realised: Realised, index: int, count: int) -> Mapping:
 
 
 def map_network(network: Network, machine: Machine, dataflow: Dataflow = "any") -> tuple[Mapping | None, ...]:
-    """The best mapping of each region's contraction (None for a region without one); equal contractions of equal rows
-    are mapped once."""
-    pairs = list(dict.fromkeys((r.contraction, r.vector.rows) for r in network.regions if r.contraction is not None))
+    """The best mapping of each region's contraction (None for a region without one), in a chain of its greatest tile;
+    equal contractions of equal rows are mapped once."""
+    units = [unit_of(region) for region in network.regions]
+    pairs = list(dict.fromkeys((work, rows) for work, rows in units if work is not None))
     mapped = map_contractions([work for work, _ in pairs], machine, dataflow, [rows for _, rows in pairs])
     mappings = dict(zip(pairs, mapped, strict=True))
-    return tuple(None if r.contraction is None else mappings[r.contraction, r.vector.rows] for r in network.regions)
+    return tuple(None if work is None else mappings[work, rows] for work, rows in units)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from hwmodels.arrays import ceil, namespace, segment_max, segment_sum
+from hwmodels.chains import Expansion, expand
 from hwmodels.chip import area, global_buffer_energy, noc_energy, static_power
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, contraction_cost, schedule_of
@@ -70,6 +71,8 @@ class NetworkTable:
     use_bytes: Array
     use_granules: np.ndarray
     """[U] bytes that DRAM moves over bytes read: above 1 where runs are shorter than its granule."""
+    use_fetched: np.ndarray
+    """[U] 1.0 for a use whose bytes come from where the tensor lives, 0.0 for one that an earlier tile left on chip."""
     use_is_first: np.ndarray
     """[U] 1.0 for the use that stands for all of one region's uses of one tensor, else 0.0."""
     write_region: np.ndarray
@@ -80,6 +83,8 @@ class NetworkTable:
     """[W] as ``use_granules``."""
     tensor_bytes: Array
     """[T]"""
+    sliced: np.ndarray
+    """[T] 1.0 for tensors that exist slice by slice, in the global buffer."""
     main_tensor: np.ndarray
     """[R, 3] the biggest tensor that feeds the contraction's input, its weight, and that the region writes; -1:
     none."""
@@ -156,13 +161,15 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
         use_operand=integers([OPERAND_INDEX[use.operand] for _, use in uses]),
         use_bytes=sizes[use_tensor] * np.asarray([use.fraction for _, use in uses]),
         use_granules=_granules([use for _, use in uses], tech),
+        use_fetched=np.asarray([float(use.fetched) for _, use in uses]),
         use_is_first=_first_uses(uses),
         write_region=integers([index for index, _ in writes]),
         write_tensor=write_tensor,
         write_bytes=sizes[write_tensor] * np.asarray([write.fraction for _, write in writes]),
         write_granules=_granules([write for _, write in writes], tech),
         tensor_bytes=sizes,
-        main_tensor=integers([_main_tensors(network, region) for region in network.regions]).reshape(-1, len(OPERANDS)),
+        sliced=np.asarray([float(tensor.slice_bytes > 0.0) for tensor in network.tensors]),
+        main_tensor=integers([main_tensors(network, region) for region in network.regions]).reshape(-1, len(OPERANDS)),
     )
 
 
@@ -181,7 +188,8 @@ def _first_uses(uses: Sequence[tuple[int, Use]]) -> np.ndarray:
     return first
 
 
-def _main_tensors(network: Network, region: RegionWork) -> list[int]:
+def main_tensors(network: Network, region: RegionWork) -> list[int]:
+    """The biggest tensor that feeds the contraction's input, its weight, and that the region writes; -1: none."""
     sides = [[use.tensor for use in region.reads if use.operand == operand] for operand in ("input", "weight")]
     written = [write.tensor for write in region.writes]
     return [max(side, key=lambda tensor: network.tensors[tensor].bytes, default=-1) for side in (*sides, written)]
@@ -199,7 +207,7 @@ def dram_bytes(table: NetworkTable, cost: ContractionCost, resident: Array) -> A
     """[R] bytes between DRAM and chip; ``resident`` [T] is 1 for a tensor that stays on chip, 0 for one in DRAM."""
     size = len(table.region_contraction)
     reads = table.use_bytes * table.use_granules * use_ratio(table, cost.dram_ratio)
-    reads = reads * (1.0 - resident[table.use_tensor])
+    reads = reads * table.use_fetched * (1.0 - resident[table.use_tensor])
     writes = table.write_bytes * table.write_granules * (1.0 - resident[table.write_tensor])
     spills = (cost.spill_bytes[table.region_contraction]) * table.has_contraction
     return segment_sum(reads, table.use_region, size) + segment_sum(writes, table.write_region, size) + spills
@@ -229,7 +237,7 @@ def region_start(table: NetworkTable, tech: Technology, resident: Array) -> Arra
     """[R] seconds that no overlap hides: the region's start, DRAM's latency before the first byte of what comes from
     there, and before the next region can begin, its latency behind the last byte of what goes there."""
     size = len(table.region_contraction)
-    fetches = segment_max(1.0 - resident[table.use_tensor], table.use_region, size, 0.0)
+    fetches = segment_max(table.use_fetched * (1.0 - resident[table.use_tensor]), table.use_region, size, 0.0)
     stores = segment_max(1.0 - resident[table.write_tensor], table.write_region, size, 0.0)
     return tech.region_start_s + tech.dram_latency_s * (fetches + stores)
 
@@ -292,7 +300,7 @@ def lower_bound(table: NetworkTable, machine: Machine, resident: Array) -> Array
     lanes = vector_lanes(machine)
     compute = table.macs / (macs_per_cycle(machine) + lanes / 2.0) / machine.clock_hz
     vector = table.vector_cycles / lanes / machine.clock_hz
-    first = table.use_is_first
+    first = table.use_is_first * table.use_fetched
     once = segment_sum(table.use_bytes * first * (1.0 - resident[table.use_tensor]), table.use_region, size)
     once = once + segment_sum(table.write_bytes * (1.0 - resident[table.write_tensor]), table.write_region, size)
     return xp.maximum(xp.maximum(compute, vector), once / dram_bytes_per_s(machine))
@@ -321,13 +329,16 @@ def evaluate(
 ) -> NetworkCost:
     """Exact cost of a network under explicit mappings and placement, per run of the module."""
     tech = technology(machine.node_nm, machine.dram_kind)
-    table = tabulate_network(network, tech)
-    cost = exact_contraction_cost(table, machine, tech, mappings)
+    tiles = expand(network)
+    table = tabulate_network(tiles.network, tech)
+    cost = exact_contraction_cost(table, machine, tech, tiles.mappings(mappings))
     arrays = region_arrays(table, machine, tech, cost, resident_mask(placement), 0.0)
-    bounds = lower_bound(table, machine, may_reside(network, machine))
+    whole = table if tiles.network is network else tabulate_network(network, tech)
+    bounds = lower_bound(whole, machine, may_reside(network, machine))
     peak = float(macs_per_cycle(machine) * machine.clock_hz)
+    total = _all_tiles(arrays, tiles)
     regions = tuple(
-        _region_cost(arrays, index, float(table.macs[index]), float(bounds[index]), peak)
+        _region_cost(total, index, float(whole.macs[index]), float(bounds[index]), peak)
         for index in range(len(network.regions))
     )
     latency_s = float(np.sum(table.runs * arrays.latency_s))
@@ -335,17 +346,33 @@ def evaluate(
         latency_s=latency_s,
         energy_j=float(np.sum(table.runs * arrays.energy_j)),
         dram_bytes=float(np.sum(table.runs * arrays.dram_bytes)),
-        utilization=float(np.sum(table.runs * table.macs)) / (peak * latency_s) if latency_s > 0.0 else 0.0,
+        utilization=float(np.sum(whole.runs * whole.macs)) / (peak * latency_s) if latency_s > 0.0 else 0.0,
         regions=regions,
+    )
+
+
+def _all_tiles(arrays: RegionArrays, tiles: Expansion) -> RegionArrays:
+    """The cost of one run of each region of the network that ``tiles`` writes out, tile after tile."""
+    size = int(tiles.region[-1]) + 1 if len(tiles.region) else 0
+
+    def summed(values: Array) -> Array:
+        return segment_sum(values * tiles.times, tiles.region, size)
+
+    shapes = segment_sum(np.ones(len(tiles.region)), tiles.region, size)
+    return RegionArrays(
+        *(summed(field) for field in arrays[:-2]),
+        on_vector=segment_sum(arrays.on_vector, tiles.region, size) / shapes,
+        rescans=Rescans(*(summed(field) for field in arrays.rescans)),
     )
 
 
 def may_reside(network: Network, machine: Machine) -> np.ndarray:
     """[T] 1.0 for the tensors that some placement could keep on chip: neither the model's own inputs and outputs nor
-    bigger than the global buffer."""
+    bigger than the global buffer, but for those that exist slice by slice."""
+    room = float(machine.global_buffer_bytes)
     return np.asarray(
         [
-            float(tensor.role in ("weight", "activation") and tensor.bytes <= float(machine.global_buffer_bytes))
+            float(tensor.role in ("weight", "activation") and (tensor.slice_bytes or tensor.bytes) <= room)
             for tensor in network.tensors
         ]
     )

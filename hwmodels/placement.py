@@ -16,6 +16,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, hstack
 
 from hwmodels.arrays import segment_sum
+from hwmodels.chains import Expansion, Held, expand
 from hwmodels.cost import ContractionCost
 from hwmodels.network import (
     NetworkTable,
@@ -70,7 +71,7 @@ def layout(network: Network, residency: Residency = "all") -> Layout:
     pinned: list[float] = []
     groups: dict[tuple[int, ...], int] = {}
     for index, tensor in enumerate(network.tensors):
-        if not tensor.consumers:
+        if not tensor.consumers or tensor.slice_bytes:
             continue
         if tensor.role == "activation" and residency in ("all", "activations"):
             owner[index] = len(spans)
@@ -111,20 +112,31 @@ class Program:
 
 
 def program(
-    table: NetworkTable, cost: ContractionCost, machine: Machine, tech: Technology, choices: Layout, temperature: float
+    table: NetworkTable,
+    cost: ContractionCost,
+    machine: Machine,
+    tech: Technology,
+    choices: Layout,
+    temperature: float,
+    tiles: Expansion | None = None,
 ) -> Program:
-    """The program that places ``choices``, for contractions that cost ``cost`` on ``machine`` (NumPy)."""
-    nothing = np.zeros(len(table.tensor_bytes))
-    arrays = region_arrays(table, machine, tech, cost, nothing, temperature)
+    """The program that places ``choices``, for contractions that cost ``cost`` on ``machine`` (NumPy).
+
+    ``tiles``: what the chains of the table's network hold on chip whatever is placed there.
+    """
+    arrays = region_arrays(table, machine, tech, cost, table.sliced, temperature)
     rate = float(sustained_dram_bytes_per_s(machine))
     engines = engine_seconds(arrays.compute_s, arrays.vector_s, arrays.on_vector)
-    occupied, tiles = _occupation(table, buffer_tiles(table, cost, arrays.rescans), choices)
+    held = () if tiles is None else tiles.held
+    occupied, taken = _occupation(table, buffer_tiles(table, cost, arrays.rescans), choices, held)
+    if tiles is not None:
+        taken = taken + tiles.slice_bytes
     return Program(
         floor_s=table.runs * np.maximum(engines, arrays.global_buffer_s),
         dram_s=table.runs * arrays.dram_s,
         saved_s=_savings(table, cost, choices, rate),
         occupied=occupied,
-        room=float(machine.global_buffer_bytes) - tiles,
+        room=float(machine.global_buffer_bytes) - taken,
         pinned=choices.pinned,
         **_latencies(table, choices, tech.dram_latency_s),
     )
@@ -133,8 +145,10 @@ def program(
 def _latencies(table: NetworkTable, choices: Layout, latency_s: float) -> dict[str, Any]:
     """``Program.wait_s``, ``waits`` and ``waits_for``."""
     size = len(table.region_contraction)
-    events = np.concatenate([table.use_region, size + table.write_region])
-    columns = choices.owner[np.concatenate([table.use_tensor, table.write_tensor])]
+    tensors = np.concatenate([table.use_tensor, table.write_tensor])
+    moved = np.concatenate([table.use_fetched, np.ones(len(table.write_tensor))]) * (1.0 - table.sliced[tensors]) > 0.0
+    events = np.concatenate([table.use_region, size + table.write_region])[moved]
+    columns = choices.owner[tensors[moved]]
     certain = np.isin(events, events[columns < 0])
     pairs = np.unique(np.stack([events[~certain], columns[~certain]], axis=-1), axis=0)
     avoidable, event = np.unique(pairs[:, 0], return_inverse=True)
@@ -151,7 +165,7 @@ def _latencies(table: NetworkTable, choices: Layout, latency_s: float) -> dict[s
 
 
 def _savings(table: NetworkTable, cost: ContractionCost, choices: Layout, rate: float) -> csr_array:
-    reads = table.use_bytes * table.use_granules * use_ratio(table, cost.dram_ratio)
+    reads = table.use_bytes * table.use_granules * table.use_fetched * use_ratio(table, cost.dram_ratio)
     seconds = np.concatenate([reads, table.write_bytes * table.write_granules]) / rate
     regions = np.concatenate([table.use_region, table.write_region])
     seconds = seconds * table.runs[regions]
@@ -162,21 +176,41 @@ def _savings(table: NetworkTable, cost: ContractionCost, choices: Layout, rate: 
 
 
 def _occupation(
-    table: NetworkTable, operands: tuple[Array, Array, Array], choices: Layout
+    table: NetworkTable, operands: tuple[Array, Array, Array], choices: Layout, held: Sequence[Held]
 ) -> tuple[csr_array, np.ndarray]:
-    """Bytes of each candidate at each region, and bytes of each region's own ``operands`` tiles when nothing is
-    resident.
+    """Bytes of each candidate at each region, and bytes of each region's own ``operands`` tiles and of what its chain
+    holds when nothing is resident.
 
-    An operand that is resident needs no tile, so its candidate takes that much less at that region.
+    An operand that is resident or held needs no tile, so its candidate takes that much less at that region; what is
+    held takes its place already.
     """
     regions = np.arange(len(table.region_contraction))
     tiles = np.stack(operands, axis=-1)
+    present = (table.main_tensor >= 0) & (table.has_contraction[:, None] > 0.0)
+    row, tensor = np.asarray([(each.row, each.tensor) for each in held], np.int64).reshape(-1, 2).T
+    size = np.asarray([each.bytes for each in held], np.float64)
+    on_chip = {*zip(row.tolist(), tensor.tolist(), strict=True)}
+    fixed = np.asarray(
+        [
+            [int(t) >= 0 and (table.sliced[t] > 0.0 or (r, int(t)) in on_chip) for t in main]
+            for r, main in enumerate(table.main_tensor)
+        ],
+        bool,
+    ).reshape(tiles.shape)
+    taken = np.where(present & fixed, 0.0, tiles).sum(axis=-1) + segment_sum(size, row, len(regions))
     columns = np.where(table.main_tensor >= 0, choices.owner[table.main_tensor], -1)
-    spared = (columns >= 0) & (table.has_contraction[:, None] > 0.0)
-    values = np.concatenate([choices.sizes(table.tensor_bytes)[choices.live_candidate], -tiles[spared]])
-    rows = np.concatenate([choices.live_region, np.broadcast_to(regions[:, None], tiles.shape)[spared]])
-    where = (rows, np.concatenate([choices.live_candidate, columns[spared]]))
-    return coo_array((values, where), shape=(len(regions), len(choices.pinned))).tocsr(), tiles.sum(axis=-1)
+    spared = (columns >= 0) & present & ~fixed
+    owned = choices.owner[tensor] >= 0
+    values = np.concatenate(
+        [
+            choices.sizes(table.tensor_bytes)[choices.live_candidate],
+            -tiles[spared],
+            -size[owned],
+        ]
+    )
+    rows = np.concatenate([choices.live_region, np.broadcast_to(regions[:, None], tiles.shape)[spared], row[owned]])
+    where = (rows, np.concatenate([choices.live_candidate, columns[spared], choices.owner[tensor[owned]]]))
+    return coo_array((values, where), shape=(len(regions), len(choices.pinned))).tocsr(), taken
 
 
 def place(
@@ -185,14 +219,15 @@ def place(
     """Where each tensor of ``network`` lives on ``machine``, under the given mappings; one mapping (or None) per
     region."""
     tech = technology(machine.node_nm, machine.dram_kind)
-    table = tabulate_network(network, tech)
-    cost = exact_contraction_cost(table, machine, tech, mappings)
-    choices = layout(network, residency)
-    numbers = program(table, cost, machine, tech, choices, 0.0)
+    tiles = expand(network)
+    table = tabulate_network(tiles.network, tech)
+    cost = exact_contraction_cost(table, machine, tech, tiles.mappings(mappings))
+    choices = layout(tiles.network, residency)
+    numbers = program(table, cost, machine, tech, choices, 0.0, tiles)
     chosen, gap = np.zeros(len(choices.pinned)), 0.0
     if len(chosen) and float(machine.global_buffer_bytes) > 0.0:
         chosen, gap = solve(numbers)
-    spaces: list[Space] = ["dram"] * len(network.tensors)
+    spaces: list[Space] = ["tile" if tensor.slice_bytes else "dram" for tensor in network.tensors]
     for tensor, owner in enumerate(choices.owner):
         if owner >= 0 and chosen[owner] > 0.5:
             spaces[tensor] = "pinned" if choices.pinned[owner] else "global"

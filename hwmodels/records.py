@@ -22,8 +22,9 @@ OPERANDS = ("input", "weight", "output")
 Operand = Literal["input", "weight", "output", "vector"]
 """What a region's tensor feeds: one of the contraction's operands, or only the vector unit."""
 
-Space = Literal["dram", "global", "pinned"]
-"""Where a tensor lives: in DRAM, in the global buffer from producer to last use, or there for ever (weights)."""
+Space = Literal["dram", "global", "pinned", "tile"]
+"""Where a tensor lives: in DRAM, in the global buffer from producer to last use, there for ever (weights), or there
+slice by slice while its chain runs."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,10 @@ class Tensor:
     """Index of the producing region, -1 for what is there before the regions run."""
     consumers: tuple[int, ...]
     """Indices of the regions that read it, ascending."""
+    slice_bytes: float = 0.0
+    """Bytes of the greatest slice, of a tensor that only ever exists slice by slice, inside a chain; else 0."""
+    kept_bytes: float = 0.0
+    """Bytes of such a slice that stay from one tile to the next: rows that the next tile's windows reach back to."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,8 @@ class Use:
     fraction: float = 1.0
     """Share of the tensor's bytes that the region reads: below 1 for a gather or slice of a bigger tensor."""
     runs: Runs = Runs()
+    fetched: bool = True
+    """Whether the bytes come from where the tensor lives; if not, an earlier tile of the chain left them on chip."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +133,34 @@ class Write:
     fraction: float = 1.0
     """Share of the tensor's bytes that the region writes: below 1 where it updates a tensor in place."""
     runs: Runs = Runs()
+
+
+@dataclass(frozen=True)
+class TileWork:
+    """What a region of a chain does for each of ``count`` tiles of the same shape."""
+
+    count: int
+    contraction: Contraction | None
+    vector: VectorWork
+    reads: tuple[Use, ...]
+    """As ``RegionWork.reads``, of the slice."""
+    writes: tuple[Write, ...]
+    fetches: tuple[int, ...] = ()
+    """For each of ``Tiling.held`` how many of these tiles fetch it; to the others it is on chip already."""
+
+
+@dataclass(frozen=True)
+class Tiling:
+    """How a region runs as part of a chain: consecutive regions that all run for one tile, then all for the next."""
+
+    chain: str
+    """The same for all regions of the chain."""
+    tiles: tuple[TileWork, ...]
+    """All tiles by their shapes, the greatest first."""
+    held: tuple[int, ...] = ()
+    """Indices into ``reads``: what stays on chip for all following tiles that need the same part of it."""
+    sums_bytes: float = 0.0
+    """Bytes of results that the tiles make together, such as a mean over rows, on chip until the last of them."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +179,9 @@ class RegionWork:
     runs: int = 1
     """How often the region runs each time the module does: the trip counts of the loops around it, or 0 in a branch
     that is not taken."""
+    tiling: Tiling | None = None
+    """The tiles in which it runs, of a region in a chain; the fields above are of all tiles together, without what
+    neighbouring tiles do both."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ PASS_NAMES = (
     "pad-tensors",
     "assign-layout",
     "form-regions",
+    "tile-chains",
     "place-tensors",
     "lower-to-schedule",
     "lower-to-stablehlo",

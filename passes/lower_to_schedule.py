@@ -24,6 +24,8 @@ from dialects.sched import (
     Dim,
     Engine,
     ExtentAttr,
+    FoldsOp,
+    KeepOp,
     Level,
     LoopAttr,
     LoopsOp,
@@ -32,17 +34,32 @@ from dialects.sched import (
     Schedule,
     SpatialOp,
     Tile,
+    TileOp,
     TransferOp,
     VectorOp,
     YieldOp,
     crossing,
 )
+from dialects.sched.complete import PeMemories, tile_sizes
 from dialects.sched.facts import LOOP_LEVELS, Loop
+from dialects.sched.ops import rank, schedule_of
+from hwmodels.chains import expand, unit_of
 from hwmodels.mapper import NoMappingError
-from hwmodels.records import ENGINES, Machine, Mapping, Placement, RegionWork, VectorWork
+from hwmodels.network import exact_contraction_cost, tabulate_network
+from hwmodels.records import ENGINES, Machine, Mapping, Network, Placement, RegionWork, VectorWork
+from hwmodels.technology import technology
 from passes.analysis.machine import find_accelerator, machine_of
 from passes.analysis.mappings import MAPPER_BUDGET, MapperChoice, mapped, spaces_of
 from passes.place_tensors import view_of_regions
+from passes.scheduling.buffers import (
+    contraction_buffers,
+    kept_levels,
+    kept_rows,
+    piece_buffers,
+    place_all,
+    rows_of_work,
+)
+from passes.scheduling.scans import scan_ops
 
 
 @dataclass(frozen=True)
@@ -67,11 +84,19 @@ class LowerToSchedulePass(ModulePass):
         } schedule {
           sched.contraction [g = 1, n = 8, ...] ...
           sched.loops l1 [n = 8 step 2]
+          sched.tile l1 [n = 2, k = 4, c = 4]
           sched.transfer input global to l1 tile 32
           ...
+          sched.buffer input l1 slots 2 bytes 16 at [0 to 32]
+          ...
           sched.compute weight_stationary
+          sched.folds weight count 1 preload 4 stream 2
           sched.vector {...}
         }
+
+    What is in the global buffer gets a place there for as long as it is needed, and ``sched.memory`` at the top of the
+    module, on a machine that has one, says that all fits. In a module with chains there are no places.
+    docs/schedule.md reads a schedule line by line.
     """
 
     name = "lower-to-schedule"
@@ -96,7 +121,8 @@ class LowerToSchedulePass(ModulePass):
         return *(cls(dataflow=choice) for choice in choices), cls(mapper="optimal")
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        machine = machine_of(find_accelerator(op, self.name))
+        accelerator = find_accelerator(op, self.name)
+        machine = machine_of(accelerator)
         view = view_of_regions(op, self.name)
         try:
             placement = Placement(spaces_of(view), 0.0, 0.0)
@@ -104,13 +130,18 @@ class LowerToSchedulePass(ModulePass):
             mappings = mapped(view.network, machine, placement, choice).mappings
         except NoMappingError as error:
             raise PassFailedException(f"{self.name}: {error}") from error
-        for region, work, mapping in zip(view.regions, view.network.regions, mappings, strict=True):
-            _lower(region, work, mapping, machine)
+        has_chains = any(region.chain is not None for region in view.regions)
+        lowering = _Lowering(machine, PeMemories.of(accelerator), view.network)
+        levels = lowering.kept_levels(mappings)
+        for region, work, mapping, level in zip(view.regions, view.network.regions, mappings, levels, strict=True):
+            _replace(region, lowering.steps(region, work, mapping, level))
+        # What a chain holds, and slices that stay while it runs, have no places yet: there is no account of them.
+        if machine.global_buffer_bytes > 0 and not has_chains:
+            account = place_all(op, int(machine.global_buffer_bytes), self.name)
+            op.body.block.insert_op_after(account, accelerator)
 
 
-def _lower(region: BoundRegionOp, work: RegionWork, mapping: Mapping | None, machine: Machine) -> None:
-    vector = _vector_op(work.vector)
-    steps = [vector] if mapping is None else [*_contraction_steps(region, work, mapping, machine), vector]
+def _replace(region: BoundRegionOp, steps: Sequence[Operation]) -> None:
     body = Region()
     region.body.move_blocks(body)
     terminator = body.block.last_op
@@ -125,11 +156,52 @@ def _lower(region: BoundRegionOp, work: RegionWork, mapping: Mapping | None, mac
         steps,
         [space.data for space in region.operand_spaces],
         [space.data for space in region.result_spaces],
+        region.chain,
     )
     lowered.attributes |= region.attributes
     for old, new in zip(region.results, lowered.results, strict=True):
         new.name_hint = old.name_hint
     Rewriter.replace_op(region, lowered)
+
+
+@dataclass(frozen=True)
+class _Lowering:
+    """The schedules of a network's regions on a machine, but for places in the global buffer."""
+
+    machine: Machine
+    pes: PeMemories
+    network: Network
+
+    def kept_levels(self, mappings: Sequence[Mapping | None]) -> list[Level]:
+        """For each region the level at which its rows wait, if it has any; in a chain those of its greatest tile."""
+        tech = technology(self.machine.node_nm, self.machine.dram_kind)
+        tiles = expand(self.network)
+        table = tabulate_network(tiles.network, tech)
+        cost = exact_contraction_cost(table, self.machine, tech, tiles.mappings(mappings))
+        levels = kept_levels(table, cost, self.machine, self.pes)
+        return [levels[int(np.searchsorted(tiles.region, index))] for index in range(len(mappings))]
+
+    def steps(
+        self, region: BoundRegionOp, work: RegionWork, mapping: Mapping | None, level: Level
+    ) -> Sequence[Operation]:
+        """The schedule's ops, in order."""
+        rows = rows_of_work(work)
+        steps: list[Operation] = [_vector_op(work.vector)]
+        schedule = None
+        if mapping is not None:
+            steps += _contraction_steps(region, work, mapping, self.machine)
+            schedule = schedule_of(steps)
+        kept = None
+        if rows is not None:
+            kept = kept_rows(rows, schedule, level, self.pes)
+            steps.append(KeepOp(*kept))
+        if schedule is None:
+            steps += piece_buffers(region, work, self.network, self.pes, kept)
+        else:
+            steps += contraction_buffers(region, schedule, self.pes, kept)
+            if schedule.folds is not None:
+                steps.append(FoldsOp(schedule.folds, int(self.machine.array_rows)))
+        return sorted([*steps, *scan_ops(region.body_block, rows)], key=rank)
 
 
 def _vector_op(work: VectorWork) -> VectorOp:
@@ -140,21 +212,25 @@ def _vector_op(work: VectorWork) -> VectorOp:
 
 
 def _contraction_steps(region: BoundRegionOp, work: RegionWork, mapping: Mapping, machine: Machine) -> list[Operation]:
-    """The schedule's ops down to ``sched.compute``."""
+    """The contraction with its loops, tiles, transfers, axes and engine."""
     contraction, body = work.contraction, region.contraction
     assert contraction is not None, "the mapper maps only contractions"
     assert body is not None, "a contraction's numbers come from the body"
     op = ContractionOp(contraction.bounds, contraction.stride, contraction.dilation, contraction.element_bytes)
     axes = {axis: _tile(extents) for axis, extents in zip(Axis, mapping.spatial, strict=True)}
-    loops = _loops(op.facts.bounds, mapping, machine)
+    loops = _loops(op.facts.bounds, work, mapping, machine)
     engine = Engine(ENGINES[int(mapping.engine)])
     facts = Schedule(op.facts, loops, (), axes, engine)
     from_dram = crossing(region, body, loops.get(Level.Global, ()))
     chain = [level for level in Level if level in (Level.Dram, Level.L1) or level in _tiled_levels(machine)]
     steps: list[Operation] = [op]
+    if loops.get(Level.Tile):
+        steps.append(LoopsOp(Level.Tile, [LoopAttr(*loop) for loop in loops[Level.Tile]]))
+        steps.append(TileOp(Level.Tile, tile_sizes(facts, Level.Tile)))
     for outer, inner in pairwise(chain):
         if loops.get(inner):
             steps.append(LoopsOp(inner, [LoopAttr(*loop) for loop in loops[inner]]))
+            steps.append(TileOp(inner, tile_sizes(facts, inner)))
         steps.extend(
             _transfer(operand, outer, inner, facts) for operand in Operand if outer != Level.Dram or from_dram[operand]
         )
@@ -177,23 +253,28 @@ def _transfer(operand: Operand, outer: Level, inner: Level, facts: Schedule) -> 
 def _tiled_levels(machine: Machine) -> tuple[Level, ...]:
     """The levels of the machine that hold tiles, from outside to inside."""
     present = {Level.Global: machine.global_buffer_bytes > 0, Level.L2: machine.l2_enabled > 0, Level.L1: True}
-    return tuple(level for level in LOOP_LEVELS if present[level])
+    return tuple(level for level in LOOP_LEVELS if present.get(level, False))
 
 
 def _tile(extents: np.ndarray) -> Tile:
     return Tile(*(int(extent) for extent in extents))
 
 
-def _loops(bounds: Tile, mapping: Mapping, machine: Machine) -> dict[Level, tuple[Loop, ...]]:
+def _loops(bounds: Tile, work: RegionWork, mapping: Mapping, machine: Machine) -> dict[Level, tuple[Loop, ...]]:
     """The loops over each level's tiles; where a level is missing the mapping repeats its inner neighbour's tile.
 
-    The loops from the contraction to the outermost level's tile run in the global order, whichever level that is.
+    The loops from the contraction to the outermost level's tile run in the global order, whichever level that is. In a
+    chain, loops over the chain's tiles come first; the others are those of its greatest tile.
     """
     levels = _tiled_levels(machine)
     tiles = {Level.Global: mapping.global_tile, Level.L2: mapping.l2_tile, Level.L1: mapping.l1_tile}
     orders = {Level.Global: mapping.global_order, Level.L2: mapping.l2_order, Level.L1: mapping.l1_order}
     result: dict[Level, tuple[Loop, ...]] = {}
     outer = bounds
+    part = unit_of(work)[0]
+    if work.tiling is not None and part is not None:
+        outer = Tile(*part.bounds)
+        result[Level.Tile] = _nest(bounds, outer, range(len(DIMS)))
     for level in levels:
         order = mapping.global_order if level == levels[0] else orders[level]
         tile = _tile(tiles[level])

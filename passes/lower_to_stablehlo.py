@@ -55,7 +55,7 @@ class LowerToStablehloPass(ModulePass):
             if op_name(nested) in _REGIONS:
                 _dissolve(nested)
         for nested in list(op.ops):
-            if op_name(nested).startswith("arch."):
+            if op_name(nested).startswith(("arch.", "sched.")):
                 nested.detach()
                 nested.erase(safe_erase=False)
         for nested in op.walk():

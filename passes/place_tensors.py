@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from xdsl.context import Context
@@ -11,10 +12,16 @@ from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
 from dialects.region import BoundRegionOp, FusedOp, Space
-from hwmodels.mapper import NoMappingError
+from hwmodels.chains import untiled
+from hwmodels.mapper import NoMappingError, map_network
+from hwmodels.network import evaluate
+from hwmodels.placement import place
+from hwmodels.records import Machine, Mapping, Placement
 from passes.analysis.machine import find_accelerator, machine_of
 from passes.analysis.mappings import MAPPER_BUDGET, MapperChoice, placed
 from passes.analysis.network import NetworkError, NetworkView, network_view
+
+Mappings = Sequence[Mapping | None]
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,8 @@ class PlaceTensorsPass(ModulePass):
 
     An activation stays in the global buffer from its producer to its last use, a pinned weight for ever; at every
     region what is resident and the region's own tiles fit. Model inputs and outputs stay in DRAM. Every use of a tensor
-    is rewritten; spaces that the module had before are forgotten.
+    is rewritten; spaces that the module had before are forgotten. The chains of ``tile-chains`` keep their slices on
+    chip, and what they hold, or are given up where the network is faster without them.
 
     Before::
 
@@ -66,10 +74,30 @@ class PlaceTensorsPass(ModulePass):
             placement = placed(view.network, machine, self.residency, choice)
         except NoMappingError as error:
             raise PassFailedException(f"{self.name}: {error}") from error
+        if any(region.chain is not None for region in view.regions):
+            mappings = map_network(view.network, machine, self.dataflow)
+            view, placement = self._with_chains_or_without(view, machine, mappings, placement)
         spaces = [Space(space) for space in placement.spaces]
         for region in op.walk():
             if isinstance(region, BoundRegionOp):
                 _place(region, view, spaces)
+
+    def _with_chains_or_without(
+        self, view: NetworkView, machine: Machine, mappings: Mappings, tiled: Placement
+    ) -> tuple[NetworkView, Placement]:
+        """The better of two placements: ``tiled`` with the module's chains, or one without them, which go then."""
+        network = untiled(view.network)
+        alone = map_network(network, machine, self.dataflow)
+        whole = place(network, machine, alone, self.residency)
+        times = (
+            evaluate(view.network, machine, mappings, tiled).latency_s,
+            evaluate(network, machine, alone, whole).latency_s,
+        )
+        if tiled.gap < float("inf") and times[0] <= times[1]:
+            return view, tiled
+        for region in view.regions:
+            region.chain = None
+        return replace(view, network=network), whole
 
 
 def view_of_regions(module: ModuleOp, pass_name: str) -> NetworkView:

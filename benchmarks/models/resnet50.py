@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -76,8 +76,9 @@ class Variant:
         """Types and shapes of the weights."""
         kind = jnp.int8 if self.is_integer else jnp.bfloat16
 
-        def array(*shape: int, dtype: type = kind) -> jax.ShapeDtypeStruct:
-            return jax.ShapeDtypeStruct(shape, dtype)
+        def array(*shape: int, dtype: type = kind) -> Array:
+            # Tracing takes a shape wherever it takes an array.
+            return cast(Array, jax.ShapeDtypeStruct(shape, dtype))
 
         def norm(channels: int) -> Norm:
             if self.is_integer:

@@ -23,6 +23,8 @@ class Space(StrEnum):
     """In the global buffer, from its producer to its last use."""
     Pinned = "pinned"
     """In the global buffer, for ever: weights only."""
+    Tile = "tile"
+    """In the global buffer, slice by slice: what passes between the regions of a chain."""
 
 
 class Kind(StrEnum):

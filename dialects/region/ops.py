@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
 
 from xdsl.dialects.builtin import ArrayAttr, StringAttr, UnregisteredOp
 from xdsl.dialects.func import FuncOp, ReturnOp
@@ -13,6 +13,7 @@ from xdsl.irdl import (
     IRDLOperation,
     irdl_op_definition,
     lazy_traits_def,
+    opt_prop_def,
     prop_def,
     region_def,
     traits_def,
@@ -25,9 +26,22 @@ from xdsl.traits import HasParent, IsolatedFromAbove, IsTerminator, Pure, Recurs
 from xdsl.utils.exceptions import VerifyException
 
 from dialects.region.attributes import ROLE_KEY, Kind, KindAttr, Space, SpaceAttr
+from dialects.region.chains import ChainAttr, verify_chain
 
 CONTRACTIONS = frozenset({"stablehlo.convolution", "stablehlo.dot_general", "stablehlo.dot"})
 """Names of the ops that run on a systolic array; a region holds at most one of them."""
+
+
+BINDINGS_IN_A_LINE = 2
+"""Regions of more operands are printed with one in a line."""
+
+
+class _Placed(NamedTuple):
+    """A tensor's type with the space that it lives in, and where in that."""
+
+    type: Attribute
+    space: Space
+    place: Attribute | None
 
 
 class BoundRegionOp(IRDLOperation, ABC):
@@ -35,7 +49,7 @@ class BoundRegionOp(IRDLOperation, ABC):
 
     ::
 
-        "NAME" KIND (%arg = %operand : type in space, ...) -> (type in space, ...) {body}
+        "NAME" KIND (%arg = %operand : type in space, ...) -> (type in space, ...) [chain CHAIN] {body}
     """
 
     region_name = prop_def(StringAttr, prop_name="name")
@@ -45,6 +59,8 @@ class BoundRegionOp(IRDLOperation, ABC):
     """Where each operand lives."""
     result_spaces = prop_def(ArrayAttr[SpaceAttr])
     """Where each result lives."""
+    chain = opt_prop_def(ChainAttr)
+    """The tiles in which it runs together with its neighbours, of a region in a chain."""
 
     inputs = var_operand_def()
     outputs = var_result_def()
@@ -166,6 +182,7 @@ class BoundRegionOp(IRDLOperation, ABC):
             self._verify_preparation()
         for index, (value, space) in enumerate(zip(self.inputs, self.operand_spaces, strict=True)):
             self._verify_operand_space(f"{self.name} '{name}'", index, value, space.data)
+        verify_chain(self)
 
     def _verify_preparation(self) -> None:
         # (C11) Weights are prepared from weights.
@@ -192,7 +209,7 @@ class BoundRegionOp(IRDLOperation, ABC):
                 )
             return
         # (C9) Only what a region wrote on chip is read from there; pinned are arguments with the role of a weight.
-        if space == Space.Global or (space == Space.Pinned and _role(value) not in (None, "weight")):
+        if space in (Space.Global, Space.Tile) or (space == Space.Pinned and _role(value) not in (None, "weight")):
             raise VerifyException(
                 f"{where}: (C9) operand {index} is in {space}, but no region wrote it and its role is "
                 f"{_role(value) or 'not known'}; use dram, or pinned for a weight"
@@ -210,12 +227,17 @@ class BoundRegionOp(IRDLOperation, ABC):
         printer.print_string(" ")
         printer.print_string_literal(self.region_name.data)
         printer.print_string(f" {self.kind.data.value} ")
+        is_long = len(self.inputs) > BINDINGS_IN_A_LINE
+        with printer.indented(2):
+            with printer.in_parens():
+                delimiter = ",\n" if is_long else ", "
+                printer.print_list(self.bindings, lambda binding: self._print_binding(printer, *binding), delimiter)
+            printer.print_string("\n-> " if is_long else " -> ")
         with printer.in_parens():
-            printer.print_list(self.bindings, lambda binding: _print_binding(printer, *binding))
-        printer.print_string(" -> ")
-        results = zip(self.outputs, self.result_spaces, strict=True)
-        with printer.in_parens():
-            printer.print_list(results, lambda result: _print_placed_type(printer, result[0].type, result[1].data))
+            printer.print_list(self.outputs, lambda result: self._print_placed_type(printer, result))
+        if self.chain is not None:
+            printer.print_string(" chain ")
+            self.chain.print_bare(printer)
         printer.print_op_attributes(self.attributes, print_keyword=True)
         printer.print_string(" ")
         printer.print_region(self.body, print_entry_block_args=False, print_empty_block=False)
@@ -229,23 +251,68 @@ class BoundRegionOp(IRDLOperation, ABC):
         """Parses what ``print_schedule`` printed."""
         return ()
 
+    def print_place(self, printer: Printer, value: SSAValue) -> None:
+        """Prints what follows the space of an operand or result, for ops that say where in it."""
+
+    @classmethod
+    def parse_place(cls, parser: Parser) -> Attribute | None:
+        """Parses what ``print_place`` printed; none where there is nothing."""
+        return None
+
+    @classmethod
+    def place_properties(
+        cls, operands: Sequence[Attribute | None], results: Sequence[Attribute | None]
+    ) -> dict[str, Attribute]:
+        """The properties that hold what ``parse_place`` found."""
+        return {}
+
+    def _print_binding(self, printer: Printer, argument: BlockArgument, operand: SSAValue, space: Space) -> None:
+        printer.print_ssa_value(argument)
+        printer.print_string(" = ")
+        printer.print_operand(operand)
+        printer.print_string(" : ")
+        self._print_placed_type(printer, operand)
+
+    def _print_placed_type(self, printer: Printer, value: SSAValue) -> None:
+        printer.print_attribute(value.type)
+        printer.print_string(f" in {self.space_of(value).value}")
+        self.print_place(printer, value)
+
     @classmethod
     def parse(cls, parser: Parser) -> Self:
         name = parser.parse_str_literal("the region's name")
         kind = parser.parse_str_enum(Kind)
-        bindings = parser.parse_comma_separated_list(parser.Delimiter.PAREN, lambda: _parse_binding(parser))
+        bindings = parser.parse_comma_separated_list(parser.Delimiter.PAREN, lambda: cls._parse_binding(parser))
         parser.parse_punctuation("->")
-        results = parser.parse_comma_separated_list(parser.Delimiter.PAREN, lambda: _parse_placed_type(parser))
+        results = parser.parse_comma_separated_list(parser.Delimiter.PAREN, lambda: cls._parse_placed_type(parser))
+        chain = ChainAttr.parse_bare(parser) if parser.parse_optional_keyword("chain") else None
         attributes = parser.parse_optional_attr_dict_with_keyword()
         inputs = [parser.resolve_operand(operand, argument.type) for argument, operand, _ in bindings]
         body = _parse_isolated_region(parser, [argument for argument, _, _ in bindings])
+        placed = [placed for _, _, placed in bindings]
         return cls.create(
             operands=inputs,
-            result_types=[result_type for result_type, _ in results],
-            properties=region_properties(name, kind, [b[2] for b in bindings], [r[1] for r in results]),
+            result_types=[result.type for result in results],
+            properties=region_properties(name, kind, [p.space for p in placed], [r.space for r in results], chain)
+            | cls.place_properties([p.place for p in placed], [r.place for r in results]),
             attributes={} if attributes is None else dict(attributes.data),
             regions=[body, *cls.parse_schedule(parser)],
         )
+
+    @classmethod
+    def _parse_binding(cls, parser: Parser) -> tuple[Parser.Argument, UnresolvedOperand, _Placed]:
+        argument = parser.parse_argument(expect_type=False)
+        parser.parse_punctuation("=")
+        operand = parser.parse_unresolved_operand()
+        parser.parse_punctuation(":")
+        placed = cls._parse_placed_type(parser)
+        return argument.resolve(placed.type), operand, placed
+
+    @classmethod
+    def _parse_placed_type(cls, parser: Parser) -> _Placed:
+        value_type = parser.parse_type()
+        parser.parse_keyword("in")
+        return _Placed(value_type, parser.parse_str_enum(Space), cls.parse_place(parser))
 
 
 def _role(value: SSAValue) -> str | None:
@@ -281,43 +348,20 @@ def sources(value: SSAValue) -> set[BlockArgument]:
 
 
 def region_properties(
-    name: str, kind: Kind, operand_spaces: Sequence[Space], result_spaces: Sequence[Space]
+    name: str,
+    kind: Kind,
+    operand_spaces: Sequence[Space],
+    result_spaces: Sequence[Space],
+    chain: ChainAttr | None = None,
 ) -> dict[str, Attribute]:
     """The properties that every ``BoundRegionOp`` has."""
-    return {
+    properties: dict[str, Attribute] = {} if chain is None else {"chain": chain}
+    return properties | {
         "name": StringAttr(name),
         "kind": KindAttr(kind),
         "operand_spaces": ArrayAttr(SpaceAttr(space) for space in operand_spaces),
         "result_spaces": ArrayAttr(SpaceAttr(space) for space in result_spaces),
     }
-
-
-def _print_placed_type(printer: Printer, value_type: Attribute, space: Space) -> None:
-    printer.print_attribute(value_type)
-    printer.print_string(f" in {space.value}")
-
-
-def _print_binding(printer: Printer, argument: BlockArgument, operand: SSAValue, space: Space) -> None:
-    printer.print_ssa_value(argument)
-    printer.print_string(" = ")
-    printer.print_operand(operand)
-    printer.print_string(" : ")
-    _print_placed_type(printer, operand.type, space)
-
-
-def _parse_placed_type(parser: Parser) -> tuple[Attribute, Space]:
-    value_type = parser.parse_type()
-    parser.parse_keyword("in")
-    return value_type, parser.parse_str_enum(Space)
-
-
-def _parse_binding(parser: Parser) -> tuple[Parser.Argument, UnresolvedOperand, Space]:
-    argument = parser.parse_argument(expect_type=False)
-    parser.parse_punctuation("=")
-    operand = parser.parse_unresolved_operand()
-    parser.parse_punctuation(":")
-    value_type, space = _parse_placed_type(parser)
-    return argument.resolve(value_type), operand, space
 
 
 def _parse_isolated_region(parser: Parser, arguments: Sequence[Parser.Argument]) -> Region:

@@ -11,27 +11,52 @@ from dialects.sched.attributes import (
     Engine,
     EngineAttr,
     ExtentAttr,
+    Grain,
+    GrainAttr,
     Level,
     LevelAttr,
     LoopAttr,
     Operand,
     OperandAttr,
+    PlaceAttr,
+    Segment,
+    SizesAttr,
 )
-from dialects.sched.facts import ContractionFacts, Loop, Schedule, Tile, Transfer
+from dialects.sched.buffers import BufferOp, KeepOp, PiecesOp
+from dialects.sched.facts import ContractionFacts, Folds, Loop, Rows, Schedule, Tile, Transfer
+from dialects.sched.memory import MemoryOp
 from dialects.sched.ops import RegionOp, YieldOp
+from dialects.sched.program import FoldsOp, ScanOp, TileOp
 from dialects.sched.rules import crossing
 from dialects.sched.steps import ComputeOp, ContractionOp, LoopsOp, SpatialOp, TransferOp, VectorOp
 
 Sched = Dialect(
     "sched",
-    [RegionOp, YieldOp, ContractionOp, LoopsOp, TransferOp, SpatialOp, ComputeOp, VectorOp],
-    [LevelAttr, AxisAttr, OperandAttr, EngineAttr, DimAttr, ExtentAttr, LoopAttr],
+    [
+        MemoryOp,
+        RegionOp,
+        YieldOp,
+        ContractionOp,
+        PiecesOp,
+        LoopsOp,
+        TileOp,
+        TransferOp,
+        BufferOp,
+        SpatialOp,
+        ComputeOp,
+        FoldsOp,
+        VectorOp,
+        KeepOp,
+        ScanOp,
+    ],
+    [LevelAttr, AxisAttr, OperandAttr, EngineAttr, DimAttr, GrainAttr, ExtentAttr, LoopAttr, SizesAttr, PlaceAttr],
 )
 
 __all__ = [
     "DIMS",
     "Axis",
     "AxisAttr",
+    "BufferOp",
     "ComputeOp",
     "ContractionFacts",
     "ContractionOp",
@@ -40,18 +65,31 @@ __all__ = [
     "Engine",
     "EngineAttr",
     "ExtentAttr",
+    "Folds",
+    "FoldsOp",
+    "Grain",
+    "GrainAttr",
+    "KeepOp",
     "Level",
     "LevelAttr",
     "Loop",
     "LoopAttr",
     "LoopsOp",
+    "MemoryOp",
     "Operand",
     "OperandAttr",
+    "PiecesOp",
+    "PlaceAttr",
     "RegionOp",
+    "Rows",
+    "ScanOp",
     "Sched",
     "Schedule",
+    "Segment",
+    "SizesAttr",
     "SpatialOp",
     "Tile",
+    "TileOp",
     "Transfer",
     "TransferOp",
     "VectorOp",

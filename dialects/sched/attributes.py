@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
-from xdsl.dialects.builtin import IntAttr
+from xdsl.dialects.builtin import ArrayAttr, IntAttr
 from xdsl.dialects.utils import EnumAttribute
 from xdsl.ir import Attribute, ParametrizedAttribute, SpacedOpaqueSyntaxAttribute
 from xdsl.irdl import irdl_attr_definition, param_def
@@ -35,6 +37,14 @@ class Dim(StrEnum):
     """Kernel columns."""
 
 
+class Segment(NamedTuple):
+    """Bytes of a memory that lie side by side."""
+
+    start: int
+    end: int
+    """The byte after the last."""
+
+
 DIMS: tuple[Dim, ...] = tuple(Dim)
 """Every dimension, in the order in which tiles list them."""
 
@@ -43,6 +53,9 @@ class Level(StrEnum):
     """A level of the memory hierarchy, from outside to inside."""
 
     Dram = "dram"
+    Tile = "tile"
+    """Slices of what a chain of regions works on: no memory of its own, but what lies in DRAM or in the global buffer
+    for one tile of the chain."""
     Global = "global"
     L2 = "l2"
     L1 = "l1"
@@ -74,6 +87,23 @@ class Engine(StrEnum):
     Vector = "vector"
 
 
+class Grain(StrEnum):
+    """What a scan of the vector unit takes at a time."""
+
+    Input = "input"
+    """A tile of what becomes the contraction's input."""
+    Weight = "weight"
+    """A tile of what becomes its weight."""
+    Output = "output"
+    """An L1 tile of its outputs, once their sums are complete."""
+    Piece = "piece"
+    """A piece of the tensors of a region without a contraction."""
+    Row = "row"
+    """A row, once a reduction has seen all of it."""
+    Whole = "whole"
+    """Everything, once a reduction has seen all of it."""
+
+
 @irdl_attr_definition
 class LevelAttr(EnumAttribute[Level], SpacedOpaqueSyntaxAttribute):
     """A ``Level``; ``#sched<level global>`` in the generic syntax."""
@@ -100,6 +130,13 @@ class EngineAttr(EnumAttribute[Engine], SpacedOpaqueSyntaxAttribute):
     """An ``Engine``; ``#sched<engine vector>`` in the generic syntax."""
 
     name = "sched.engine"
+
+
+@irdl_attr_definition
+class GrainAttr(EnumAttribute[Grain], SpacedOpaqueSyntaxAttribute):
+    """A ``Grain``; ``#sched<grain row>`` in the generic syntax."""
+
+    name = "sched.grain"
 
 
 @irdl_attr_definition
@@ -192,6 +229,112 @@ class LoopAttr(ParametrizedAttribute):
         with parser.in_angle_brackets():
             dim, extent, step = _parse_loop(parser)
         return DimAttr(dim), IntAttr(extent), IntAttr(step)
+
+
+@irdl_attr_definition(init=False)
+class SizesAttr(ParametrizedAttribute):
+    """The sizes that tiles have along a dimension, whole ones first, then those at edges.
+
+    ::
+
+        #sched.sizes<p = 8 or 4>
+    """
+
+    name = "sched.sizes"
+
+    dim: DimAttr = param_def()
+    sizes: ArrayAttr[IntAttr] = param_def()
+
+    def __init__(self, dim: Dim, sizes: Sequence[int]) -> None:
+        super().__init__(DimAttr(dim), ArrayAttr(IntAttr(size) for size in sizes))
+
+    def print_bare(self, printer: Printer) -> None:
+        """``p = 8 or 4``"""
+        printer.print_string(f"{self.dim.data.value} = {' or '.join(str(size.data) for size in self.sizes)}")
+
+    @classmethod
+    def parse_bare(cls, parser: AttrParser) -> SizesAttr:
+        """The inverse of ``print_bare``."""
+        dim, size = _parse_extent(parser)
+        sizes = [size]
+        while parser.parse_optional_keyword("or") is not None:
+            sizes.append(parser.parse_integer(allow_boolean=False, allow_negative=False))
+        return cls(dim, sizes)
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            self.print_bare(printer)
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        with parser.in_angle_brackets():
+            return cls.parse_bare(parser).parameters
+
+
+@irdl_attr_definition(init=False)
+class PlaceAttr(ParametrizedAttribute):
+    """Which bytes of a memory something takes: segments, in the order of its own bytes, each from its first byte to the
+    one after its last.
+
+    ::
+
+        #sched.place<[0 to 4096, 8192 to 12288]>
+    """
+
+    name = "sched.place"
+
+    bounds: ArrayAttr[IntAttr] = param_def()
+    """Start and end of each segment."""
+
+    def __init__(self, segments: Iterable[Segment] = ()) -> None:
+        super().__init__(ArrayAttr(IntAttr(bound) for segment in segments for bound in segment))
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments as numbers."""
+        bounds = [bound.data for bound in self.bounds]
+        return tuple(Segment(*pair) for pair in zip(bounds[::2], bounds[1::2], strict=True))
+
+    @property
+    def size(self) -> int:
+        """Bytes of all segments."""
+        return sum(end - start for start, end in self.segments)
+
+    def verify(self) -> None:
+        if len(self.bounds) % 2:
+            raise VerifyException("sched.place: (E3) a segment has a start and an end")
+        segments = self.segments
+        # (E3) Segments are not empty and have no byte in common.
+        ascending = sorted(segments)
+        apart = all(a.end <= b.start for a, b in pairwise(ascending))
+        if not apart or any(not 0 <= segment.start < segment.end for segment in segments):
+            text = ", ".join(f"{start} to {end}" for start, end in segments)
+            raise VerifyException(f"sched.place: (E3) [{text}]; write segments 'start to end' that do not overlap")
+
+    def print_bare(self, printer: Printer) -> None:
+        """``[0 to 4096, 8192 to 12288]``"""
+        with printer.in_square_brackets():
+            printer.print_list(self.segments, lambda s: printer.print_string(f"{s.start} to {s.end}"))
+
+    @classmethod
+    def parse_bare(cls, parser: AttrParser) -> PlaceAttr:
+        """The inverse of ``print_bare``."""
+
+        def segment() -> Segment:
+            start = parser.parse_integer(allow_boolean=False, allow_negative=False)
+            parser.parse_keyword("to")
+            return Segment(start, parser.parse_integer(allow_boolean=False, allow_negative=False))
+
+        return cls(parser.parse_comma_separated_list(parser.Delimiter.SQUARE, segment))
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            self.print_bare(printer)
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        with parser.in_angle_brackets():
+            return cls.parse_bare(parser).parameters
 
 
 def _parse_extent(parser: AttrParser) -> tuple[Dim, int]:

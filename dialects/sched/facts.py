@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from math import ceil, prod
 from typing import NamedTuple
 
@@ -22,7 +23,14 @@ RELEVANT: Mapping[Operand, frozenset[Dim]] = {
 REDUCTION = frozenset({Dim.C, Dim.R, Dim.S})
 """The dimensions that are summed over."""
 
-LOOP_LEVELS = (Level.Global, Level.L2, Level.L1)
+STATIONARY: Mapping[Engine, Operand] = {
+    Engine.WeightStationary: Operand.Weight,
+    Engine.InputStationary: Operand.Input,
+    Engine.OutputStationary: Operand.Output,
+}
+"""The operand that stays in the array."""
+
+LOOP_LEVELS = (Level.Tile, Level.Global, Level.L2, Level.L1)
 """Levels that hold tiles, from outside to inside."""
 
 
@@ -65,6 +73,23 @@ class Transfer(NamedTuple):
         return max(self.source, self.destination, key=list(Level).index)
 
 
+class Rows(NamedTuple):
+    """Rows that the vector unit goes through more than once (see ``sched.vector``)."""
+
+    kept_bytes: int
+    row_bytes: int
+    dims: tuple[Dim, ...]
+
+
+class Folds(NamedTuple):
+    """How a whole L1 tile passes an array: ``times`` over, a part of ``stationary`` stays in it, while ``stream`` words
+    of the others pass."""
+
+    stationary: Operand
+    times: int
+    stream: int
+
+
 @dataclass(frozen=True)
 class ContractionFacts:
     """``sched.contraction`` as numbers."""
@@ -105,6 +130,53 @@ class Schedule:
         for inner in LOOP_LEVELS[: LOOP_LEVELS.index(level) + 1] if level in LOOP_LEVELS else ():
             tile = tile._replace(**{loop.dim.value: loop.step for loop in self.loops.get(inner, ())})
         return tile
+
+    def sizes(self, level: Level, dim: Dim) -> tuple[int, ...]:
+        """The different sizes that tiles at ``level`` have along ``dim``, descending: the whole one, then edges."""
+        sizes = {self.contraction.bounds.along(dim)}
+        for inner in LOOP_LEVELS[: LOOP_LEVELS.index(level) + 1] if level in LOOP_LEVELS else ():
+            for loop in self.loops.get(inner, ()):
+                if loop.dim == dim:
+                    whole = {loop.step for size in sizes if size >= loop.step}
+                    sizes = whole | {size % loop.step for size in sizes if size % loop.step}
+        return tuple(sorted(sizes, reverse=True))
+
+    @property
+    def folds(self) -> Folds | None:
+        """How a whole L1 tile passes the array; none on the vector unit."""
+        if self.engine not in STATIONARY:
+            return None
+        operand = STATIONARY[self.engine]
+        tile, axes = self.tile(Level.L1), self.axes.values()
+        steps = {dim: ceil(tile.along(dim) / prod(axis.along(dim) for axis in axes)) for dim in DIMS}
+        stream = prod(steps[dim] for dim in DIMS if dim not in RELEVANT[operand])
+        return Folds(operand, prod(steps.values()) // stream, stream)
+
+    def waiting_bytes(self, rows: Rows, level: Level) -> int:
+        """Bytes of ``rows`` that wait together for their ends if they wait at ``level``, rounded up.
+
+        Rows end one after the other only while the loops around them go from row to row: whatever runs inside a loop
+        along the rows, or through a reduction, begins all its rows before it ends one.
+        """
+        if not rows.dims:
+            return rows.row_bytes
+        pixels = frozenset({Dim.N, Dim.P, Dim.Q})
+        along = frozenset(rows.dims)
+        along |= pixels if pixels & along else along
+        waiting = Fraction(rows.kept_bytes)
+        for loop in self._loops_outside(level):
+            if loop.dim in REDUCTION | along:
+                break
+            waiting *= Fraction(loop.step, loop.extent)
+        return ceil(waiting)
+
+    def _loops_outside(self, level: Level) -> list[Loop]:
+        """The loops over the tiles that ``level`` is given, outermost first: for the PEs' buffers down to their
+        outermost level."""
+        levels = [Level.Tile, Level.Global]
+        if level in (Level.L2, Level.L1):
+            levels.append(Level.L2 if any(transfer.inner == Level.L2 for transfer in self.transfers) else Level.L1)
+        return [loop for each in levels for loop in self.loops.get(each, ())]
 
     def tile_bytes(self, operand: Operand, level: Level) -> int:
         """Bytes of ``operand``'s tile at ``level``, rounded up to whole bytes."""

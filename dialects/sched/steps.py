@@ -7,7 +7,6 @@ from math import inf
 from typing import ClassVar
 
 from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, Float64Type, FloatAttr, IntegerAttr, f64, i64
-from xdsl.ir import Operation
 from xdsl.irdl import IRDLOperation, irdl_op_definition, lazy_traits_def, prop_def
 from xdsl.parser import Parser
 from xdsl.printer import Printer
@@ -30,7 +29,7 @@ from dialects.sched.attributes import (
     OperandAttr,
 )
 from dialects.sched.facts import RELEVANT, ContractionFacts, Loop, Tile, Transfer
-from dialects.syntax import INT64, parse_float, print_number
+from dialects.syntax import INT64, int64, parse_float, print_number
 
 F64 = FloatAttr[Float64Type]
 
@@ -42,7 +41,7 @@ def _f64s(values: Sequence[float]) -> ArrayAttr[F64]:
 
 
 def _print_numbers(printer: Printer, keyword: str, values: Sequence[float]) -> None:
-    printer.print_string(f" {keyword} ")
+    printer.print_string(keyword)
     with printer.in_square_brackets():
         printer.print_list(values, lambda value: print_number(printer, value))
 
@@ -130,7 +129,10 @@ class ContractionOp(ScheduleOp):
         with printer.in_square_brackets():
             pairs = zip(DIMS, self.bounds.get_values(), strict=True)
             printer.print_list(pairs, lambda pair: printer.print_string(f"{pair[0].value} = {pair[1]}"))
-        for keyword, attr in (("stride", self.stride), ("dilation", self.dilation), ("bytes", self.element_bytes)):
+        # The eight dimensions nearly fill a line.
+        with printer.indented(2):
+            printer.print_string("\n")
+        for keyword, attr in (("stride ", self.stride), (" dilation ", self.dilation), (" bytes ", self.element_bytes)):
             _print_numbers(printer, keyword, [entry.value.data for entry in attr])
         printer.print_op_attributes(self.attributes)
 
@@ -176,7 +178,7 @@ class LoopsOp(ScheduleOp):
             )
         # (L2) DRAM holds whole tensors, no tiles.
         if self.level.data == Level.Dram:
-            raise VerifyException(f"{self.name}: (L2) loops over tiles in dram; name global, l2 or l1")
+            raise VerifyException(f"{self.name}: (L2) loops over tiles in dram; name tile, global, l2 or l1")
 
     def print(self, printer: Printer) -> None:
         printer.print_string(f" {self.level.data.value} ")
@@ -218,7 +220,7 @@ class TransferOp(ScheduleOp):
                 "operand": OperandAttr(operand),
                 "source": LevelAttr(source),
                 "destination": LevelAttr(destination),
-                "tile_bytes": IntegerAttr(tile_bytes, i64),
+                "tile_bytes": int64(tile_bytes),
             }
         )
 
@@ -235,6 +237,9 @@ class TransferOp(ScheduleOp):
             way = "outward" if self.operand.data == Operand.Output else "inward"
             route = f"from {self.source.data} to {self.destination.data}"
             raise VerifyException(f"{self.name}: (T1) {self.operand.data} {route}; it must move {way}")
+        # (T2) A chain's tile is no place to move things to.
+        if Level.Tile in (self.source.data, self.destination.data):
+            raise VerifyException(f"{self.name}: (T2) tile is no memory; name dram, global, l2 or l1")
 
 
 @irdl_op_definition
@@ -332,7 +337,7 @@ class VectorOp(ScheduleOp):
         """``counts`` in the order of ``KINDS``, ``rows`` in that of ``ROW_SIZES``."""
         super().__init__(properties={"row_dims": ArrayAttr(DimAttr(dim) for dim in row_dims)})
         for name, value in zip(self.KINDS + self.ROW_SIZES, (*counts, *rows), strict=True):
-            self.properties[name] = IntegerAttr(value, i64)
+            self.properties[name] = int64(value)
 
     def _sizes(self, names: Sequence[str]) -> tuple[int, ...]:
         attributes = (self.properties[name] for name in names)
@@ -372,7 +377,8 @@ class VectorOp(ScheduleOp):
         printer.print_string(" ")
         self._print_sizes(printer, self.KINDS)
         if any(self.rows):
-            printer.print_string(" rows ")
+            with printer.indented(2):
+                printer.print_string("\nrows ")
             with printer.in_square_brackets():
                 printer.print_list(self.row_dims, lambda dim: printer.print_string(dim.data.value))
             printer.print_string(" ")
@@ -407,7 +413,3 @@ class VectorOp(ScheduleOp):
             return parser.parse_integer(allow_boolean=False)
 
         return parser.parse_comma_separated_list(parser.Delimiter.BRACES, parse_size)
-
-
-STEPS: tuple[type[Operation], ...] = (ContractionOp, LoopsOp, TransferOp, SpatialOp, ComputeOp, VectorOp)
-"""The ops that a schedule is made of."""

@@ -3,14 +3,52 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-from fastc.dse.records import Evaluation, Metrics, ModelProblem, ModelResult, Point, SearchProblem
+from fastc.dse.records import Constraint, Evaluation, Metrics, ModelResult, Outcome, Point, SearchProblem
 from hwmodels.chip import chip_cost
 from hwmodels.mapper import NoMappingError, map_network
 from hwmodels.network import evaluate
 from hwmodels.placement import place
-from hwmodels.records import ChipCost, Machine
+from hwmodels.records import ChipCost, Machine, Mapping, Network, NetworkCost, Placement
+
+if TYPE_CHECKING:
+    from fastc.dse.journal import Journal
+    from fastc.dse.workers import Workers
+
+Outcomes: TypeAlias = tuple[Outcome, ...] | str
+"""One per model, or why one of them does not go onto the machine."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """One network mapped, placed and costed on one machine."""
+
+    mappings: tuple[Mapping | None, ...]
+    placement: Placement
+    cost: NetworkCost
+
+
+def compile_network(network: Network, machine: Machine) -> Compiled:
+    """Map, place and cost ``network``; NoMappingError where its tiles do not fit the machine."""
+    mappings = map_network(network, machine)
+    placement = place(network, machine, mappings)
+    return Compiled(mappings, placement, evaluate(network, machine, mappings, placement))
+
+
+def outcomes_of(machine: Machine, networks: tuple[Network, ...]) -> Outcomes:
+    """What each of ``networks`` takes on ``machine``: a function of its arguments alone, which any process can run."""
+    try:
+        costs = [compile_network(network, machine).cost for network in networks]
+    except NoMappingError as error:
+        return str(error)
+    return tuple(
+        Outcome(network.batch, float(cost.latency_s), float(cost.energy_j))
+        for network, cost in zip(networks, costs, strict=True)
+    )
 
 
 def metrics_of(batch: float, latency_s: float, energy_j: float, chip: ChipCost) -> Metrics:
@@ -27,22 +65,32 @@ def metrics_of(batch: float, latency_s: float, energy_j: float, chip: ChipCost) 
 
 def violation(problem: SearchProblem, metrics: Sequence[Metrics]) -> float:
     """Sum over the constraints of log(value / bound) where exceeded; 0 is feasible."""
-    total = 0.0
-    for constraint in problem.constraints:
-        value = float(constraint.value(metrics))
-        excess = value / constraint.bound if constraint.sense == "<=" else constraint.bound / max(value, 1e-300)
-        total += max(0.0, math.log(max(excess, 1e-300)))
-    return total
+    return sum(_excess(constraint, float(constraint.value(metrics))) for constraint in problem.constraints)
+
+
+def _excess(constraint: Constraint, value: float) -> float:
+    ratio = value / constraint.bound if constraint.sense == "<=" else constraint.bound / max(value, 1e-300)
+    return max(0.0, math.log(max(ratio, 1e-300)))
 
 
 class Evaluator:
-    """Evaluates points of one problem exactly; equal points are computed once."""
+    """Evaluates points of one problem exactly; equal points are computed once.
 
-    def __init__(self, problem: SearchProblem) -> None:
+    With ``journal``, each new evaluation is in it before it is returned, and what it holds already is not computed
+    again. With ``workers``, points named to ``prefetch`` are computed beside others: that changes when, and nothing
+    else.
+    """
+
+    def __init__(self, problem: SearchProblem, journal: Journal | None = None, workers: Workers | None = None) -> None:
         self.problem = problem
         self.count = 0
         """Exact evaluations so far, refused points and repeats not counted."""
+        self.computed = 0
+        """Those of ``count`` that the journal did not hold."""
+        self._journal = journal
+        self._workers = workers
         self._known: dict[Point, Evaluation] = {}
+        self._ahead: dict[Point, Future[Outcomes]] = {}
 
     def chip_violation(self, point: Point) -> float:
         """Violation by what needs no compilation: area, TDP and cost, every model at unit speed."""
@@ -50,51 +98,102 @@ class Evaluator:
         unit = [
             Metrics(math.nan, math.nan, math.nan, chip.tdp_w, chip.area_m2, chip.cost_usd) for _ in self.problem.models
         ]
-        total = 0.0
-        for constraint in self.problem.constraints:
-            value = float(constraint.value(unit))
-            if math.isnan(value):
-                continue
-            excess = value / constraint.bound if constraint.sense == "<=" else constraint.bound / value
-            total += max(0.0, math.log(excess))
-        return total
+        values = [(constraint, float(constraint.value(unit))) for constraint in self.problem.constraints]
+        return sum(_excess(constraint, value) for constraint, value in values if not math.isnan(value))
 
     def known(self, point: Point) -> bool:
         """Whether ``point`` was evaluated before."""
         return point in self._known
 
+    @property
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        """All so far, in their order."""
+        return tuple(self._known.values())
+
+    @property
+    def parallel(self) -> bool:
+        """Whether ``prefetch`` does anything."""
+        return self._workers is not None
+
+    def prefetch(self, points: Iterable[Point]) -> None:
+        """Begin with the first of ``points``, which are likely to be asked for, as many as there are workers.
+
+        Those of the last time that nobody asked for are dropped where they have not begun.
+        """
+        if self._workers is None:
+            return
+        wanted: list[Point] = []
+        for point in points:
+            if len(wanted) == self._workers.width:
+                break
+            if point not in self._known and point not in wanted and not self._is_journalled(point):
+                wanted.append(point)
+        for point in [point for point in self._ahead if point not in wanted]:
+            if self._ahead[point].cancel():
+                del self._ahead[point]
+        for point in wanted:
+            if point not in self._ahead:
+                self._ahead[point] = self._workers.submit(outcomes_of, *self._task(point))
+
     def __call__(self, point: Point) -> Evaluation:
         """Compile every model for the point's machine and cost it."""
         if point not in self._known:
+            evaluation = self._recalled(point)
+            if evaluation is None:
+                evaluation = self._judged(point, self._outcomes(point))
+                if self._journal is not None:
+                    self._journal.append(evaluation)
+                self.computed += 1
             self.count += 1
-            self._known[point] = self._evaluate(point)
+            self._known[point] = evaluation
         return self._known[point]
 
-    def _evaluate(self, point: Point) -> Evaluation:
+    def _is_journalled(self, point: Point) -> bool:
+        return self._journal is not None and self._journal.outcomes(point) is not None
+
+    def _recalled(self, point: Point) -> Evaluation | None:
+        """What the journal knows of ``point``."""
+        outcomes = None if self._journal is None else self._journal.outcomes(point)
+        if self._journal is None or outcomes is None:
+            return None
+        evaluation = self._judged(point, outcomes)
+        self._journal.confirm(evaluation)
+        return evaluation
+
+    def _task(self, point: Point) -> tuple[Machine, tuple[Network, ...]]:
+        machine = self.problem.space.machine(dict(point.values))
+        pairs = zip(self.problem.models, point.variants, strict=True)
+        batch = int(machine.native_batch)
+        return machine, tuple(model.variants[variant].network(batch) for model, variant in pairs)
+
+    def _outcomes(self, point: Point) -> Outcomes:
+        if self._workers is None:
+            return outcomes_of(*self._task(point))
+        future = self._ahead.pop(point, None)
+        if future is not None:
+            try:
+                return future.result()
+            except CancelledError:
+                pass  # A pool that lost a worker drops what waited in it.
+            except self._workers.lost:
+                pass
+        return self._workers.run(outcomes_of, *self._task(point))
+
+    def _judged(self, point: Point, outcomes: Outcomes) -> Evaluation:
         machine = self.problem.space.machine(dict(point.values))
         chip = chip_cost(machine)
-        try:
-            models = tuple(
-                compile_model(model, variant, machine, chip)
-                for model, variant in zip(self.problem.models, point.variants, strict=True)
-            )
-        except NoMappingError as error:
-            return Evaluation(point, machine, chip, (), -math.inf, math.inf, str(error))
+        if isinstance(outcomes, str):
+            return Evaluation(point, machine, chip, (), -math.inf, math.inf, outcomes)
+        models = tuple(
+            ModelResult(model.name, model.variants[variant], outcome, metrics_of(*outcome, chip))
+            for model, variant, outcome in zip(self.problem.models, point.variants, outcomes, strict=True)
+        )
         metrics = [model.metrics for model in models]
         value = float(self.problem.objective(metrics))
         if not math.isfinite(value):
             raise ArithmeticError(f"the objective '{self.problem.objective_text}' is {value} on machine {point.values}")
-        return Evaluation(point, machine, chip, models, value, violation(self.problem, metrics))
-
-
-def compile_model(model: ModelProblem, variant: int, machine: Machine, chip: ChipCost) -> ModelResult:
-    """Map, place and cost one model; NoMappingError where its tiles do not fit the machine."""
-    network = model.variants[variant].network(int(machine.native_batch))
-    mappings = map_network(network, machine)
-    placement = place(network, machine, mappings)
-    cost = evaluate(network, machine, mappings, placement)
-    metrics = metrics_of(network.batch, cost.latency_s, cost.energy_j, chip)
-    return ModelResult(model.name, model.variants[variant], network, mappings, placement, cost, metrics)
+        values = tuple(float(objective(metrics)) for objective in self.problem.objectives)
+        return Evaluation(point, machine, chip, models, value, violation(self.problem, metrics), values=values)
 
 
 def better(left: Evaluation, right: Evaluation | None) -> bool:
@@ -104,3 +203,15 @@ def better(left: Evaluation, right: Evaluation | None) -> bool:
     if left.violation != right.violation:
         return left.violation < right.violation
     return left.value > right.value
+
+
+def front(evaluations: Iterable[Evaluation]) -> tuple[Evaluation, ...]:
+    """The feasible ones that none other beats in all objectives, the greatest first objective first."""
+    feasible = [evaluation for evaluation in evaluations if evaluation.violation == 0.0]
+    feasible.sort(key=lambda evaluation: evaluation.values, reverse=True)
+    kept: list[Evaluation] = []
+    for evaluation in feasible:
+        # What beats it, or equals it, has a greater first value and so stands before it.
+        if not any(all(a >= b for a, b in zip(one.values, evaluation.values, strict=True)) for one in kept):
+            kept.append(evaluation)
+    return tuple(kept)

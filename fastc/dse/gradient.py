@@ -12,10 +12,11 @@ import numpy as np
 import optax
 
 from fastc.dse.exact import Evaluator
-from fastc.dse.polish import canonical, polish
-from fastc.dse.records import Evaluation, Options, Point, SearchProblem, SearchResult
+from fastc.dse.journal import Journal
+from fastc.dse.polish import Climb, canonical, polish, spread
+from fastc.dse.records import Evaluation, Point, SearchProblem
 from fastc.dse.relaxed import RelaxedProblem, Theta, best_shares, loss, rank_recipes, relax, roofline_metrics
-from fastc.dse.watch import Watch
+from fastc.dse.watch import Background, Relaxed, Watch
 from hwmodels.records import Array
 
 KEEP = 6
@@ -46,6 +47,12 @@ nothing."""
 
 POLISHED = 2
 """Best rounded points that are polished."""
+
+RELAXED_SHARE = 0.5
+"""Of the budget, at most, for the relaxed search."""
+
+DESCENT = "descent"
+"""The journal's note of what the relaxed search found."""
 
 
 class Carry(NamedTuple):
@@ -85,40 +92,102 @@ class Snapshot:
         )
 
 
-def gradient_search(problem: SearchProblem, options: Options) -> SearchResult:
-    """Search ``problem`` by gradients; raises FloatingPointError naming a parameter that stops being finite."""
-    evaluator = Evaluator(problem)
-    watch = Watch(options, evaluator)
-    relaxed = relax(problem)
-    rng = np.random.default_rng(options.seed)
-    starts = draw_starts(relaxed, evaluator, options.starts, rng)
-    seen = descend(relaxed, starts, options, watch)
-    order = np.argsort(-seen.values, kind="stable")
-    rounded: list[Point] = []
-    for index in order:
-        point = round_point(problem, seen.coordinates[index], [mix[index] for mix in seen.mixes])
-        if point not in rounded:
-            rounded.append(point)
-    rounded = rounded[:ROUNDED]
+@dataclass
+class Seen:
+    """What the relaxed search has seen so far; another thread may look."""
+
+    best: Snapshot
+    steps: int = 0
+
+
+class Descent(NamedTuple):
+    """What the relaxed search found."""
+
+    points: tuple[Point, ...]
+    """Rounded, different, the most promising first; ``ROUNDED`` at most."""
+    value: float | None
+    """Best objective of the relaxed model; None where no step was taken."""
+    evaluations: int
+    """Of the relaxed objective, with its gradient."""
+
+
+def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | None) -> None:
+    """Search ``problem`` by gradients; ``watch`` has the result.
+
+    With a budget the relaxed search may take half of it. Raises FloatingPointError naming a parameter that stops being
+    finite.
+    """
+    found = recall_descent(problem, journal)
+    if found is None:
+        found, complete = relaxed_search(problem, watch)
+        if complete and journal is not None:
+            note_descent(found, journal)
+    watch.relaxed = Relaxed(found.value, found.evaluations, watch.options.starts)
+    points = tuple(dict.fromkeys((*problem.seeds, *found.points)))
     results: list[Evaluation] = []
-    for index, point in enumerate(rounded):
-        if watch.spent():
+    for index, point in enumerate(points):
+        # Who stops the search before its first evaluation waits for that one, so that there is a result.
+        if results and watch.spent():
             break
-        results.append(watch.evaluate(point, "exact", index + 1, len(rounded)))
-    polish(problem, sorted_best(results)[:POLISHED], watch)
-    best = watch.best
-    if best is None:
-        raise RuntimeError("the search ended before its first exact evaluation; give it more trials or time")
-    return SearchResult(
-        best=best,
-        feasible=best.violation == 0.0,
-        relaxed_value=float(np.exp(seen.values[order[0]])),
-        exact_evaluations=evaluator.count,
-        relaxed_evaluations=options.starts * options.steps,
-        starts=options.starts,
-        wall_s=watch.seconds(),
-        trajectory=tuple(watch.trajectory),
-    )
+        watch.prefetch(points[index:])
+        results.append(watch.evaluate(point, "exact", index + 1, len(points)))
+    if problem.objectives:
+        spread(problem, watch)
+    else:
+        polish(sorted_best(results)[:POLISHED], Climb(problem, watch))
+
+
+def relaxed_search(problem: SearchProblem, watch: Watch) -> tuple[Descent, bool]:
+    """The relaxed search, and whether it was through before half of the budget was."""
+    relaxed = relax(problem)
+    options = watch.options
+    starts = draw_starts(relaxed, watch.evaluator, options.starts, np.random.default_rng(options.seed))
+    mixes = [np.zeros((len(starts), len(variants))) for variants in relaxed.networks]
+    seen = Seen(Snapshot(starts, np.full(len(starts), -np.inf), mixes))
+    steps = max(1, options.steps // BLOCK) * BLOCK
+    if options.budget_s is not None:
+        # Whatever happens to the time that is left, there is something to show.
+        point = round_point(problem, most_promising(relaxed, starts, watch.evaluator), [np.zeros(1)] * len(mixes))
+        watch.evaluate(point, "exact", 1, 1)
+    watch.report("relaxed", 0, steps)
+    # XLA compiles for a minute or so and cannot be interrupted.
+    work = Background(lambda: descend(relaxed, starts, seen, watch), "relaxed search")
+    try:
+        if work.wait(lambda: watch.late(RELAXED_SHARE)):
+            work.result()
+    finally:
+        work.leave()
+    best, taken = seen.best, seen.steps
+    order = np.argsort(-best.values, kind="stable")
+    rounded = [round_point(problem, best.coordinates[i], [mix[i] for mix in best.mixes]) for i in order]
+    value = float(np.exp(best.values[order[0]])) if taken else None
+    return Descent(tuple(dict.fromkeys(rounded))[:ROUNDED], value, len(starts) * taken), taken == steps
+
+
+def recall_descent(problem: SearchProblem, journal: Journal | None) -> Descent | None:
+    """What the relaxed part found before the search was killed, as the journal has it."""
+    note = None if journal is None else journal.note(DESCENT)
+    if journal is None or note is None:
+        return None
+    parameters = problem.space.parameters
+    try:
+        points = tuple(
+            Point(
+                tuple((p.name, p.values[p.values.index(value)]) for p, value in zip(parameters, values, strict=True)),
+                tuple(range(len(model.variants))[flag] for model, flag in zip(problem.models, flags, strict=True)),
+            )
+            for values, flags in note["points"]
+        )
+        value, evaluations = note["value"], int(note["evaluations"])
+        return Descent(points, None if value is None else float(value), evaluations)
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        journal.refuse_note(DESCENT, f"{type(error).__name__}: {error}")
+
+
+def note_descent(found: Descent, journal: Journal) -> None:
+    """Write down what took long to find."""
+    points = [([value for _, value in point.values], point.variants) for point in found.points]
+    journal.add_note(DESCENT, {"points": points, "value": found.value, "evaluations": found.evaluations})
 
 
 def sorted_best(results: Sequence[Evaluation]) -> list[Evaluation]:
@@ -130,7 +199,8 @@ def draw_starts(relaxed: RelaxedProblem, evaluator: Evaluator, count: int, rng: 
     """[count, P] coordinates of random legal machines: each the most promising of ``START_POOL`` draws.
 
     Promising is a small excess of area and TDP, then a high objective by roofline. The batch, which decides what fits
-    on chip and so separates the optima, is spread evenly over the starts instead of drawn.
+    on chip and so separates the optima, is spread evenly over the starts instead of drawn. The problem's seeds take the
+    place of the first.
     """
     parameters = relaxed.problem.space.parameters
     variants = (0,) * len(relaxed.problem.models)
@@ -147,12 +217,24 @@ def draw_starts(relaxed: RelaxedProblem, evaluator: Evaluator, count: int, rng: 
             promise = float(relaxed.problem.objective(roofline_metrics(relaxed, here)))
             pool.append((evaluator.chip_violation(point), -promise, index, here))
         starts.append(min(pool, key=lambda entry: entry[:3])[3])
+    for start, seed in zip(range(count), relaxed.problem.seeds, strict=False):
+        starts[start] = np.asarray([p.coordinate(v) for p, (_, v) in zip(parameters, seed.values, strict=True)])
     return np.stack(starts)
 
 
-def descend(relaxed: RelaxedProblem, starts: np.ndarray, options: Options, watch: Watch) -> Snapshot:
-    """Run all starts from ``starts`` [S, P]; the best that each has seen."""
-    count = len(starts)
+def most_promising(relaxed: RelaxedProblem, starts: np.ndarray, evaluator: Evaluator) -> np.ndarray:
+    """[P] that of ``starts`` [S, P] with the least excess of area and TDP, then the highest objective by roofline."""
+
+    def promise(start: np.ndarray) -> tuple[float, float]:
+        point = round_point(relaxed.problem, start, [np.zeros(1)] * len(relaxed.networks))
+        return evaluator.chip_violation(point), -float(relaxed.problem.objective(roofline_metrics(relaxed, start)))
+
+    return min(starts, key=promise)
+
+
+def descend(relaxed: RelaxedProblem, starts: np.ndarray, seen: Seen, watch: Watch) -> None:
+    """Run all starts from ``starts`` [S, P]; the best that each has seen is in ``seen`` after each block."""
+    count, options = len(starts), watch.options
     bounds = jnp.asarray(relaxed.bounds)
     theta = Theta(
         jnp.clip(jnp.asarray(starts), bounds[:, 0], bounds[:, 1]),
@@ -168,7 +250,6 @@ def descend(relaxed: RelaxedProblem, starts: np.ndarray, options: Options, watch
         theta, jax.vmap(optimizer.init)(theta), theta.coordinates, jnp.zeros(count), jnp.zeros((count, constraints))
     )
     multipliers = jnp.zeros((count, constraints))
-    best = Snapshot(starts, np.full(count, -np.inf), [np.asarray(logits) for logits in theta.variants])
     for block, temperature in enumerate(temperatures):
         here = np.asarray(carry.theta.coordinates)
         recipes = np.stack([rank_recipes(relaxed, point, float(temperature), KEEP) for point in here])
@@ -177,12 +258,11 @@ def descend(relaxed: RelaxedProblem, starts: np.ndarray, options: Options, watch
         carry = carry._replace(theta=carry.theta._replace(residency=shares))
         carry = run_block(carry, jnp.asarray(recipes), temperature, multipliers)
         _require_finite(relaxed, carry)
-        best = best.improved(carry)
+        seen.best, seen.steps = seen.best.improved(carry), (block + 1) * BLOCK
         multipliers = jnp.maximum(multipliers + STIFFNESS * carry.excess, 0.0)
+        if watch.late(RELAXED_SHARE):
+            return
         watch.report("relaxed", (block + 1) * BLOCK, blocks * BLOCK)
-        if watch.options.budget_s is not None and watch.seconds() > 0.5 * watch.options.budget_s:
-            break
-    return best
 
 
 def _as_tuples(logits: list[list[np.ndarray]]) -> tuple[tuple[np.ndarray, ...], ...]:

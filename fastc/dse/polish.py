@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
+from typing import TypeAlias
 
 from fastc.dse.exact import better
 from fastc.dse.records import Evaluation, Point, SearchProblem
 from fastc.dse.watch import Watch
 
-L2_SIZES = ("l2_shared", "l2_input_multiplier", "l2_weight_multiplier", "l2_output_multiplier")
-"""Parameters that mean nothing without an L2."""
+EMPHASES = (0.75, 0.92, 1.0)
+"""Weights of the favoured objective that a Pareto front is climbed with."""
 
 
 @dataclass(frozen=True)
@@ -67,35 +69,105 @@ def canonical(problem: SearchProblem, point: Point) -> Point:
     return replace(point, values=tuple((name, least.get(name, value)) for name, value in point.values))
 
 
-def polish(problem: SearchProblem, seeds: Sequence[Evaluation], watch: Watch) -> None:
-    """Climb from each seed: sweeps of single moves until one brings nothing, then the first pair that helps, again."""
-    single, pairs = moves(problem)
+Prefers: TypeAlias = Callable[[Evaluation, Evaluation], bool]
+"""Whether the first evaluation is the better one."""
+
+
+@dataclass(frozen=True)
+class Climb:
+    """What a climb goes by."""
+
+    problem: SearchProblem
+    watch: Watch
+    prefers: Prefers = better
+    last: int | None = None
+    """Exact evaluations of the whole search after which this climb ends; None: only the search's own limits count."""
+
+    def over(self) -> bool:
+        """Whether to stop where one is."""
+        return self.watch.spent() or (self.last is not None and self.watch.evaluator.count >= self.last)
+
+    def worth_trying(self, point: Point, current: Evaluation) -> bool:
+        """Whether ``point`` is new and its chip alone does not break more than ``current`` does."""
+        evaluator = self.watch.evaluator
+        return not evaluator.known(point) and evaluator.chip_violation(point) <= current.violation
+
+    def likely(self, current: Evaluation, candidates: Sequence[Move]) -> Iterator[Point]:
+        """What a sweep evaluates next if none of it helps, which is how most moves end."""
+        for move in candidates:
+            point = moved(self.problem, current.point, move)
+            if point is not None and self.worth_trying(point, current):
+                yield point
+
+
+def polish(seeds: Sequence[Evaluation], climb: Climb) -> None:
+    """Climb from each seed: sweeps of single moves until one brings nothing, then the first pair that helps, again.
+
+    Workers, where there are some, are given the next moves beside the one that is tried; the path is the same.
+    """
+    single, pairs = moves(climb.problem)
     for seed in seeds:
         current, climbed = seed, True
-        while climbed and not watch.spent():
-            climbed, current = sweep(problem, current, single, watch, once=False)
+        while climbed and not climb.over():
+            climbed, current = sweep(current, single, climb, once=False)
             if not climbed:
-                climbed, current = sweep(problem, current, pairs, watch, once=True)
+                climbed, current = sweep(current, pairs, climb, once=True)
 
 
-def sweep(
-    problem: SearchProblem, current: Evaluation, candidates: Sequence[Move], watch: Watch, *, once: bool
-) -> tuple[bool, Evaluation]:
+def sweep(current: Evaluation, candidates: Sequence[Move], climb: Climb, *, once: bool) -> tuple[bool, Evaluation]:
     """Try each move in turn, from wherever the last one that helped led, and each again while it helps.
 
     With ``once``, stop at the first that helps. Whether any did, and where that led.
     """
-    climbed = False
-    for move in candidates:
-        point = moved(problem, current.point, move)
-        while point is not None and not watch.spent():
-            if watch.evaluator.known(point) or watch.evaluator.chip_violation(point) > current.violation:
+    watch, climbed = climb.watch, False
+    for index, move in enumerate(candidates):
+        point = moved(climb.problem, current.point, move)
+        while point is not None and not climb.over():
+            if not climb.worth_trying(point, current):
                 break
-            result = watch.evaluate(point, "polish", watch.evaluator.count, watch.options.trials)
-            if not better(result, current):
+            if watch.evaluator.parallel:
+                watch.prefetch(climb.likely(current, candidates[index:]))
+            result = watch.evaluate(point, "polish")
+            if not climb.prefers(result, current):
                 break
             current, climbed = result, True
             if once:
                 return climbed, current
-            point = moved(problem, current.point, move)
+            point = moved(climb.problem, current.point, move)
     return climbed, current
+
+
+def spread(problem: SearchProblem, watch: Watch) -> None:
+    """Climb along a Pareto front: for each of ``EMPHASES`` of the objectives from the best evaluation so far by it."""
+    emphases = list(_emphases(len(problem.objectives)))
+    for index, emphasis in enumerate(emphases):
+        if watch.spent():
+            return
+        evaluator = watch.evaluator
+        prefers = _by(emphasis)
+        seed = evaluator.evaluations[0]
+        for evaluation in evaluator.evaluations:
+            if prefers(evaluation, seed):
+                seed = evaluation
+        trials = watch.options.trials
+        share = None if trials is None else evaluator.count + (trials - evaluator.count) // (len(emphases) - index)
+        polish([seed], Climb(problem, watch, prefers, share))
+
+
+def _emphases(count: int) -> Iterator[tuple[float, ...]]:
+    """Weights of ``count`` objectives: even ones, then more and more on each."""
+    yield (1.0 / count,) * count
+    for share in EMPHASES:
+        for favoured in range(count):
+            yield tuple(share if index == favoured else (1.0 - share) / (count - 1) for index in range(count))
+
+
+def _by(emphasis: tuple[float, ...]) -> Prefers:
+    """Less violation first, then the greater geometric mean with these weights."""
+
+    def worth(evaluation: Evaluation) -> float:
+        if not evaluation.values:
+            return -math.inf
+        return sum(w * math.log(max(v, 1e-300)) for w, v in zip(emphasis, evaluation.values, strict=True))
+
+    return lambda left, right: (left.violation, -worth(left)) < (right.violation, -worth(right))

@@ -4,6 +4,7 @@
 the values may be Python numbers or arrays of either array library.
 """
 
+from fastc.objective.direction import direction
 from fastc.objective.evaluation import evaluate, is_met, resolve_models, sides
 from fastc.objective.expression import (
     QUANTITIES,
@@ -27,6 +28,7 @@ __all__ = [
     "Negation",
     "Number",
     "Quantity",
+    "direction",
     "evaluate",
     "is_met",
     "parse_constraint",

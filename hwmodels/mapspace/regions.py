@@ -111,7 +111,7 @@ def region_problems(
 def _problems(scene: _Scene) -> tuple[Problem | None, ...]:
     table, machine = scene.table, scene.machine
     away = 1.0 - scene.resident
-    reads = table.use_bytes * table.use_granules * away[table.use_tensor]
+    reads = table.use_bytes * table.use_granules * table.use_fetched * away[table.use_tensor]
     writes = table.write_bytes * table.write_granules * away[table.write_tensor]
     near, far = _shares(table, table.use_bytes, table.write_bytes), _shares(table, reads, writes)
     vector = np.ceil(table.vector_cycles / vector_lanes(machine))

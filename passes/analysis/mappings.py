@@ -50,7 +50,9 @@ def mapped(network: Network, machine: Machine, placement: Placement, choice: Map
 
     Raises ``hwmodels.mapper.NoMappingError``.
     """
-    if choice.mapper == "recipes":
+    if not _may_be_optimal(network, choice):
+        if choice.mapper == "optimal":
+            logger.warning("the optimal mapper knows no chains: recipes map all regions of the module")
         return Mapped(map_by_recipe(network, machine, choice.dataflow), None)
     found = _optimal(network, machine, placement, choice)
     if found.gap > NOTABLE_GAP:
@@ -70,13 +72,17 @@ def placed(network: Network, machine: Machine, residency: Residency, choice: Map
     With the optimal mapper the better of two placements, the best for the recipes' mappings and the best for mappings
     that are optimal while everything is in DRAM: so what ``mapped`` makes of it is never worse than with recipes.
     """
-    if choice.mapper == "recipes":
+    if not _may_be_optimal(network, choice):
         return place(network, machine, map_by_recipe(network, machine, choice.dataflow), residency)
     sources = [_optimal(network, machine, None, choice).mappings]
     with contextlib.suppress(NoMappingError):
         sources.insert(0, map_by_recipe(network, machine, choice.dataflow))
     placements = [place(network, machine, mappings, residency) for mappings in sources]
     return min(placements, key=lambda placement: _optimal(network, machine, placement, choice).value)
+
+
+def _may_be_optimal(network: Network, choice: MapperChoice) -> bool:
+    return choice.mapper == "optimal" and all(region.tiling is None for region in network.regions)
 
 
 def _optimal(network: Network, machine: Machine, placement: Placement | None, choice: MapperChoice) -> NetworkMapping:

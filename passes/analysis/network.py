@@ -10,8 +10,9 @@ from xdsl.dialects.builtin import IntegerAttr, ModuleOp, StringAttr
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Block, BlockArgument, Operation, SSAValue
 
-from dialects.region import BATCH_KEY, ROLE_KEY, BoundRegionOp
+from dialects.region import BATCH_KEY, ROLE_KEY, BoundRegionOp, Space
 from hwmodels.records import Network, Operand, RegionWork, Tensor, Use, Write
+from passes.analysis.chains import ChainError, prove_chain, slice_bytes, tiling_of
 from passes.analysis.contraction import contraction_of, macs_of
 from passes.analysis.control import CONTROL, carried_from_outside, runs_of
 from passes.analysis.ops import CONTRACTION, TERMINATORS, byte_size, captured, elements, main_of, op_name
@@ -49,6 +50,11 @@ def network_view(module: ModuleOp) -> NetworkView:
     if main is None:
         raise NetworkError("the module has no function @main with a body")
     regions = tuple(_regions(main.body.block, main.sym_name.data))
+    try:
+        for op in regions:
+            prove_chain(op)
+    except ChainError as error:
+        raise NetworkError(f"chain: {error}") from error
     tensor_of = _number_tensors(main, regions)
     consumers: dict[int, list[int]] = {index: [] for index in tensor_of.values()}
     for index, op in enumerate(regions):
@@ -117,7 +123,10 @@ def _tensor(main: FuncOp, value: SSAValue, producer: int, consumers: tuple[int, 
     name = owner.region_name.data
     if len(owner.results) > 1:
         name = f"{name}:{owner.results.index(value)}"
-    return Tensor(name, byte_size(value), _result_role(value, owner, updates), producer, consumers)
+    slices = (0.0, 0.0)
+    if owner.chain is not None and owner.space_of(value) == Space.Tile:
+        slices = slice_bytes(owner.chain, byte_size(value))
+    return Tensor(name, byte_size(value), _result_role(value, owner, updates), producer, consumers, *slices)
 
 
 def _result_role(
@@ -143,26 +152,28 @@ def _region_work(op: BoundRegionOp, tensor_of: dict[SSAValue, int], updates: Upd
     body = op.body_block
     contraction = next((inner for inner in body.ops if op_name(inner) in CONTRACTION), None)
     feeds = _feeds(body, contraction)
+    reads = tuple(
+        Use(
+            tensor_of[value],
+            feeds.get(argument, "vector"),
+            updates.fraction_read(argument),
+            updates.runs_read(argument),
+        )
+        for argument, value in zip(body.args, op.operands, strict=True)
+    )
+    writes = tuple(
+        Write(tensor_of[value], updates.fraction_written(value), updates.runs_written(value)) for value in op.results
+    )
     return RegionWork(
         name=op.region_name.data,
         kind=op.kind.data.value,
         ops=tuple(op_name(inner).partition(".")[2] for inner in body.ops if op_name(inner) not in TERMINATORS),
         contraction=None if contraction is None else contraction_of(contraction),
         vector=vector_work_of(body),
-        reads=tuple(
-            Use(
-                tensor_of[value],
-                feeds.get(argument, "vector"),
-                updates.fraction_read(argument),
-                updates.runs_read(argument),
-            )
-            for argument, value in zip(body.args, op.operands, strict=True)
-        ),
-        writes=tuple(
-            Write(tensor_of[value], updates.fraction_written(value), updates.runs_written(value))
-            for value in op.results
-        ),
+        reads=reads,
+        writes=writes,
         runs=runs_of(op),
+        tiling=None if op.chain is None else tiling_of(op, op.chain, reads, writes),
     )
 
 

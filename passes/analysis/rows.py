@@ -71,6 +71,11 @@ def rows_of(block: Block) -> Rows:
     )
 
 
+def scans_of(block: Block) -> dict[Operation, int]:
+    """In which scan of a region's body each of its ops runs, the terminator left out."""
+    return _Scans.of(block).scan
+
+
 def _row_bytes(wait: _Wait, length: int) -> int:
     return ceil(length * element_bytes(wait.value.type))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from xdsl.ir import Block, Operation
@@ -43,10 +43,14 @@ def vector_work_of(block: Block) -> VectorWork:
     value has already, and contractions, which are not vector work. An op that nobody knows counts each element that
     it reads or writes as transcendental: the slowest kind.
     """
+    return replace(vector_work_of_ops(block.ops), rows=rows_of(block))
+
+
+def vector_work_of_ops(ops: Iterable[Operation]) -> VectorWork:
+    """As ``vector_work_of`` some ops, without the rows."""
     counter = _Counter()
-    _count(block.ops, counter)
-    counts = (counter.alu, counter.transcendental, counter.divide, counter.reduce, counter.move)
-    return VectorWork(*counts, rows_of(block))
+    _count(ops, counter)
+    return VectorWork(counter.alu, counter.transcendental, counter.divide, counter.reduce, counter.move)
 
 
 def _count(ops: Iterable[Operation], counter: _Counter) -> None:

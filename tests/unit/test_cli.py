@@ -15,7 +15,7 @@ from fastc import driver, transform
 from fastc.files import Outputs
 from tests.conftest import Fastc
 
-COMMANDS = ("opt", "verify", "eval", "hw", "passes")
+COMMANDS = ("opt", "verify", "eval", "sim", "hw", "passes")
 
 
 def test_version(fastc: Fastc):
@@ -51,12 +51,15 @@ def test_nothing_asked_for(fastc: Fastc):
     ("arguments", "message"),
     [
         (["otp"], "there is no command 'otp'; did you mean 'opt'?"),
-        (["frobnicate"], "there is no command 'frobnicate'; there is opt, verify, import, eval, hw, passes"),
+        (["frobnicate"], "there is no command 'frobnicate'; there is opt, verify, import, eval, sim, hw, passes"),
         (["opt"], "the following arguments are required: MODEL; see fastc opt --help"),
         (["opt", "m.mlir", "--serch"], "unrecognized arguments: --serch; did you mean '--search'?"),
         (["opt", "m.mlir", "--zzz"], "unrecognized arguments: --zzz; see fastc opt --help"),
         (["opt", "m.mlir", "--search", "-p", "cse"], "--search chooses the passes"),
-        (["opt", "m.mlir", "--search", "--hw", "tpu-v3"], "--search finds the machine"),
+        (["opt", "m.mlir", "--search", "--freeze", "software"], "invalid choice: 'software'"),
+        (["opt", "m.mlir", "--search", "--jobs", "2", "--scheduler", "tcp://x:1"], "not allowed with"),
+        (["opt", "m.mlir", "--journal", "j.jsonl"], "--journal needs --search"),
+        (["opt", "m.mlir", "--jobs", "2"], "--jobs needs --search"),
         (["opt", "m.mlir", "--search", "--batch", "4"], "--search chooses the batch"),
         (["opt", "m.mlir", "--search", "--trials", "0"], "0 is too small"),
         (["opt", "m.mlir", "--search", "--trials", "many"], "'many' is not a whole number"),
@@ -66,7 +69,9 @@ def test_nothing_asked_for(fastc: Fastc):
         (["opt", "m.mlir", "--search", "--budget", "soon"], "'soon' is not a time such as 60s"),
         (["opt", "m.mlir", "--search", "--seed", "-1"], "'-1' is not a whole number"),
         (["opt", "m.mlir", "--search", "--weights", "1,x"], "is not a list of numbers"),
-        (["opt", "m.mlir", "--search", "--algorithm", "tpe"], "--algorithm tpe is not there yet; use gradient"),
+        (["opt", "m.mlir", "--search", "--budget", "-3s"], "argument --budget: '-3s' is below 0; give a time such as"),
+        (["opt", "m.mlir", "--search", "--budget", "-.5s"], "'-.5s' is below 0"),
+        (["opt", "m.mlir", "--search", "--budget", "0s"], "'0s' is not a time such as"),
         (["opt", "m.mlir", "--search", "--algorithm", "gradiant"], "did you mean 'gradient'?"),
         (["opt", "m.mlir", "--search", "--time-passes"], "--time-passes goes with -p"),
         (["opt", "m.mlir", "--seed", "0"], "--seed needs --search"),

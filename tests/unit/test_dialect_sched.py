@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from xdsl.utils.exceptions import VerifyException
 
-from dialects.sched import Axis, ContractionFacts, Dim, Engine, Level, Loop, Operand, Schedule, Tile, Transfer
+from dialects.sched import Axis, ContractionFacts, Dim, Engine, Level, Loop, Operand, Rows, Schedule, Tile, Transfer
 from dialects.sched.facts import RELEVANT
 from dialects.sched.rules import spills, verify_axes, verify_loops, verify_transfers
 
@@ -119,3 +121,71 @@ def test_what_is_on_chip_does_not_cross_its_border(resident: set[Operand]) -> No
         if route not in needed:
             with pytest.raises(VerifyException, match=rf"\(S8\) the transfers of the {route[0]}"):
                 check([*needed, route, *INWARD])
+
+
+def test_edges_of_tiles() -> None:
+    # 300 rows in steps of 72 end with 12; 72 in steps of 8 have no edge, but those 12 have one of 4.
+    bounds = Tile(p=300, q=300)
+    loops = {
+        Level.Global: (Loop(Dim.P, 300, 72),),
+        Level.L1: (Loop(Dim.P, 72, 8), Loop(Dim.Q, 300, 128)),
+    }
+    schedule = Schedule(ContractionFacts(bounds, (1, 1), (1, 1), (2, 2, 2)), loops, (), {}, Engine.Vector)
+    assert schedule.sizes(Level.Dram, Dim.P) == (300,)
+    assert schedule.sizes(Level.Global, Dim.P) == (72, 12)
+    assert schedule.sizes(Level.L1, Dim.P) == (8, 4)
+    assert schedule.sizes(Level.L1, Dim.Q) == (128, 44)
+    assert schedule.sizes(Level.L1, Dim.K) == (1,)
+
+
+def test_an_edge_smaller_than_the_next_step_is_a_tile() -> None:
+    # 10 in steps of 8: 8 and 2. In steps of 3: 3, 3, 2, and the 2.
+    loops = {Level.Global: (Loop(Dim.N, 10, 8),), Level.L1: (Loop(Dim.N, 8, 3),)}
+    schedule = Schedule(ContractionFacts(Tile(n=10), (1, 1), (1, 1), (2, 2, 2)), loops, (), {}, Engine.Vector)
+    assert schedule.sizes(Level.L1, Dim.N) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("engine", "stationary", "times", "stream"),
+    [
+        # Of the L1 tile g 2, n 1, p 7, q 28, k 32, c 32, r 3, s 5, the axes take p 7, k 3 * 8 and c 32.
+        (Engine.WeightStationary, Operand.Weight, 2 * 2 * 15, 28),
+        (Engine.InputStationary, Operand.Input, 2 * 28 * 15, 2),
+        (Engine.OutputStationary, Operand.Output, 2 * 28 * 2, 15),
+    ],
+)
+def test_folds_of_a_tile(engine: Engine, stationary: Operand, times: int, stream: int) -> None:
+    schedule = replace(SCHEDULE, engine=engine)
+    assert schedule.folds == (stationary, times, stream)
+
+
+def test_the_vector_unit_has_no_folds() -> None:
+    assert replace(SCHEDULE, engine=Engine.Vector).folds is None
+
+
+@pytest.mark.parametrize(
+    ("dims", "order", "at_pes", "in_global"),
+    [
+        # 6 rows of 4 outputs of 10 bytes; n in tiles of 2 at the global buffer, then of 1, k in tiles of 2, c of 1.
+        ("k", "n", 80 // 2, 80),
+        # The loop along k runs in each pair of rows: all wait together until it ends.
+        ("k", "kn", 80, 80),
+        ("k", "nk", 40, 80),
+        # The reduction's loop begins all rows before it ends one.
+        ("k", "cn", 80, 80),
+        # Rows along n, of all pixels.
+        ("n", "k", 240, 240),
+    ],
+)
+def test_rows_wait_for_loops_inside_them(dims: str, order: str, at_pes: int, in_global: int) -> None:
+    inner = {Dim.N: Loop(Dim.N, 2, 1), Dim.K: Loop(Dim.K, 4, 2), Dim.C: Loop(Dim.C, 8, 1)}
+    loops = {Level.Global: (Loop(Dim.N, 6, 2),), Level.L1: tuple(inner[Dim(dim)] for dim in order)}
+    facts = ContractionFacts(Tile(n=6, k=4, c=8), (1, 1), (1, 1), (2, 2, 10))
+    schedule = Schedule(facts, loops, (), {}, Engine.Vector)
+    rows = Rows(kept_bytes=240, row_bytes=40, dims=tuple(Dim(dim) for dim in dims))
+    assert schedule.waiting_bytes(rows, Level.L1) == at_pes
+    assert schedule.waiting_bytes(rows, Level.Global) == in_global
+
+
+def test_rows_of_nothing_in_particular_come_one_by_one() -> None:
+    assert SCHEDULE.waiting_bytes(Rows(240, 40, ()), Level.L1) == 40

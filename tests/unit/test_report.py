@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from fastc.dse import Progress
-from fastc.report import SearchProgress, error_console, json_text, print_result, si, size
+from fastc.report import SearchProgress, error_console, json_text, print_result, progress_text, si, size
 from fastc.results import (
     BaselineResult,
     ConstraintResult,
@@ -101,7 +101,7 @@ RESULT = Result(
     objective=ObjectiveResult("perf / tdp", 213.33),
     constraints=(ConstraintResult("area <= 223.775872819 mm^2", 400.0, 223.775872819, False),),
     baseline=BaselineResult("tpu-v3-7nm", "stock", 100.0, 2.1333, {MODEL.name: 100.0}),
-    search=SearchResult("gradient", 60.0, 240, 1536, 16, 200.0, 213.33, ((1.0, 1, 200.0),)),
+    search=SearchResult("gradient", 60.0, 240, 1536, 16, 200.0, 213.33, ((1.0, 1, 200.0),), True),
 )
 
 
@@ -171,7 +171,7 @@ def test_json_has_the_names_of_the_contract():
     ]  # fmt: skip
     assert list(read["search"]) == [
         "algorithm", "wall_s", "exact_evaluations", "relaxed_evaluations", "starts", "relaxed_value", "exact_value",
-        "trajectory",
+        "trajectory", "stopped", "front",
     ]  # fmt: skip
     assert read["search"]["trajectory"] == [[1.0, 1, 200.0]]
     assert {"hardware", "schedule", "value", "ratio"} <= set(read["baseline"])
@@ -190,3 +190,21 @@ def test_progress_is_a_line_now_and_then(capsys: pytest.CaptureFixture[str]):
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.splitlines()[1:] == ["fastc: exact 1/12, 1 exact evaluations, best none yet, 3 s"]
+
+
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        (
+            Progress("polish", 60, 250, 157.5, 60, 31.2, 2.04, 93.1),
+            "polish 60/250, 60 exact evaluations (2/s), best 157.5, 31 s, at most 93 s left",
+        ),
+        (Progress("trials", 3, None, None, 3, 2.0, 1.5), "trials 3, 3 exact evaluations (1.5/s), best none yet, 2 s"),
+        (
+            Progress("relaxed", 5, 60, None, 0, 40.0, None, 20.0),
+            "relaxed 5/60, 0 exact evaluations, best none yet, 40 s, at most 20 s left",
+        ),
+    ],
+)
+def test_progress_says_best_rate_and_time_left(step: Progress, text: str):
+    assert progress_text(step) == text

@@ -39,34 +39,57 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
   func.return %5 : tensor<8x4xf32>
 }
 
+// In the global buffer there are both slots of all three tiles of "first", and those of "second" that do not depend on it:
+// 2 * (128 + 64 + 128) + 2 * 64 bytes.
+// CHECK:      sched.memory global bytes 1048576 peak 768
 // CHECK-NOT:  region.fused
 // CHECK:      sched.region "first" matmul (%{{.*}} = %x : tensor<8x4xf32> in dram, %{{.*}} = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) {
 // CHECK-NEXT:   stablehlo.dot_general
 // CHECK-NEXT:   sched.yield
 // CHECK-NEXT: } schedule {
-// CHECK-NEXT:   sched.contraction [g = 1, n = 8, p = 1, q = 1, k = 4, c = 4, r = 1, s = 1] stride [1, 1] dilation [1, 1] bytes [4, 4, 4]
+// CHECK-NEXT:   sched.contraction [g = 1, n = 8, p = 1, q = 1, k = 4, c = 4, r = 1, s = 1]
+// CHECK-NEXT:     stride [1, 1] dilation [1, 1] bytes [4, 4, 4]
 // CHECK-NEXT:   sched.transfer input dram to global tile 128
 // CHECK-NEXT:   sched.transfer weight dram to global tile 64
 // CHECK-NEXT:   sched.transfer output global to dram tile 128
+// CHECK-NEXT:   sched.buffer input global slots 2 bytes 128 at {{\[.*\]$}}
+// CHECK-NEXT:   sched.buffer weight global slots 2 bytes 64 at {{\[.*\]$}}
+// CHECK-NEXT:   sched.buffer output global slots 2 bytes 128 at {{\[.*\]$}}
 // CHECK-NEXT:   sched.transfer input global to l1 tile 128
 // CHECK-NEXT:   sched.transfer weight global to l1 tile 64
 // CHECK-NEXT:   sched.transfer output l1 to global tile 128
-// CHECK-NEXT:   sched.spatial rows [{{.*}}]
-// CHECK-NEXT:   sched.spatial columns [{{.*}}]
-// CHECK-NEXT:   sched.compute {{.*}}_stationary
+// CHECK-NEXT:   sched.buffer input l1 slots 2 bytes 128 at [0 to 256]
+// CHECK-NEXT:   sched.buffer weight l1 slots 2 bytes 64 at [0 to 128]
+// CHECK-NEXT:   sched.buffer output l1 slots 2 bytes 128 at [0 to 256]
+// CHECK-NEXT:   sched.spatial rows [c = 4]
+// CHECK-NEXT:   sched.spatial columns [k = 4]
+// CHECK-NEXT:   sched.compute weight_stationary
+// CHECK-NEXT:   sched.folds weight count 1 preload 4 stream 8
 // CHECK-NEXT:   sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
 // CHECK-NEXT: }
+// "first" makes the input of "second", so only the weights are there before it begins.
 // CHECK:      sched.region "second" matmul
+// CHECK:        sched.buffer input global slots 2 bytes 128 at {{\[.*\]$}}
+// CHECK-NEXT:   sched.buffer weight global slots 2 bytes 64 at {{\[.*\]}} prefetch
 // CHECK:        sched.vector {alu = 0, transcendental = 32, divide = 0, reduce = 0, move = 0}
+// CHECK-NEXT:   sched.scan per output [1 tanh]
 // CHECK:      sched.region "last" vector
 // CHECK-NEXT:   stablehlo.add
 // CHECK-NEXT:   sched.yield
 // CHECK-NEXT: } schedule {
+// CHECK-NEXT:   sched.pieces 1
+// CHECK-NEXT:   sched.buffer input l1 slots 2 bytes 128 at [0 to 256]
+// CHECK-NEXT:   sched.buffer output l1 slots 2 bytes 128 at [0 to 256]
 // CHECK-NEXT:   sched.vector {alu = 32, transcendental = 0, divide = 0, reduce = 0, move = 0}
+// CHECK-NEXT:   sched.scan per piece [0 add]
 // CHECK-NEXT: }
 // The 128 bytes of the product wait for the ends of their rows, 16 bytes each: stored once, read once again.
 // CHECK:      sched.region "center" matmul
-// CHECK:        sched.vector {alu = 32, transcendental = 0, divide = 0, reduce = 32, move = 0} rows [k] {rescan_bytes = 256, kept_bytes = 128, row_bytes = 16}
+// CHECK:        sched.vector {alu = 32, transcendental = 0, divide = 0, reduce = 32, move = 0}
+// CHECK-NEXT:          rows [k] {rescan_bytes = 256, kept_bytes = 128, row_bytes = 16}
+// CHECK-NEXT:   sched.keep l1 bytes 128
+// CHECK-NEXT:   sched.scan per output [2 reduce]
+// CHECK-NEXT:   sched.scan per row [3 broadcast_in_dim, 4 subtract]
 
 // OUTPUT: sched.region "first"
 // OUTPUT: sched.spatial rows [n = 4]
@@ -74,10 +97,15 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 // OUTPUT: sched.compute output_stationary
 
 // What stays on chip needs no transfer across the chip's border.
-// PLACED:      sched.region "first" matmul (%{{.*}} = %x : tensor<8x4xf32> in dram, %{{.*}} = %w : tensor<4x4xf32> in pinned) -> (tensor<8x4xf32> in global) {
+// At "first" there are 64 bytes of weights, the result and two slots of the input: 64 + 128 + 256.
+// PLACED:      sched.memory global bytes 1048576 peak 448
+// PLACED:      sched.region "first" matmul (%{{.*}} = %x : tensor<8x4xf32> in dram, %{{.*}} = %w : tensor<4x4xf32> in pinned at [0 to 64]) -> (tensor<8x4xf32> in global at [64 to 192]) {
 // PLACED:        sched.contraction
+// PLACED-NEXT:     stride
 // PLACED-NEXT:   sched.transfer input dram to global tile 128
+// PLACED-NEXT:   sched.buffer input global slots 2 bytes 128 at [192 to 448]
 // PLACED-NEXT:   sched.transfer input global to l1 tile 128
-// PLACED:      sched.region "second"
+// PLACED:      sched.region "second" matmul (%{{.*}} = %0 : tensor<8x4xf32> in global at [64 to 192]
 // PLACED:        sched.contraction
+// PLACED-NEXT:     stride
 // PLACED-NEXT:   sched.transfer input global to l1 tile 128

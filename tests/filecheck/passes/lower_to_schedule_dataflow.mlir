@@ -41,5 +41,5 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x16xf32
 // CHECK:       sched.region "sum" vector
 // CHECK-NOT:     sched.compute
 
-// PLACED:      sched.region "product" matmul ({{.*}} in dram, {{.*}} in pinned) -> (tensor<8x16xf32> in global)
+// PLACED:      sched.region "product" matmul ({{.*}} in dram, {{.*}} in pinned at {{.*}}) -> (tensor<8x16xf32> in global at {{.*}})
 // PLACED:        sched.compute input_stationary

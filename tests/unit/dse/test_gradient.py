@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from fastc.dse import Options, Progress, search
+from fastc.dse import Journal, Options, Progress, gradient, search
 from fastc.dse.exact import Evaluator, better
 from fastc.dse.gradient import round_point
 from fastc.dse.records import Evaluation, Point
+from fastc.errors import InputError
 from tests.unit.dse.dse_cases import FULL_SPACE, SMALL_SPACE, at_most, problem
 
 
@@ -62,6 +66,54 @@ def test_impossible_budget_is_reported_as_infeasible() -> None:
     assert not found.feasible
     assert found.best.violation > 0.0
     assert found.trajectory == ()
+
+
+@pytest.mark.slow
+def test_a_journal_answers_for_the_relaxed_part_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed while it climbs, the search goes on without descending again; the result and the file are the same.
+    A seed is evaluated first, and a note that was changed is refused."""
+    path = tmp_path / "j.jsonl"
+    seed = Point(tuple((p.name, p.values[1]) for p in SMALL_SPACE.parameters), (0,))
+    case = replace(problem(SMALL_SPACE), seeds=(seed,))
+    options = Options(seed=2, starts=2, steps=5, trials=16)
+    first = search(case, options, journal=Journal(path, case, {}))
+    whole = path.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    assert b'"note": "descent"' in lines[1]
+    assert json.loads(lines[2])["machine"] == dict(seed.values)
+    path.write_bytes(b"".join(lines[:9]))
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("descended again")
+
+    monkeypatch.setattr(gradient, "relaxed_search", refuse)
+    second = search(case, options, journal=Journal(path, case, {}))
+    assert path.read_bytes() == whole
+    assert (second.best.point, second.best.value, second.relaxed_value) == (
+        first.best.point, first.best.value, first.relaxed_value,
+    )  # fmt: skip
+    assert second.relaxed_evaluations == first.relaxed_evaluations == 2 * 5
+    for note in (b'{"points": [], "value": 1}', b'{"points": [[[3.0], [0]]], "value": 1, "evaluations": 1}', b"[]"):
+        path.write_bytes(lines[0] + b'{"note": "descent", "is": ' + note + b"}\n")
+        with pytest.raises(InputError, match=r"j\.jsonl:2: the note 'descent' makes no sense"):
+            search(case, options, journal=Journal(path, case, {}))
+
+
+@pytest.mark.slow
+def test_a_front_by_gradient() -> None:
+    """Perf against power: machines from the fastest found to the thriftiest, of which none beats another."""
+    case = replace(
+        problem(SMALL_SPACE),
+        objectives=(lambda metrics: metrics[0].perf_per_s, lambda metrics: 1.0 / metrics[0].tdp_w),
+        objective=lambda metrics: (metrics[0].perf_per_s / metrics[0].tdp_w) ** 0.5,
+    )
+    found = search(case, Options(starts=2, steps=5, trials=120))
+    perf = [evaluation.values[0] for evaluation in found.front]
+    thrift = [evaluation.values[1] for evaluation in found.front]
+    assert len(found.front) > 4
+    assert perf == sorted(perf, reverse=True)
+    assert thrift == sorted(thrift)
+    assert perf[0] > 4.0 * perf[-1]
 
 
 def test_round_point_is_legal() -> None:

@@ -132,6 +132,29 @@ def test_channel_loops_run_over_a_line_first() -> None:
     assert [float(level.share[2]) for level in (nest[0], *changed)] == [1 / 8, 1 / 2, 1, 1, 1]
 
 
+@pytest.mark.parametrize(
+    ("channels", "tile", "repeats"),
+    [
+        (16, 8, [(2, 2, 1)]),  # a row is shorter than a line: one loop
+        (192, 96, [(2, 2, 1)]),  # a tile is longer than a line: one loop
+        (128, 32, [(2, 2, 1), (2, 2, 1)]),
+    ],
+)
+def test_channel_loops_are_split_only_between_tile_and_row(
+    channels: int, tile: int, repeats: list[tuple[int, int, int]]
+) -> None:
+    work = workload(f"4 1 128 {channels} 1 1", f"4 1 128 {tile} 1 1", "c", 16.0, convolution=False)
+    found = [tuple(float(count) for count in level.repeats) for level in levels(work, hardware())[1:]]
+    assert [counts for counts in found if max(counts) > 1.0] == repeats
+
+
+def test_computes_of_a_tiny_array_take_four_cycles() -> None:
+    """Four pixels on 2 x 2, two at a time, each for 4 cycles; three on 8 x 8: 4, and 4 for the weights."""
+    for pixels, dim, expected in ((4, 2, 8), (2, 4, 4), (8, 4, 8), (3, 8, 4 + 4)):
+        work = workload(f"{pixels} 1 {dim} {dim} 1 1", f"{pixels} 1 {dim} {dim} 1 1", "", dim)
+        assert float(compute_cycles(work, 4.0)) == expected
+
+
 class TestByHand:
     def test_one_tile_of_a_product(self) -> None:
         """[64, 64] by [64, 64] on 16 x 16: 128 reads of a line, 4 blocks of 16 x 4 x 4 ... all in L2."""
@@ -144,6 +167,11 @@ class TestByHand:
         work = workload("16 1 16 64 1 1", "16 1 16 16 1 1", "c", 16.0, convolution=False)
         fitted = replace(constants(), start_cycles=0.0, product_issue_cycles=500.0)
         assert float(cycles(work, fitted, hardware())) == pytest.approx(4 * 500)
+
+    def test_convolutions_wait_for_seven_instructions(self) -> None:
+        work = workload("16 1 16 64 1 1", "16 1 16 16 1 1", "c", 16.0)
+        fitted = replace(constants(), start_cycles=0.0, convolution_issue_cycles=900.0, product_issue_cycles=500.0)
+        assert float(cycles(work, fitted, hardware())) == pytest.approx(4 * 900)
 
     def test_paced_computes_hold_up_loads(self) -> None:
         """One pixel per compute on 64 x 64: 32 cycles each and not 4, and the 28 between are lost to loads."""
@@ -165,6 +193,15 @@ class TestByHand:
         for order, total in expected.items():
             work = workload(*shape, order, 16.0, convolution=False)
             assert float(cycles(work, fitted, hardware())) == pytest.approx(total)
+
+    def test_slow_loads_set_the_pace(self) -> None:
+        """As above, with reads of ten cycles: a tile loads for 256 * 10 + 16 * 5, longer than the array's 1,056."""
+        shape = "32 32 64 64 1 1", "8 32 64 16 1 1"
+        fitted = replace(constants(), start_cycles=0.0, short_read_cycles=10.0, read_gap_cycles=1.0, store_cycles=2.0)
+        load, store = 2640, 2048
+        for order in ("cp", "pc"):
+            work = workload(*shape, order, 16.0, convolution=False)
+            assert float(cycles(work, fitted, hardware())) == pytest.approx(16 * load + 4 * store)
 
 
 def test_misses_cost_more_with_less_cache(measured: Measurements) -> None:

@@ -299,3 +299,15 @@ def test_a_tile_of_one_tap_has_no_halo():
     on = machine(pe_x=1, pe_y=1, array_rows=64, array_columns=64, **with_l1(200 * KIB))
     (found,) = map_contractions([work], on, "weight_stationary")
     assert found.l1_tile[2:4].tolist() == [28, 28]
+
+
+@pytest.mark.parametrize("times", [(5.0, 3.0, 2.0), (3.0, 5.0, 2.0), (2.0, 3.0, 5.0)])
+def test_score_by_hand(times: tuple[float, float, float]):
+    """The slowest of array, network on chip and DRAM, 2 % of it for a quarter of the buffer, 2 % of all three."""
+    on = machine(global_buffer_bytes=MIB)
+    work = tabulate([convolution(n=4, k=4, c=4)])
+    realised = realise(Recipe(*(np.zeros(1, np.int64) for _ in Recipe._fields)), work, on, 0.0)
+    realised = realised._replace(tile_bytes=np.asarray([262144.0]))
+    compute_s, noc_s, dram_s = times
+    cost = mapping_cost(realised, work, on, 0.0)._replace(compute_s=compute_s, noc_s=noc_s, dram_s=dram_s)
+    assert float(score(realised, cost, on)[0]) == pytest.approx(5.0 * (1 + 0.02 / 4) + 0.02 * 10)

@@ -340,6 +340,8 @@ def test_cost_takes_the_slowest_level_and_adds_all_energies():
     # 14 words written at 1 a cycle; 22 words of all kinds at 2 a cycle outside, with 6 + 8.
     assert float(cost(counts, (levels[0], replace(levels[1], write_words_per_cycle=1.0))).cycles) == 14
     assert float(cost(counts, (replace(levels[0], shared_words_per_cycle=1.0), levels[1])).cycles) == 14
+    # 6 words read outside at one in two cycles.
+    assert float(cost(counts, (replace(levels[0], read_words_per_cycle=0.5), levels[1])).cycles) == 12
 
 
 def test_cleared_sums_are_filled_before_they_begin():

@@ -136,7 +136,7 @@ def test_bound_by_the_start():
 
 
 def test_what_stays_on_chip_does_not_wait_for_dram():
-    starts = {
+    starts: dict[tuple[Space, ...], int] = {
         ("dram", "dram", "dram"): 850,
         ("global", "dram", "dram"): 850,  # the weight still comes from DRAM
         ("global", "pinned", "dram"): 550,

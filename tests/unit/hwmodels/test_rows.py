@@ -25,7 +25,7 @@ from hwmodels.records import (
     VectorWork,
     Write,
 )
-from hwmodels.rows import buffer_tiles, region_rescans
+from hwmodels.rows import buffer_tiles, region_rescans, rescans
 from hwmodels.technology import technology
 
 ONE_PE = machine(
@@ -180,6 +180,24 @@ def test_held_rows_take_the_place_of_the_output_tile():
         cost = exact_contraction_cost(table, ONE_PE, tech, [plan])
         tiles = buffer_tiles(table, cost, region_rescans(table, cost, ONE_PE, 0.0))
         assert [float(tile[0]) for tile in tiles] == [2 * 256 * 8 * 2, 2 * 32 * 8 * 2, 2 * rows * 128]
+
+
+def test_without_held_rows_the_output_tile_stays():
+    network, tech = single(WORK, VectorWork()), technology(7, "gddr6")
+    table = tabulate_network(network, tech)
+    plan = mapping(WORK, spatial=SPATIAL, l2=sizes(n=256, k=4, c=8), tile=sizes(n=256, k=32, c=8), outer="nk")
+    cost = exact_contraction_cost(table, ONE_PE, tech, [plan])
+    outputs = buffer_tiles(table, cost, region_rescans(table, cost, ONE_PE, 0.0))[2]
+    assert float(outputs[0]) == 2 * 256 * 32 * 2
+
+
+def test_tiles_beyond_their_share_leave_no_room_but_not_less():
+    # Relaxed, of 2 x 64 KiB the 32 KiB of the PE hold a quarter; of the rest all goes to DRAM, not more than all.
+    found = rescans(1000.0, (64 * KIB, 64 * KIB), 2 * MIB, ONE_PE, 1.0)
+    assert (float(found.noc_bytes), float(found.dram_bytes), float(found.held_bytes)) == (750, 750, 0)
+    # Beside tiles of 448 KiB 64 are left: half of it.
+    found = rescans(1000.0, (64 * KIB, 64 * KIB), 448 * KIB, ONE_PE, 1.0)
+    assert (float(found.noc_bytes), float(found.dram_bytes)) == (750, 375)
 
 
 def test_placement_leaves_room_for_held_rows():

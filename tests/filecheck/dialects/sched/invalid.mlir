@@ -38,7 +38,7 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 
 // -----
 
-// CHECK: sched.region 'fc': (S2) the body has no contraction, so the schedule must be one sched.vector, with rows [] if any
+// CHECK: sched.region 'fc': (S2) the body has no contraction, so the schedule is sched.vector, with rows [] if any, and where it is complete sched.pieces, buffers, scans and sched.keep
 func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32> {region.role = "weight"}) -> tensor<8x4xf32> {
   %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in pinned) -> (tensor<8x4xf32> in dram) {
     %1 = stablehlo.add %a, %a : tensor<8x4xf32>
@@ -925,7 +925,7 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 
 // -----
 
-// CHECK: sched.loops: (L2) loops over tiles in dram; name global, l2 or l1
+// CHECK: sched.loops: (L2) loops over tiles in dram; name tile, global, l2 or l1
 func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32> {region.role = "weight"}) -> tensor<8x4xf32> {
   %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in pinned) -> (tensor<8x4xf32> in dram) {
     %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
@@ -1214,7 +1214,7 @@ func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
 
 // -----
 
-// CHECK: sched.region 'double': (S2) the body has no contraction, so the schedule must be one sched.vector, with rows [] if any
+// CHECK: sched.region 'double': (S2) the body has no contraction, so the schedule is sched.vector, with rows [] if any, and where it is complete sched.pieces, buffers, scans and sched.keep
 func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
   %0 = sched.region "double" vector (%a = %x : tensor<8xf32> in dram) -> (tensor<8xf32> in dram) {
     %1 = stablehlo.add %a, %a : tensor<8xf32>
@@ -1223,4 +1223,39 @@ func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
     sched.vector {alu = 8, transcendental = 0, divide = 0, reduce = 0, move = 0} rows [k] {rescan_bytes = 64, kept_bytes = 32, row_bytes = 4}
   }
   func.return %0 : tensor<8xf32>
+}
+
+// -----
+
+// CHECK: sched.transfer: (T2) tile is no memory; name dram, global, l2 or l1
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.contraction [g = 1, n = 8, p = 1, q = 1, k = 4, c = 4, r = 1, s = 1] stride [1, 1] dilation [1, 1] bytes [4, 4, 4]
+    sched.transfer input tile to l1 tile 128
+    sched.compute weight_stationary
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK: sched.region 'fc': (S11) sched.loops tile in a region of no chain; drop it, or give the region a chain
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.contraction [g = 1, n = 8, p = 1, q = 1, k = 4, c = 4, r = 1, s = 1] stride [1, 1] dilation [1, 1] bytes [4, 4, 4]
+    sched.loops tile [n = 8 step 4]
+    sched.transfer input dram to l1 tile 64
+    sched.transfer weight dram to l1 tile 64
+    sched.transfer output l1 to dram tile 64
+    sched.compute weight_stationary
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
 }

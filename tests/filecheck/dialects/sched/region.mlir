@@ -41,7 +41,8 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 // CHECK-NEXT:   %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
 // CHECK-NEXT:   sched.yield %1 : tensor<8x4xf32>
 // CHECK-NEXT: } schedule {
-// CHECK-NEXT:   sched.contraction [g = 1, n = 8, p = 1, q = 1, k = 4, c = 4, r = 1, s = 1] stride [1, 5.000000e-01] dilation [1, 0.3333333333333333] bytes [4, 4, 4]
+// CHECK-NEXT:   sched.contraction [g = 1, n = 8, p = 1, q = 1, k = 4, c = 4, r = 1, s = 1]
+// CHECK-NEXT:     stride [1, 5.000000e-01] dilation [1, 0.3333333333333333] bytes [4, 4, 4]
 // CHECK-NEXT:   sched.loops global [n = 8 step 6]
 // CHECK-NEXT:   sched.transfer input dram to global tile 96
 // CHECK-NEXT:   sched.transfer output global to dram tile 96
@@ -57,7 +58,8 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 // CHECK-NEXT:   sched.spatial rows [c = 4]
 // CHECK-NEXT:   sched.spatial columns [k = 2]
 // CHECK-NEXT:   sched.compute weight_stationary
-// CHECK-NEXT:   sched.vector {alu = 1, transcendental = 2, divide = 3, reduce = 4, move = 5} rows [n, k] {rescan_bytes = 8, kept_bytes = 7, row_bytes = 6}
+// CHECK-NEXT:   sched.vector {alu = 1, transcendental = 2, divide = 3, reduce = 4, move = 5}
+// CHECK-NEXT:     rows [n, k] {rescan_bytes = 8, kept_bytes = 7, row_bytes = 6}
 // CHECK-NEXT: }
 
 // GENERIC: "sched.contraction"() <{bounds = array<i64: 1, 8, 1, 1, 4, 4, 1, 1>, stride = [1.000000e+00 : f64, 5.000000e-01 : f64]

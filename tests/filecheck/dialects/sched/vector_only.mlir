@@ -23,5 +23,6 @@ func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
 // CHECK-NEXT: } schedule {
 // CHECK-NEXT:   sched.vector {alu = 8, transcendental = 0, divide = 0, reduce = 0, move = 0}
 // CHECK-NEXT: }
-// CHECK:        sched.vector {alu = 8, transcendental = 0, divide = 0, reduce = 8, move = 0} rows [] {rescan_bytes = 64, kept_bytes = 32, row_bytes = 16}
+// CHECK:        sched.vector {alu = 8, transcendental = 0, divide = 0, reduce = 8, move = 0}
+// CHECK-NEXT:          rows [] {rescan_bytes = 64, kept_bytes = 32, row_bytes = 16}
 // CHECK-NEXT: }

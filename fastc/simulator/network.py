@@ -1,0 +1,60 @@
+"""A whole network: its regions one after the other; equal ones are simulated once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dialects.arch import AcceleratorOp
+from dialects.sched import RegionOp
+from fastc.simulator.machine import Rates, chip_of
+from fastc.simulator.nest import TooManyStepsError
+from fastc.simulator.program import program_of
+from fastc.simulator.timing import Timing, time_program
+from fastc.simulator.work import Work, work_of
+
+
+@dataclass(frozen=True)
+class SimulatedRegion:
+    """One region of a module."""
+
+    name: str
+    kind: str
+    timing: Timing
+
+
+class SimulationError(Exception):
+    """A schedule cannot be run as it is written; the message names the region."""
+
+
+def simulate(
+    regions: Sequence[RegionOp],
+    accelerator: AcceleratorOp,
+    rates: Rates,
+    *,
+    skip: bool = True,
+) -> tuple[SimulatedRegion, ...]:
+    """One run of each of ``regions``, all of which are verified, on ``accelerator``.
+
+    With ``skip``, rounds of a schedule that repeat are not gone through one by one; the cycles are the same. Raises
+    ``SimulationError``.
+    """
+    chained = next((op for op in regions if op.chain is not None), None)
+    if chained is not None and chained.chain is not None:
+        raise SimulationError(
+            f"region '{chained.region_name.data}' runs in the chain {chained.chain.label}, tile by tile with its "
+            "neighbours, but the simulator runs one region after the other; compile without tile-chains"
+        )
+    chip = chip_of(accelerator, rates)
+    known: dict[str, Timing] = {}
+
+    def time(work: Work) -> Timing:
+        if work.key not in known:
+            try:
+                known[work.key] = time_program(program_of(work, chip), chip, skip=skip)
+            except TooManyStepsError as error:
+                raise SimulationError(f"region '{work.name}': {error}") from error
+        return known[work.key]
+
+    works = [work_of(op) for op in regions]
+    return tuple(SimulatedRegion(work.name, work.kind, time(work)) for work in works)

@@ -1,0 +1,1 @@
+"""How ``tile-chains`` finds chains of regions, and what they cost."""
