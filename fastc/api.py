@@ -46,16 +46,20 @@ def evaluate(
     *,
     batch: int | None = None,
     schedule: Schedule = "fastc",
+    mapper_budget: int | None = None,
     objective: str = DEFAULT_OBJECTIVE,
 ) -> Result:
     """Compile ``module`` (which stays as it is) for the machine ``hw``, a preset or a file, and cost it.
 
     ``batch``: inferences in one run, by default the machine's own. Without ``hw`` the machine is the module's own.
+    ``mapper_budget``: mappings that the optimal mapper looks at for each contraction (None: the default mapper).
     Raises fastc.InputError, and xDSL's PassFailedException where the model does not go onto the machine.
     """
     model = model_of(module)
     machine = None if hw is None else str(hw)
-    return driver.evaluate_models([model], machine, batch=batch, schedule=schedule, objective=objective)
+    return driver.evaluate_models(
+        [model], machine, batch=batch, schedule=schedule, mapper_budget=mapper_budget, objective=objective
+    )
 
 
 def search(

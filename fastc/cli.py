@@ -62,6 +62,8 @@ weights of .pt2 and .onnx become arguments, and their values stay behind. Sizes 
 by --args, all inputs in order. docs/importing.md has an example for each framework
 """
 
+MAPPER_HELP = "map optimally, looking at N mappings of each contraction at most; a gap that is left is said"
+
 UNITS_OF_TIME = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
 
 
@@ -240,6 +242,7 @@ def _opt_parser() -> Parser:
         "--hw", metavar="NAME|FILE", help="the machine: a preset or a file with one arch.accelerator"
     )
     compiling.add_argument("--batch", type=_positive, metavar="N", help="inferences at once (default: the machine's)")
+    compiling.add_argument("--mapper-budget", type=_positive, metavar="N", help=MAPPER_HELP)
     _add_search_options(parser)
     writing = parser.add_argument_group("output")
     writing.add_argument("-o", "--output", metavar="FILE", help="the IR (default: standard output)")
@@ -332,6 +335,8 @@ def _check_opt(options: argparse.Namespace) -> None:
             raise InputError(f"--{name.replace('_', '-')} needs --search")
     if options.batch is not None and (options.hw is None or options.passes is not None):
         raise InputError("--batch goes with --hw and without -p; in a pipeline write set-batch{size=N}")
+    if options.mapper_budget is not None and (options.hw is None or options.passes is not None):
+        raise InputError("--mapper-budget goes with --hw and without -p; in a pipeline write mapper=optimal")
     if options.json is not None and not options.search and (options.hw is None or options.passes is not None):
         raise InputError("--json goes with --search or with --hw and without -p; 'fastc eval' costs a lowered module")
     debugging = ("print_between_passes", "time_passes", "split_input_file", "verify_diagnostics", "disable_verify")
@@ -382,7 +387,8 @@ def _lower(options: argparse.Namespace, arguments: Sequence[str]) -> Result:
     from fastc.driver import evaluate_models, load_all
 
     command = ("fastc", "opt", *arguments)
-    return evaluate_models(load_all(options.models), options.hw, batch=options.batch, command=command)
+    models, budget = load_all(options.models), options.mapper_budget
+    return evaluate_models(models, options.hw, batch=options.batch, mapper_budget=budget, command=command)
 
 
 def _transform(options: argparse.Namespace, outputs: Outputs) -> int:
@@ -454,7 +460,7 @@ def _eval(arguments: list[str]) -> int:
     parser = Parser(
         "eval",
         "fastc eval model.mlir --hw tpu-v3",
-        "MODEL [--hw NAME|FILE] [--schedule stock|fastc] [--batch N] [--json FILE] [-o FILE]",
+        "MODEL [--hw NAME|FILE] [--schedule stock|fastc] [--batch N] [--mapper-budget N] [--json FILE] [-o FILE]",
     )
     parser.add_argument(
         "models", nargs="+", metavar="MODEL", help="StableHLO, or a lowered module; '-' is standard input"
@@ -467,6 +473,7 @@ def _eval(arguments: list[str]) -> int:
         help="stock: XLA-like regions, nothing kept on chip; fastc: the whole pipeline (default)",
     )
     parser.add_argument("--batch", type=_positive, metavar="N", help="inferences at once (default: the machine's)")
+    parser.add_argument("--mapper-budget", type=_positive, metavar="N", help=MAPPER_HELP)
     parser.add_argument("--json", metavar="FILE", help="the result for programs")
     parser.add_argument("-o", "--output", metavar="FILE", help="the lowered IR")
     options = parser.parse_intermixed_args(arguments)
@@ -482,6 +489,7 @@ def _eval(arguments: list[str]) -> int:
         options.hw,
         schedule=options.schedule,
         batch=options.batch,
+        mapper_budget=options.mapper_budget,
         command=("fastc", "eval", *arguments),
     )
     text = None

@@ -94,6 +94,7 @@ def evaluate_models(
     *,
     schedule: Schedule = "fastc",
     batch: int | None = None,
+    mapper_budget: int | None = None,
     objective: str = DEFAULT_OBJECTIVE,
     subject_to: Sequence[str] = (),
     weights: Sequence[float] | None = None,
@@ -101,10 +102,13 @@ def evaluate_models(
 ) -> Result:
     """Compile ``models`` for the machine ``hw`` (None: the one in the module) and cost them, beside the baseline.
 
+    ``mapper_budget``: mappings that the optimal mapper looks at for each contraction (None: the default mapper).
     Raises InputError, NoAnswerError where a model does not fit the machine, and PassFailedException.
     """
     if batch is not None and batch < 1:
         raise InputError(f"--batch {batch}: a batch has at least 1 inference")
+    if mapper_budget is not None and schedule == "stock":
+        raise InputError("--mapper-budget goes with --schedule fastc: the stock schedule has a mapper of its own")
     goal = make_goal([model.name for model in models], objective, subject_to, weights)
     machine = load_machine(hw) if hw is not None else None
     cleaned = [clean(model) for model in models]
@@ -114,7 +118,10 @@ def evaluate_models(
                 f"{model.name}: no machine: name one with --hw ({', '.join(preset_names())}, or a file), or put an "
                 "arch.accelerator at the top of the module"
             )
-    costed = [cost(model, machine, schedule, batch) for model in cleaned]
+        if mapper_budget is not None and level_of(model.module) == "schedule":
+            raise InputError(f"{model.name}: this module is mapped already; leave --mapper-budget out")
+    flags = pipelines.mapper_flags(mapper_budget)
+    costed = [cost(model, machine, schedule, batch, flags) for model in cleaned]
     return result_of(goal, costed, baseline_of(goal, cleaned), command=tuple(command))
 
 

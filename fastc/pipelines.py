@@ -69,6 +69,14 @@ def _steps(names: Sequence[str], schedule: Schedule, flags: Flags) -> tuple[str,
     return tuple(f"{name}{{{text}}}" if text else name for name, text in options.items() if text is not None)
 
 
+def mapper_flags(budget: int | None) -> Flags:
+    """Flags of the optimal mapper, which looks at ``budget`` mappings of each contraction; none for None."""
+    if budget is None:
+        return ()
+    options = f"mapper=optimal mapper-budget={budget}"
+    return ("place-tensors", options), ("lower-to-schedule", options)
+
+
 def set_batch(size: int) -> str:
     """The step that makes a model run ``size`` inferences at once."""
     return f"set-batch{{size={size}}}"

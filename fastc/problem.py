@@ -20,11 +20,11 @@ from hwmodels.records import (
     Placement,
     RegionWork,
     Rows,
-    Space,
     VectorWork,
 )
 from passes.analysis.machine import find_accelerator, machine_of
-from passes.analysis.network import NetworkError, NetworkView, network_view
+from passes.analysis.mappings import spaces_of
+from passes.analysis.network import NetworkError, network_view
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def read_lowered(module: ModuleOp) -> Lowered:
         machine,
         replace(view.network, regions=works),
         tuple(None if op.facts is None else _mapping(op.facts, machine) for op in regions),
-        Placement(_spaces(view), 0.0, 0.0),
+        Placement(spaces_of(view), 0.0, 0.0),
     )
 
 
@@ -115,12 +115,3 @@ def _order(schedule: Schedule, level: Level) -> np.ndarray:
     looped = [DIMS.index(loop.dim) for loop in loops]
     rest = [index for index in range(len(DIMS)) if index not in looped]
     return np.asarray([*looped, *rest], np.int64)
-
-
-def _spaces(view: NetworkView) -> tuple[Space, ...]:
-    """Where each tensor lives, as the regions that write and read it say; DRAM for one that none does."""
-    spaces: list[Space] = ["dram"] * len(view.network.tensors)
-    for region in view.regions:
-        for value in (*region.operands, *region.results):
-            spaces[view.tensor_of[value]] = region.space_of(value).value
-    return tuple(spaces)

@@ -435,11 +435,13 @@ def map_contractions(
         if not np.isfinite(ranked[index, choice]):
             sizes = ", ".join(f"{dim} = {bound}" for dim, bound in zip(DIMS, contractions[index].bounds, strict=True))
             raise NoMappingError(f"no tile of the contraction [{sizes}] fits the buffers of machine '{machine.name}'")
-    recipe = Recipe(*np.unravel_index(best, RECIPE_SHAPE))
-    return [
-        _mapping_at(realise(recipe, table, machine, 0.0), index, len(contractions))
-        for index in range(len(contractions))
-    ]
+    realised = realise(Recipe(*np.unravel_index(best, RECIPE_SHAPE)), table, machine, 0.0)
+    return mappings_of(realised, len(contractions))
+
+
+def mappings_of(realised: Realised, count: int) -> list[Mapping]:
+    """One record for each of ``count`` recipes that were realised side by side."""
+    return [_mapping_at(realised, index, count) for index in range(count)]
 
 
 def _mapping_at(realised: Realised, index: int, count: int) -> Mapping:

@@ -44,11 +44,12 @@ from dialects.sched.complete import PeMemories, tile_sizes
 from dialects.sched.facts import LOOP_LEVELS, Loop
 from dialects.sched.ops import rank, schedule_of
 from hwmodels.chains import expand, unit_of
-from hwmodels.mapper import NoMappingError, map_network
+from hwmodels.mapper import NoMappingError
 from hwmodels.network import exact_contraction_cost, tabulate_network
-from hwmodels.records import ENGINES, Machine, Mapping, Network, RegionWork, VectorWork
+from hwmodels.records import ENGINES, Machine, Mapping, Network, Placement, RegionWork, VectorWork
 from hwmodels.technology import technology
 from passes.analysis.machine import find_accelerator, machine_of
+from passes.analysis.mappings import MAPPER_BUDGET, MapperChoice, mapped, spaces_of
 from passes.place_tensors import view_of_regions
 from passes.scheduling.buffers import (
     contraction_buffers,
@@ -103,21 +104,30 @@ class LowerToSchedulePass(ModulePass):
     dataflow: Literal["any", "weight_stationary", "input_stationary", "output_stationary"] = "any"
     """Operand that stays in the systolic arrays; `any` lets the mapper choose for each region. The vector unit is
     always allowed."""
+    mapper: Literal["recipes", "optimal"] = "recipes"
+    """`recipes`: the best of some thousand tilings for each region. `optimal`: where the tensors live, the best mapping
+    of the map space or of the recipes, proven or with a gap, which is said where it exceeds 0.5 %."""
+    mapper_budget: int = MAPPER_BUDGET
+    """Mappings that the optimal mapper looks at for each contraction: fewer take less time and leave a gap."""
+    objective: Literal["latency", "energy", "edp"] = "latency"
+    """What the optimal mapper makes least: latency, energy, or their product."""
 
     @classmethod
     def schedule_space(cls, ctx: Context, module_op: ModuleOp) -> tuple[ModulePass, ...]:
-        """Every dataflow."""
+        """Every dataflow, and the optimal mapper."""
         if not any(isinstance(op, FusedOp) for op in module_op.walk()):
             return ()
         choices = ("any", "weight_stationary", "input_stationary", "output_stationary")
-        return tuple(cls(dataflow=choice) for choice in choices)
+        return *(cls(dataflow=choice) for choice in choices), cls(mapper="optimal")
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         accelerator = find_accelerator(op, self.name)
         machine = machine_of(accelerator)
         view = view_of_regions(op, self.name)
         try:
-            mappings = map_network(view.network, machine, self.dataflow)
+            placement = Placement(spaces_of(view), 0.0, 0.0)
+            choice = MapperChoice(self.mapper, self.mapper_budget, self.objective, self.dataflow)
+            mappings = mapped(view.network, machine, placement, choice).mappings
         except NoMappingError as error:
             raise PassFailedException(f"{self.name}: {error}") from error
         has_chains = any(region.chain is not None for region in view.regions)

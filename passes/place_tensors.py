@@ -18,6 +18,7 @@ from hwmodels.network import evaluate
 from hwmodels.placement import place
 from hwmodels.records import Machine, Mapping, Placement
 from passes.analysis.machine import find_accelerator, machine_of
+from passes.analysis.mappings import MAPPER_BUDGET, MapperChoice, placed
 from passes.analysis.network import NetworkError, NetworkView, network_view
 
 Mappings = Sequence[Mapping | None]
@@ -49,23 +50,32 @@ class PlaceTensorsPass(ModulePass):
     """What may stay on chip: everything, only pinned weights, only activations, or nothing."""
     dataflow: Literal["any", "weight_stationary", "input_stationary", "output_stationary"] = "any"
     """Dataflow that `lower-to-schedule` will be given: it decides how much time a tensor on chip saves."""
+    mapper: Literal["recipes", "optimal"] = "recipes"
+    """Mapper that `lower-to-schedule` will be given, and below its options. With `optimal` two placements are compared
+    as it would map them."""
+    mapper_budget: int = MAPPER_BUDGET
+    """Mappings that the optimal mapper looks at for each contraction: fewer take less time and leave a gap."""
+    objective: Literal["latency", "energy", "edp"] = "latency"
+    """What the optimal mapper makes least: latency, energy, or their product."""
 
     @classmethod
     def schedule_space(cls, ctx: Context, module_op: ModuleOp) -> tuple[ModulePass, ...]:
-        """Every residency; the dataflow is the choice of ``lower-to-schedule``."""
+        """Every residency, and the optimal mapper; the dataflow is the choice of ``lower-to-schedule``."""
         if not any(isinstance(op, FusedOp) for op in module_op.walk()):
             return ()
-        return tuple(cls(residency=choice) for choice in ("all", "weights", "activations", "none"))
+        residencies = tuple(cls(residency=choice) for choice in ("all", "weights", "activations", "none"))
+        return *residencies, cls(mapper="optimal")
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         machine = machine_of(find_accelerator(op, self.name))
         view = view_of_regions(op, self.name)
         try:
-            mappings = map_network(view.network, machine, self.dataflow)
+            choice = MapperChoice(self.mapper, self.mapper_budget, self.objective, self.dataflow)
+            placement = placed(view.network, machine, self.residency, choice)
         except NoMappingError as error:
             raise PassFailedException(f"{self.name}: {error}") from error
-        placement = place(view.network, machine, mappings, self.residency)
         if any(region.chain is not None for region in view.regions):
+            mappings = map_network(view.network, machine, self.dataflow)
             view, placement = self._with_chains_or_without(view, machine, mappings, placement)
         spaces = [Space(space) for space in placement.spaces]
         for region in op.walk():

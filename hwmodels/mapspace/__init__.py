@@ -30,18 +30,28 @@ likewise; and, where that does not reach what both promise, pairs all. What stay
 below. The number of mappings looked at, not the clock, limits it: the same input gives the same result.
 """
 
-from hwmodels.mapspace.search import Found, NoMappingError, Objective, search
+from hwmodels.mapper import NoMappingError
+from hwmodels.mapspace.found import Found
+from hwmodels.mapspace.incumbent import Objective
+from hwmodels.mapspace.quick import quick_map_network
+from hwmodels.mapspace.regions import NetworkMapping, RegionMapping, map_network, region_problems
+from hwmodels.mapspace.search import search
 from hwmodels.mapspace.target import Target, reference_machine, template_machine
 from hwmodels.mapspace.template import map_contractions, mapping_of, search_contractions
 
 __all__ = [
     "Found",
+    "NetworkMapping",
     "NoMappingError",
     "Objective",
+    "RegionMapping",
     "Target",
     "map_contractions",
+    "map_network",
     "mapping_of",
+    "quick_map_network",
     "reference_machine",
+    "region_problems",
     "search",
     "search_contractions",
     "template_machine",

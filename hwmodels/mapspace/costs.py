@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from hwmodels.chip import ACCUMULATOR_BYTES
-from hwmodels.mapspace.target import Engine, Target, Triple
-from hwmodels.mapspace.tiles import RELEVANT, REPEATING, C, G, K, N, P, Problem, Q, R, S, product
+from hwmodels.mapspace.target import HOLDS, Engine, Target, Triple
+from hwmodels.mapspace.tiles import RELEVANT, REPEATING, C, G, K, N, P, Problem, Q, R, S, Share, product
 from hwmodels.records import DIMS, ENGINES, Array
 from hwmodels.systolic import Folds, array_cycles
 
@@ -231,21 +231,32 @@ def _template_energy(problem: Problem, target: Target, engine: Engine, candidate
     return macs * total
 
 
-def _border(problem: Problem, inputs: Array, times: list[Array]) -> Traffic:
+def _with_vector(problem: Problem, engine: Engine, cycles: Array) -> Array:
+    """Cycles until both the engine and the vector unit are done, as ``network.engine_seconds``."""
+    beside = problem.beside.vector_cycles
+    return cycles + beside if engine.name == "vector" else np.maximum(cycles, beside)
+
+
+def _border(problem: Problem, share: Share, inputs: Array, times: list[Array]) -> Traffic:
     sizes, bounds = problem.element_bytes, problem.bounds
     outputs = bounds[G] * bounds[N] * bounds[P] * bounds[Q] * bounds[K] * sizes[2]
     weights = bounds[G] * bounds[K] * bounds[C] * bounds[R] * bounds[S] * sizes[1]
-    return Traffic((inputs * times[0], weights * times[1], outputs * (times[2] - 1.0)), outputs * times[2])
+    partial = outputs * (times[2] - 1.0)
+    return Traffic(
+        (inputs * times[0] * share.input, weights * times[1] * share.weight, partial),
+        partial + outputs * share.output + share.more_bytes,
+    )
 
 
 def far_traffic(problem: Problem, trips: Array, innermost: int) -> Traffic:
     """What crosses the border of DRAM: ``trips`` [8, ...] tiles of the buffer, the class ``innermost`` innermost."""
     times = [1.0 if innermost == operand else product(trips, dims) for operand, dims in enumerate(REPEATING)]
-    return _border(problem, distinct_inputs(problem, trips) * problem.element_bytes[0], times)
+    return _border(problem, problem.far, distinct_inputs(problem, trips) * problem.element_bytes[0], times)
 
 
-def far_costs(target: Target, held: tuple[bool, bool, bool], far: Traffic) -> tuple[Array, Array]:
-    """Cycles of DRAM and of the buffer's ports, and J, for what crosses the border of DRAM alone."""
+def far_costs(problem: Problem, target: Target, held: tuple[bool, bool, bool], far: Traffic) -> tuple[Array, Array]:
+    """Cycles of DRAM and of the buffer's ports behind the region's start, and J, for what crosses the border of DRAM
+    alone."""
     buffer, dram = target.buffer, target.dram
     moved, written, energy = 0.0, 0.0, 0.0
     for operand, holds in enumerate(held):
@@ -257,7 +268,7 @@ def far_costs(target: Target, held: tuple[bool, bool, bool], far: Traffic) -> tu
     cycles = moved / target.dram.total_rate
     if np.isfinite(buffer.write_rate):
         cycles = np.maximum(cycles, written / buffer.write_rate)
-    return cycles, energy
+    return cycles + problem.beside.start_cycles, energy
 
 
 def _sum(values: Sequence[Array], energies: Triple) -> Array:
@@ -268,8 +279,8 @@ class Near(NamedTuple):
     """What one order of the loops moves at the border of L1."""
 
     border: Traffic
-    moved: Array
-    """Bytes between the PEs and what lies beyond."""
+    past: Traffic
+    """The same of operands that the buffer does not hold, as DRAM sees it."""
     cycles: Array
     """The longest of the engine, of L1's ports and of the link."""
     energy_j: Array
@@ -282,8 +293,14 @@ class Evaluation:
     def __init__(self, problem: Problem, target: Target, engine: Engine, candidate: Candidate) -> None:
         self.problem, self.target = problem, target
         self.loops = loops_of(problem, target, candidate)
-        self.busy, self.least_busy = engine_cycles(problem, target, engine, candidate)
-        self.array_j, self.read, self.written = _l1_accesses(problem, target, engine, candidate)
+        feeding = candidate
+        if target.has_l2:
+            # The tile of L1 is chosen later: none is better than everything at once.
+            feeding = candidate._replace(inner=problem.column, passes=_ceil(problem.column, candidate.spatial))
+        self.busy, self.least_busy = (
+            _with_vector(problem, engine, cycles) for cycles in engine_cycles(problem, target, engine, feeding)
+        )
+        self.array_j, self.read, self.written = _l1_accesses(problem, target, engine, feeding)
         self.distinct = distinct_inputs(problem, _ceil(problem.column, candidate.inner)) * problem.element_bytes[0]
 
     def take(self, index: Array) -> Evaluation:
@@ -311,7 +328,8 @@ class Evaluation:
 
     def _near(self, times: list[Array], busy: Array) -> Near:
         target = self.target
-        border = _border(self.problem, self.distinct, times)
+        border = _border(self.problem, self.problem.near, self.distinct, times)
+        past = border if target.buffer.holds == HOLDS else _border(self.problem, self.problem.far, self.distinct, times)
         moved = border.down[0] + border.down[1] + border.down[2] + border.up
         cycles, energy = busy, self.array_j + moved * target.link_j
         if np.isfinite(target.link_rate):
@@ -324,7 +342,7 @@ class Evaluation:
             cycles = np.maximum(cycles, (into[0] + into[1] + sums_written) / l1.write_rate)
             energy = energy + self.read[0] * l1.read_j[0] + sums_read * l1.read_j[2]
             energy = energy + _sum((into[0], into[1], sums_written), l1.write_j)
-        return Near(border, moved, cycles, energy)
+        return Near(border, past, cycles, energy)
 
     def far(self, outer: int) -> Traffic:
         """What the border of DRAM sees of operands that the buffer holds."""
@@ -332,10 +350,10 @@ class Evaluation:
 
     def at(self, held: tuple[bool, bool, bool], inner: int, outer: int) -> Costs:
         """Costs where the buffer holds the operands ``held``."""
-        return total_costs(self.target, held, self.near(inner, outer), self.far(outer))
+        return total_costs(self.problem, self.target, held, self.near(inner, outer), self.far(outer))
 
 
-def total_costs(target: Target, held: tuple[bool, bool, bool], near: Near, far: Traffic) -> Costs:
+def total_costs(problem: Problem, target: Target, held: tuple[bool, bool, bool], near: Near, far: Traffic) -> Costs:
     """Costs where the buffer holds the operands ``held``, from what both borders see."""
     buffer, dram = target.buffer, target.dram
     cycles, energy = near.cycles, near.energy_j
@@ -347,24 +365,32 @@ def total_costs(target: Target, held: tuple[bool, bool, bool], near: Near, far: 
             read, written = read + down + drain, written + fill + up
             energy = energy + (down + drain) * buffer.read_j[operand] + (fill + up) * buffer.write_j[operand]
             down, up = fill, drain
+        else:
+            down, up = near.past.down[operand], near.past.up if operand == 2 else 0.0
         moved = moved + down + up
         energy = energy + down * dram.read_j[operand] + up * dram.write_j[operand]
     rates = ((read, buffer.read_rate), (written, buffer.write_rate), (moved, dram.total_rate))
     for amount, rate in rates:
         if np.isfinite(rate):
             cycles = np.maximum(cycles, amount / rate)
-    return Costs(cycles, energy + target.static_w / target.clock_hz * cycles)
+    return _with_rest(problem, target, cycles, energy)
 
 
-def least_costs(target: Target, near: Near, far: Traffic) -> Costs:
+def _with_rest(problem: Problem, target: Target, cycles: Array, energy_j: Array) -> Costs:
+    """With the region's start, its other energy and static power."""
+    cycles = cycles + problem.beside.start_cycles
+    return Costs(cycles, energy_j + problem.beside.energy_j + target.static_w / target.clock_hz * cycles)
+
+
+def least_costs(problem: Problem, target: Target, near: Near, far: Traffic) -> Costs:
     """No more than the costs of any residence: each operand held or not as takes less energy, ports apart."""
     buffer, dram = target.buffer, target.dram
     energy = near.energy_j
     for operand, down in enumerate(near.border.down):
-        up, drain = (near.border.up, far.up) if operand == 2 else (0.0, 0.0)
+        up, drain, out = (near.border.up, far.up, near.past.up) if operand == 2 else (0.0, 0.0, 0.0)
         fill = far.down[operand]
-        past = down * dram.read_j[operand] + up * dram.write_j[operand]
+        past = near.past.down[operand] * dram.read_j[operand] + out * dram.write_j[operand]
         held = (down + drain) * buffer.read_j[operand] + (fill + up) * buffer.write_j[operand]
         held = held + fill * dram.read_j[operand] + drain * dram.write_j[operand]
         energy = energy + np.minimum(past, held)
-    return Costs(near.cycles, energy + target.static_w / target.clock_hz * near.cycles)
+    return _with_rest(problem, target, near.cycles, energy)

@@ -6,6 +6,7 @@ two more axes.
 
 from __future__ import annotations
 
+import itertools
 import math
 import tomllib
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from hwmodels.technology import Technology, technology
 from hwmodels.template import (
     TILE_SHARE,
     l1_capacity,
+    l2_capacity,
     noc_bytes_per_cycle,
     pe_count,
     sustained_dram_bytes_per_s,
@@ -27,6 +29,9 @@ from hwmodels.template import (
 
 Triple = tuple[float, float, float]
 """One number each for input, weight and output."""
+
+Dataflow = Literal["any", "weight_stationary", "input_stationary", "output_stationary", "vector"]
+"""The engines that a target has: all, or one."""
 
 Residence = Literal["always", "maybe", "never"]
 """Whether a memory holds an operand: the mapper decides where it is 'maybe'."""
@@ -68,7 +73,7 @@ class Memory:
     total_rate: float = UNLIMITED
     """Reads and writes together."""
     per_pe: bool = False
-    """Each PE has one such memory, for its own part of a tile."""
+    """Each PE has one such memory, for its own part of a tile; else one holds every PE's part, equal ones once."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,14 @@ class Target:
     """Cycles that each L1 tile takes to be issued,"""
     tile_issue_overlapped: bool = False
     """behind the tile before it or not."""
+    has_l2: bool = False
+    """Whether ``l1`` is an L2, with an L1 below of which nothing but the array is fed: its tiles are chosen later."""
+
+
+def residences(target: Target) -> list[tuple[bool, bool, bool]]:
+    """What the global buffer may hold, most first."""
+    options = [{"always": (True,), "never": (False,), "maybe": (True, False)}[hold] for hold in target.buffer.holds]
+    return list(itertools.product(*options))
 
 
 def reference_machine(size: int, *, may_bypass_buffer: bool, free: bool = False) -> Target:
@@ -161,19 +174,22 @@ GRID = "gnpqk"
 """What may lie on the PE grid: a sum would have to cross it for c, r and s."""
 
 
-def template_machine(machine: Machine) -> Target:
+def template_machine(machine: Machine, dataflow: Dataflow = "any") -> Target:
     """A machine of FAST's template, as ``cost.contraction_cost`` costs it with every operand in DRAM.
 
     Inputs enter the array at the rows, results leave at the columns: the rows take what is reduced (or, where outputs
     stay, pixels), the columns output channels (or, where inputs stay, pixels); the vector unit takes nothing at once.
     Groups of one channel lie on the diagonal of an array that holds weights: on rows and as many columns.
     Every tile takes half of its buffer, the other half is for the next one; of the global buffer tiles take
-    ``TILE_SHARE``. Where there is an L2, its tile is L1's. ``l1_shared`` is 0 or 1.
+    ``TILE_SHARE``. Where there is an L2, ``l1`` is that. ``l1_shared`` and ``l2_shared`` are 0 or 1. ``dataflow``
+    leaves the array one way to run, or only the vector unit.
     """
     tech = technology(machine.node_nm, machine.dram_kind)
-    shared = float(machine.l1_shared) >= 0.5
+    has_l2 = float(machine.l2_enabled) >= 0.5
+    shared = float(machine.l2_shared if has_l2 else machine.l1_shared) >= 0.5
     copies = float(pe_count(machine)) if shared else 1.0
-    rooms, access = (tuple(float(value) for value in part) for part in (l1_capacity(machine), l1_energy(machine, tech)))
+    rooms = tuple(float(size) for size in (l2_capacity if has_l2 else l1_capacity)(machine))
+    access = tuple(float(energy) for energy in l1_energy(machine, tech))
     hold: Residence = "always" if float(machine.global_buffer_bytes) > 0.0 else "never"
     buffer_j = _alike(float(global_buffer_energy(machine, tech)) if hold == "always" else 0.0)
     return Target(
@@ -181,7 +197,7 @@ def template_machine(machine: Machine) -> Target:
         clock_hz=float(machine.clock_hz),
         axes=(int(machine.pe_x), int(machine.pe_y), int(machine.array_rows), int(machine.array_columns)),
         grid_axes=2,
-        engines=_template_engines(machine, tech),
+        engines=tuple(engine for engine in _template_engines(machine, tech) if dataflow in ("any", engine.name)),
         l1=Memory(
             (rooms[0] * copies / 2.0, rooms[1] * copies / 2.0, rooms[2] * copies / 2.0),
             pooled=False,
@@ -204,6 +220,7 @@ def template_machine(machine: Machine) -> Target:
         static_w=float(static_power(machine, tech, area(machine, tech))),
         tile_issue_cycles=float(machine.tile_issue_cycles),
         tile_issue_overlapped=bool(machine.tile_issue_overlapped),
+        has_l2=has_l2,
     )
 
 

@@ -2,38 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from hwmodels.mapspace.search import DEFAULT_BUDGET, Found, Objective, search
-from hwmodels.mapspace.target import template_machine
+from hwmodels.mapper import NoMappingError
+from hwmodels.mapspace.assignments import Group, covering, placed
+from hwmodels.mapspace.found import Found
+from hwmodels.mapspace.incumbent import DEFAULT_BUDGET, Incumbent, Objective
+from hwmodels.mapspace.l1_tiles import L1Tiles, Tiles
+from hwmodels.mapspace.search import search
+from hwmodels.mapspace.target import Dataflow, template_machine
 from hwmodels.records import DIMS, ENGINES, Contraction, Machine, Mapping
 
 CLASS_DIMS = {"m": "npq", "k": "k", "c": "crs"}
 
 
-def loop_order(innermost: str) -> np.ndarray:
-    """[8] indices into ``DIMS``, outermost first: groups, the other classes, and the class ``innermost``."""
-    names = ["g", *(dims for name, dims in CLASS_DIMS.items() if name != innermost), CLASS_DIMS[innermost]]
-    return np.asarray([DIMS.index(dim) for dim in "".join(names)], np.int64)
+def loop_order(classes: str) -> np.ndarray:
+    """[8] indices into ``DIMS``, outermost first: groups, then ``classes``; where only the innermost is given, the
+    others run in the order m, k, c."""
+    outer = [name for name in CLASS_DIMS if name not in classes]
+    dims = ["g", *(CLASS_DIMS[name] for name in (*outer, *classes))]
+    return np.asarray([DIMS.index(dim) for dim in "".join(dims)], np.int64)
 
 
-def mapping_of(found: Found, machine: Machine) -> Mapping:
-    """``found`` on ``template_machine(machine)`` as the record that ``cost.contraction_cost`` takes."""
-    inner = found.inner_tile.astype(np.int64)
+def mapping_of(found: Found, machine: Machine, dataflow: Dataflow = "any") -> Mapping:
+    """``found`` on ``template_machine(machine, dataflow)`` as the record that ``cost.contraction_cost`` takes.
+
+    An axis spreads no more of a dimension than the L1 tile has of it, which takes no longer. Where there is an L2, the
+    L1 tile is the one of its tile that keeps the array busy for the least time. Raises NoMappingError where none fits.
+    """
+    inner = found.inner_tile
+    near, far = loop_order(found.inner_class), loop_order(found.outer_class)
     has_buffer = float(machine.global_buffer_bytes) > 0.0
-    near = loop_order(found.inner_class)
+    l1_tile = _l1_tile(found, machine, dataflow) if float(machine.l2_enabled) >= 0.5 else inner
     return Mapping(
-        engine=ENGINES.index(template_machine(machine).engines[found.engine].name),
-        spatial=found.spatial.astype(np.int64),
-        l1_tile=inner,
-        l2_tile=inner,
-        global_tile=found.outer_tile.astype(np.int64) if has_buffer else inner,
+        engine=ENGINES.index(template_machine(machine, dataflow).engines[found.engine].name),
+        spatial=np.minimum(found.spatial, l1_tile).astype(np.int64),
+        l1_tile=l1_tile.astype(np.int64),
+        l2_tile=inner.astype(np.int64),
+        global_tile=(found.outer_tile if has_buffer else inner).astype(np.int64),
         l1_order=near,
         l2_order=near,
-        global_order=loop_order(found.outer_class) if has_buffer else near,
+        global_order=far if has_buffer else near,
     )
+
+
+def _l1_tile(found: Found, machine: Machine, dataflow: Dataflow) -> np.ndarray:
+    """[8] the tile of L1 inside the tile of L2, which is ``found``'s."""
+    target = template_machine(replace(machine, l2_enabled=0), dataflow)
+    group = Group(found.engine, packed=False, extents=found.spatial[:, :, None])
+    nothing = Incumbent("latency", (1.0, 1.0), 0.0)
+    tile = L1Tiles(found.problem, target, nothing).best(group, 0).tile
+    if not tile.shape[1]:
+        raise NoMappingError(f"no tile of the contraction {found.problem.bounds} fits L1 of machine '{machine.name}'")
+    tile = np.minimum(tile, found.inner_tile[:, None])
+    spatial = found.spatial.prod(axis=0)[:, None]
+    tiles = Tiles(tile, covering(found.problem, tile, spatial, packed=False))
+    evaluation = placed(found.problem, target, group, 0, tiles).evaluation
+    costs = [np.broadcast_to(cost, tile.shape[1]) for cost in (evaluation.array_j, evaluation.busy)]
+    return tile[:, np.lexsort(costs)[0]]
+
+
+def orders_of(mapping: Mapping) -> Iterator[Mapping]:
+    """``mapping`` in every order of the classes of its loops, groups outermost."""
+    every = [loop_order("".join(classes)) for classes in itertools.permutations(CLASS_DIMS)]
+    for near, far in itertools.product(every, repeat=2):
+        yield replace(mapping, l1_order=near, l2_order=near, global_order=far)
 
 
 def search_contractions(
@@ -42,7 +79,10 @@ def search_contractions(
     objective: Objective = "latency",
     budget: float = DEFAULT_BUDGET,
 ) -> list[Found]:
-    """The best mapping of each contraction; equal ones are searched once. ``budget`` as of ``search``, for each."""
+    """The best mapping of each contraction alone, every operand in DRAM; equal ones are searched once.
+
+    ``budget`` as of ``search``, for each.
+    """
     target = template_machine(machine)
     known = {work: search(work, target, objective, budget) for work in dict.fromkeys(contractions)}
     return [known[work] for work in contractions]
@@ -54,7 +94,7 @@ def map_contractions(
     objective: Objective = "latency",
     budget: float = DEFAULT_BUDGET,
 ) -> list[Mapping]:
-    """The best mapping of each contraction on ``machine``, with every operand in DRAM.
+    """The best mapping of each contraction alone on ``machine``, with every operand in DRAM.
 
     Raises NoMappingError where not even the smallest tile fits the buffers.
     """

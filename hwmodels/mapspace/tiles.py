@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from functools import lru_cache
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -23,13 +24,49 @@ REPEATING = ((K,), (N, P, Q), (C, R, S))
 """Dimensions that they do not depend on: loops over these bring the same tiles again."""
 
 
+MOST_TILES = 1_000_000
+"""Tiles of one level, at most, where all are tried."""
+
+
+class Share(NamedTuple):
+    """What crosses a border of a region's own tensors, of all that its contraction moves there."""
+
+    input: float = 1.0
+    """Bytes that move of the inputs per byte of the contraction's; likewise below."""
+    weight: float = 1.0
+    output: float = 1.0
+    """Of the complete outputs; partial sums always move."""
+    more_bytes: float = 0.0
+    """What else moves, whatever the mapping."""
+
+
+class Beside(NamedTuple):
+    """What a region does beside its contraction."""
+
+    vector_cycles: float = 0.0
+    """Of the vector unit."""
+    start_cycles: float = 0.0
+    """That nothing overlaps."""
+    energy_j: float = 0.0
+    """Static power apart."""
+
+
 class Problem(NamedTuple):
-    """A contraction as numbers; see ``records.Contraction``."""
+    """A contraction as numbers (see ``records.Contraction``), and the region around it, if any."""
 
     bounds: tuple[int, ...]
     stride: tuple[float, float]
     dilation: tuple[float, float]
     element_bytes: tuple[float, float, float]
+    near: Share = Share()
+    """At the border of the PEs."""
+    far: Share = Share()
+    """At the border of DRAM."""
+    beside: Beside = Beside()
+    room_bytes: float = inf
+    """Of the global buffer that tiles may take, if that is less than the target gives them."""
+    on_chip: tuple[bool, bool, bool] = (False, False, False)
+    """Whether input, weight and output are in the global buffer as a whole and need no tiles there."""
 
     @staticmethod
     def of(contraction: Contraction) -> Problem:
@@ -66,6 +103,13 @@ def footprints(problem: Problem, tile: np.ndarray) -> tuple[np.ndarray, np.ndarr
         product(tile, RELEVANT[1]) * sizes[1],
         product(tile, RELEVANT[2]) * sizes[2],
     )
+
+
+def buffer_bytes(problem: Problem, tile: np.ndarray, held: tuple[bool, bool, bool]) -> list[np.ndarray]:
+    """Bytes of the global buffer that a ``tile`` [8, candidates] of input, weight and output takes where it holds
+    ``held``."""
+    takes = [holds and not there for holds, there in zip(held, problem.on_chip, strict=True)]
+    return [size * take for size, take in zip(footprints(problem, tile), takes, strict=True)]
 
 
 @lru_cache(maxsize=4096)
@@ -195,3 +239,11 @@ def _spread(size: int, dims: Sequence[int], bounds: Sequence[int]) -> np.ndarray
     result = np.ones((len(DIMS), len(table)))
     result[list(dims)] = table.T
     return result
+
+
+def with_all(sizes: np.ndarray, limit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of a position in ``limit`` and an index of the ascending ``sizes``: each position with every size within
+    its limit."""
+    counts = np.searchsorted(sizes, limit, side="right")
+    position = np.repeat(np.arange(len(limit)), counts)
+    return position, np.arange(len(position)) - np.repeat(np.cumsum(counts) - counts, counts)

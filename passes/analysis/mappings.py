@@ -1,0 +1,98 @@
+"""The mappings of a module's regions, by the mapper that a pass was told to use."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
+
+from hwmodels.mapper import Dataflow, NoMappingError
+from hwmodels.mapper import map_network as map_by_recipe
+from hwmodels.mapspace import NetworkMapping, Objective, map_network
+from hwmodels.placement import Residency, place
+from hwmodels.records import Machine, Mapping, Network, Placement, Space
+from passes.analysis.network import NetworkView
+
+logger = logging.getLogger(__name__)
+
+Mapper: TypeAlias = Literal["recipes", "optimal"]
+"""``recipes``: the best of some thousand tilings, at once. ``optimal``: the best of the map space of
+``hwmodels.mapspace`` or of the recipes, proven or with a gap."""
+
+MAPPER_BUDGET = 100_000
+"""Mappings that the optimal mapper looks at for a contraction before it stops with a gap."""
+
+NOTABLE_GAP = 0.005
+"""Share of the objective; below it a gap goes without saying."""
+
+
+@dataclass(frozen=True)
+class MapperChoice:
+    """Which mapper, and what for."""
+
+    mapper: Mapper
+    budget: int
+    objective: Objective
+    dataflow: Dataflow
+
+
+class Mapped(NamedTuple):
+    """Mappings and what proves them; one each per region."""
+
+    mappings: tuple[Mapping | None, ...]
+    gaps: tuple[float, ...] | None
+    """Share of each region's objective above what no mapping beats; None where the mapper proves nothing."""
+
+
+def mapped(network: Network, machine: Machine, placement: Placement, choice: MapperChoice) -> Mapped:
+    """One mapping for each region with its tensors as ``placement`` says; warns of a gap that is worth a word.
+
+    Raises ``hwmodels.mapper.NoMappingError``.
+    """
+    if not _may_be_optimal(network, choice):
+        if choice.mapper == "optimal":
+            logger.warning("the optimal mapper knows no chains: recipes map all regions of the module")
+        return Mapped(map_by_recipe(network, machine, choice.dataflow), None)
+    found = _optimal(network, machine, placement, choice)
+    if found.gap > NOTABLE_GAP:
+        logger.warning(
+            "the mappings of %d regions are not proven best: the %s of all regions together may be up to %.1f %% above "
+            "the least; a larger mapper-budget may prove more or find better ones",
+            sum(region.gap > 0.0 for region in found.regions),
+            choice.objective,
+            100.0 * found.gap,
+        )
+    return Mapped(found.mappings, tuple(region.gap for region in found.regions))
+
+
+def placed(network: Network, machine: Machine, residency: Residency, choice: MapperChoice) -> Placement:
+    """Where the tensors live. Raises ``hwmodels.mapper.NoMappingError``.
+
+    With the optimal mapper the better of two placements, the best for the recipes' mappings and the best for mappings
+    that are optimal while everything is in DRAM: so what ``mapped`` makes of it is never worse than with recipes.
+    """
+    if not _may_be_optimal(network, choice):
+        return place(network, machine, map_by_recipe(network, machine, choice.dataflow), residency)
+    sources = [_optimal(network, machine, None, choice).mappings]
+    with contextlib.suppress(NoMappingError):
+        sources.insert(0, map_by_recipe(network, machine, choice.dataflow))
+    placements = [place(network, machine, mappings, residency) for mappings in sources]
+    return min(placements, key=lambda placement: _optimal(network, machine, placement, choice).value)
+
+
+def _may_be_optimal(network: Network, choice: MapperChoice) -> bool:
+    return choice.mapper == "optimal" and all(region.tiling is None for region in network.regions)
+
+
+def _optimal(network: Network, machine: Machine, placement: Placement | None, choice: MapperChoice) -> NetworkMapping:
+    return map_network(network, machine, placement, choice.objective, choice.budget, choice.dataflow)
+
+
+def spaces_of(view: NetworkView) -> tuple[Space, ...]:
+    """Where each tensor lives, as the regions that write and read it say; DRAM for one that none does."""
+    spaces: list[Space] = ["dram"] * len(view.network.tensors)
+    for region in view.regions:
+        for value in (*region.operands, *region.results):
+            spaces[view.tensor_of[value]] = region.space_of(value).value
+    return tuple(spaces)
