@@ -11,15 +11,7 @@ import numpy as np
 from hwmodels.access import RELEVANT, distinct, footprint, repeats, traffic, unfinished
 from hwmodels.arrays import ceil, choose, namespace
 from hwmodels.chip import ACCUMULATOR_BYTES, l1_energy
-from hwmodels.compute import (
-    STATIONARY,
-    VECTOR,
-    VECTOR_OPS_PER_MAC,
-    ArrayUse,
-    compute_cycles,
-    covering_steps,
-    stream_length,
-)
+from hwmodels.compute import VECTOR, VECTOR_OPS_PER_MAC, compute_cycles, stream_length
 from hwmodels.contractions import ContractionTable, Extents
 from hwmodels.records import DIMS, Array, Machine, Mapping
 from hwmodels.technology import Technology
@@ -47,19 +39,6 @@ class Schedule(NamedTuple):
     """Over L2 tiles in a global tile."""
 
 
-class TileCounts(NamedTuple):
-    """Tiles that come to the PEs, or leave them: L2's where there is an L2, else L1's."""
-
-    steps: Array
-    """Tiles of the contraction."""
-    transfers: tuple[Array, Array, Array]
-    """Of input, weight and output that cross the network on chip; partial sums count each way."""
-    pieces: tuple[Array, Array, Array]
-    """In how many DRAM brings input and weight, each time that a global tile comes; complete tiles of the output."""
-    fetches: tuple[Array, Array]
-    """Global tiles of input and weight that come from DRAM."""
-
-
 class ContractionCost(NamedTuple):
     """Costs of contractions side by side; each [...]."""
 
@@ -76,7 +55,6 @@ class ContractionCost(NamedTuple):
     """Bytes that double-buffered tiles of input, weight and output take in the global buffer."""
     waiting_bytes: tuple[Array, Array]
     """Bytes of rows that wait together for their end, were they in the PEs' buffers, or in the global buffer."""
-    tiles: TileCounts
     engine_j: Array
     """Energy of the multiply-accumulates and of the engine's L1 accesses."""
 
@@ -121,43 +99,6 @@ def times(*nests: Loops) -> tuple[Array, Array, Array]:
         repeats(trips, [depends for nest in nests for depends in nest.relevant[operand]]) for operand in RELEVANT
     )
     return inputs, weights, outputs
-
-
-def tile_counts(
-    schedule: Schedule,
-    table: ContractionTable,
-    outer: tuple[Array, Array, Array],
-    both: tuple[Array, Array, Array],
-    temperature: Array,
-) -> TileCounts:
-    """Tiles that come to the PEs under ``schedule``, with the ``times`` of its outer and of both nests."""
-    steps = table.bounds.map(
-        lambda bound, tile, part: covering_steps(bound, tile, part, temperature), schedule.tile, schedule.l2
-    )
-    inputs, weights, outputs = (steps.product(dims) for dims in RELEVANT.values())
-    far = table.bounds.map(lambda bound, tile: ceil(bound / tile, temperature), schedule.tile)
-    return TileCounts(
-        steps.product(),
-        (inputs * both[0], weights * both[1], outputs * (2.0 * both[2] - 1.0)),
-        (inputs * outer[0], weights * outer[1], outputs),
-        (far.product(RELEVANT["input"]) * outer[0], far.product(RELEVANT["weight"]) * outer[1]),
-    )
-
-
-def array_use(schedule: Schedule, spatial: Extents, tiles: TileCounts, repeated: Array, temperature: Array) -> ArrayUse:
-    """What ``schedule`` makes of the arrays; ``repeated`` are the ``times`` of its output under both nests."""
-    passes = schedule.l2.map(lambda extent, part: ceil(extent / part, temperature), spatial)
-    operands = tuple(passes.product(dims) for dims in STATIONARY)
-    outputs = tiles.pieces[2] * repeated
-    visits = (tiles.transfers[1], tiles.transfers[0], outputs)
-    return ArrayUse(
-        rows=schedule.axes[2].product(),
-        # Groups lie on the diagonal: each has a column of its own.
-        columns=schedule.axes[3].product() * schedule.axes[2].g,
-        operands=choose(schedule.engine, (*operands, operands[0])),
-        visits=choose(schedule.engine, (*visits, visits[0])),
-        outputs=outputs,
-    )
 
 
 def _between_rows(nest: Loops, table: ContractionTable) -> list[Array]:
@@ -215,15 +156,12 @@ def contraction_cost(
     xp = namespace(spatial.k, schedule.l1.k, machine.array_rows)
     whole = footprint(table, table.bounds)
     size = (whole[0] * table.input_bytes, whole[1] * table.weight_bytes, whole[2] * table.output_bytes)
-    outer, both = times(schedule.outer), times(schedule.outer, schedule.inner)
-    dram = traffic(table, distinct(table, schedule.tile, temperature), outer)
-    noc = traffic(table, distinct(table, schedule.l2, temperature), both)
-    counts = tile_counts(schedule, table, outer, both, temperature)
-    use = array_use(schedule, spatial, counts, both[2], temperature)
+    dram = traffic(table, distinct(table, schedule.tile, temperature), times(schedule.outer))
+    noc = traffic(table, distinct(table, schedule.l2, temperature), times(schedule.outer, schedule.inner))
     tile = footprint(table, schedule.tile)
     stream = stream_length(schedule.engine, schedule.l1, spatial, temperature)
     return ContractionCost(
-        compute_cycles=compute_cycles(table, machine, schedule.engine, spatial, schedule.l1, temperature, use),
+        compute_cycles=compute_cycles(table, machine, schedule.engine, spatial, schedule.l1, temperature),
         on_vector=xp.where(schedule.engine == VECTOR, 1.0, 0.0),
         noc_ratio=(noc[0] / size[0], noc[1] / size[1], noc[2] / size[2]),
         dram_ratio=(dram[0] / size[0], dram[1] / size[1], xp.ones_like(dram[2])),
@@ -234,7 +172,6 @@ def contraction_cost(
             2.0 * tile[2] * table.output_bytes,
         ),
         waiting_bytes=waiting_bytes(schedule, table),
-        tiles=counts,
         engine_j=_engine_energy(schedule, table, machine, tech, stream),
     )
 

@@ -16,16 +16,15 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from hwmodels.access import distinct, footprint, traffic
-from hwmodels.arrays import ceil, choose, floor, is_exact, namespace, slack
+from hwmodels.arrays import ceil, choose, floor, namespace
 from hwmodels.chains import unit_of
 from hwmodels.compute import compute_cycles, grow, pixel_fit
 from hwmodels.contractions import ContractionTable, Extents, tabulate
-from hwmodels.cost import Schedule, array_use, loops_by_class, tile_counts, times, waiting_bytes
+from hwmodels.cost import Schedule, loops_by_class, times, waiting_bytes
 from hwmodels.records import DIMS, ENGINES, Array, Contraction, Machine, Mapping, Network, Rows
 from hwmodels.rows import Rescans, rescans
 from hwmodels.template import (
     TILE_SHARE,
-    dram_slot_s,
     has_global_buffer,
     l1_capacity,
     l2_capacity,
@@ -202,16 +201,6 @@ def _pool(buffers: tuple[Array, Array, Array], shared: Array, grid: Extents, mac
     )
 
 
-def even_tile(extent: Array, unit: Array, limit: Array, temperature: Array) -> Array:
-    """Least multiple of ``unit`` that covers ``limit`` in as many tiles as ``extent``: a small edge hides no whole tile
-    beside it. Relaxed: blended with ``extent``."""
-    xp = namespace(extent, unit, limit)
-    margin = slack(temperature)
-    tiles = xp.maximum(xp.ceil(limit / extent - margin), 1.0)
-    exact = xp.minimum(unit * xp.maximum(xp.ceil(limit / (tiles * unit) - margin), 1.0), extent)
-    return exact if is_exact(temperature) else (1.0 - temperature) * exact + temperature * extent
-
-
 def _block(
     table: ContractionTable,
     limit: Extents,
@@ -220,19 +209,21 @@ def _block(
     budgets: Sequence[tuple[Array, Array, Array]],
     temperature: Array,
 ) -> Extents:
-    """``base`` with n, p and q in as few tiles as each (capacity, input cost, output cost) of ``budgets`` allows, of
-    about equal size."""
+    """``base`` with n, p and q as great as each (capacity, input cost, output cost) of ``budgets`` allows."""
     xp = namespace(limit.n, unit.n, *(capacity for capacity, _, _ in budgets))
     limit = limit._replace(r=base.r, s=base.s)
     # Where strides leave gaps, only what the taps touch is fetched.
     table = replace(table, stride_p=xp.minimum(table.stride_p, base.r), stride_q=xp.minimum(table.stride_q, base.s))
     fits = [pixel_fit(capacity, inputs, outputs, table, limit, unit) for capacity, inputs, outputs in budgets]
-    blocks: list[Array] = []
-    for axis, (dim, fit) in enumerate(zip("npq", fits[0], strict=True)):
-        least = fit if len(fits) == 1 else xp.minimum(fit, fits[1][axis])
-        extent = grow(least, getattr(unit, dim), getattr(limit, dim), temperature)
-        blocks.append(even_tile(extent, getattr(unit, dim), getattr(limit, dim), temperature))
-    n, p, q = blocks
+    n, p, q = (
+        grow(
+            fit if len(fits) == 1 else xp.minimum(fit, fits[1][axis]),
+            getattr(unit, dim),
+            getattr(limit, dim),
+            temperature,
+        )
+        for axis, (dim, fit) in enumerate(zip("npq", fits[0], strict=True))
+    )
     return base._replace(n=n, p=p, q=q)
 
 
@@ -362,29 +353,19 @@ def schedule(realised: Realised, table: ContractionTable, temperature: Array) ->
 def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, temperature: Array) -> MappingCost:
     """Compute time and bytes of each candidate, with every operand in DRAM."""
     plan = schedule(realised, table, temperature)
-    outer, both = times(plan.outer), times(plan.outer, plan.inner)
-    dram = traffic(table, distinct(table, plan.tile, temperature), outer)
-    noc = traffic(table, distinct(table, plan.l2, temperature), both)
-    counts = tile_counts(plan, table, outer, both, temperature)
-    use = array_use(plan, realised.spatial, counts, both[2], temperature)
-    compute_s = compute_cycles(table, machine, plan.engine, realised.spatial, plan.l1, temperature, use)
-    compute_s = compute_s / machine.clock_hz
+    dram = traffic(table, distinct(table, plan.tile, temperature), times(plan.outer))
+    noc = traffic(table, distinct(table, plan.l2, temperature), times(plan.outer, plan.inner))
+    cycles = compute_cycles(table, machine, plan.engine, realised.spatial, plan.l1, temperature)
     inputs, weights, _ = footprint(table, plan.tile)
     tiles = 2.0 * (inputs * table.input_bytes + weights * table.weight_bytes)
     again = rescans(table.rescan_bytes, waiting_bytes(plan, table), tiles, machine, temperature)
-    xp = namespace(compute_s, *noc)
-    rate, dram_rate = noc_bytes_per_cycle(machine) * machine.clock_hz, sustained_dram_bytes_per_s(machine)
-    transfers = counts.transfers
-    # A transfer takes a whole cycle at least.
-    noc_s = [xp.maximum(moved / rate, tiles / machine.clock_hz) for moved, tiles in zip(noc, transfers, strict=True)]
-    waits = (xp.maximum(counts.fetches[0], counts.fetches[1]) - 1.0) * dram_slot_s(machine)
     return MappingCost(
-        compute_s=compute_s,
+        compute_s=cycles / machine.clock_hz,
         noc_bytes=noc,
         dram_bytes=dram,
         rescans=again,
-        noc_s=sum(noc_s) + again.noc_bytes / rate,
-        dram_s=xp.maximum((sum(dram) + again.dram_bytes) / dram_rate, waits),
+        noc_s=(sum(noc) + again.noc_bytes) / (noc_bytes_per_cycle(machine) * machine.clock_hz),
+        dram_s=(sum(dram) + again.dram_bytes) / sustained_dram_bytes_per_s(machine),
     )
 
 

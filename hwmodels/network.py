@@ -8,13 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hwmodels.arrays import ceil, floor, namespace, segment_max, segment_sum
+from hwmodels.arrays import ceil, namespace, segment_max, segment_sum
 from hwmodels.chains import Expansion, expand
 from hwmodels.chip import area, global_buffer_energy, noc_energy, static_power
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, contraction_cost, schedule_of
 from hwmodels.granules import granule_ratio
-from hwmodels.pipeline import overlapped_seconds
 from hwmodels.records import (
     OPERANDS,
     Array,
@@ -34,19 +33,12 @@ from hwmodels.rows import Rescans, region_rescans
 from hwmodels.technology import Technology, technology
 from hwmodels.template import (
     dram_bytes_per_s,
-    dram_slot_s,
     has_global_buffer,
     macs_per_cycle,
     noc_bytes_per_cycle,
-    pe_input_bytes,
-    pe_output_bytes,
     sustained_dram_bytes_per_s,
     vector_lanes,
 )
-
-LEAST_PIECES = 16
-"""The vector unit takes what no contraction cuts into tiles in so many pieces at least: a schedule is free to choose
-them, and of smaller ones the first and the last would be no more than a sixteenth of the whole."""
 
 OPERAND_INDEX = {name: index for index, name in enumerate((*OPERANDS, "vector"))}
 
@@ -69,7 +61,6 @@ class NetworkTable:
     """[R] lane cycles of the vector work."""
     rescan_bytes: Array
     """[R] of ``Rows``; likewise below."""
-    kept_bytes: Array
     row_bytes: Array
     rows_in_tiles: np.ndarray
     """[R] whether the rows are made of the contraction's outputs."""
@@ -107,16 +98,7 @@ class RegionArrays(NamedTuple):
     vector_s: Array
     global_buffer_s: Array
     dram_s: Array
-    dram_wait_s: Array
-    """At least as long tiles take to come from DRAM one after the other, however small."""
     start_s: Array
-    chip_s: Array
-    """Without DRAM and the start."""
-    chip_first_s: Array
-    """Of ``chip_s`` what goes on while DRAM waits: the first tile on its way to the engine's end, the last one after
-    DRAM has brought it."""
-    dram_first_s: Array
-    """Of ``dram_s`` what goes on while the chip waits: before the first tile has come, and behind the last."""
     dram_bytes: Array
     energy_j: Array
     on_vector: Array
@@ -172,7 +154,6 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
         macs=np.where(present, table.macs[region_contraction], 0.0),
         vector_cycles=np.asarray([vector_cycles(region, tech) for region in network.regions]),
         rescan_bytes=np.asarray([row.rescan_bytes for row in scanned], np.float64),
-        kept_bytes=np.asarray([row.kept_bytes for row in scanned], np.float64),
         row_bytes=np.asarray([row.row_bytes for row in scanned], np.float64),
         rows_in_tiles=present.astype(bool) & np.asarray([row.dims != "" for row in scanned], bool),
         use_region=integers([index for index, _ in uses]),
@@ -222,110 +203,34 @@ def use_ratio(table: NetworkTable, ratios: tuple[Array, Array, Array]) -> Array:
     return stacked[table.region_contraction[table.use_region], table.use_operand]
 
 
-def _flows(table: NetworkTable, reads: Array, partial: Array, writes: Array) -> Array:
-    """[R, 5] bytes across a border: what feeds the contraction's input, its weight and the vector unit, partial sums,
-    and results; of ``reads`` [U], ``partial`` [R] and ``writes`` [W]."""
-    xp = namespace(reads, partial, writes)
-    size, kinds = len(table.region_contraction), len(OPERAND_INDEX)
-    # Of the operands of a use only input, weight and vector are read.
-    fed = segment_sum(reads, table.use_region * kinds + table.use_operand, size * kinds).reshape(size, kinds)
-    results = segment_sum(writes, table.write_region, size)
-    return xp.stack([*(fed[:, OPERAND_INDEX[name]] for name in ("input", "weight", "vector")), partial, results], -1)
-
-
-def flow_of_moves(table: NetworkTable) -> np.ndarray:
-    """[U + W] index of the flow (see ``_flows``) that each use, and behind them each write, belongs to."""
-    of_operand = np.asarray([0, 1, 4, 2])
-    return np.concatenate([of_operand[table.use_operand], np.full(len(table.write_region), 4)])
-
-
-def dram_flows(table: NetworkTable, cost: ContractionCost, resident: Array) -> Array:
-    """[R, 5] bytes between DRAM and chip, as ``_flows``; ``resident`` [T] is 1 for a tensor that stays on chip, 0 for
-    one in DRAM."""
+def dram_bytes(table: NetworkTable, cost: ContractionCost, resident: Array) -> Array:
+    """[R] bytes between DRAM and chip; ``resident`` [T] is 1 for a tensor that stays on chip, 0 for one in DRAM."""
+    size = len(table.region_contraction)
     reads = table.use_bytes * table.use_granules * use_ratio(table, cost.dram_ratio)
     reads = reads * table.use_fetched * (1.0 - resident[table.use_tensor])
     writes = table.write_bytes * table.write_granules * (1.0 - resident[table.write_tensor])
-    spills = cost.spill_bytes[table.region_contraction] * table.has_contraction
-    return _flows(table, reads, spills, writes)
+    spills = (cost.spill_bytes[table.region_contraction]) * table.has_contraction
+    return segment_sum(reads, table.use_region, size) + segment_sum(writes, table.write_region, size) + spills
 
 
-def noc_flows(table: NetworkTable, cost: ContractionCost) -> Array:
-    """[R, 5] bytes between the global buffer (or DRAM) and the PEs, as ``_flows``."""
+def noc_bytes(table: NetworkTable, cost: ContractionCost) -> Array:
+    """[R] bytes between the global buffer (or DRAM) and the PEs."""
+    size = len(table.region_contraction)
     contraction = table.contractions
     output_bytes = contraction.bounds.product("gnpqk") * contraction.output_bytes
     partial = (cost.noc_ratio[2] - 1.0) * output_bytes
     reads = table.use_bytes * use_ratio(table, cost.noc_ratio)
-    return _flows(table, reads, partial[table.region_contraction] * table.has_contraction, table.write_bytes)
-
-
-class Tiling(NamedTuple):
-    """How finely regions stream; [R] each, or [R, 5] as ``_flows``."""
-
-    steps: Array
-    """Tiles of the contraction; 1 without."""
-    waits: Array
-    """Share of the outputs that wait together for the end of their rows; 0: none waits."""
-    last: Array
-    """Share of the outputs that the vector unit takes, and that leave, together."""
-    transfers: Array
-    """Tiles that cross the network."""
-    noc_first: Array
-    """Share of each flow that crosses the network before the first tile is there, or after the last is computed."""
-    dram_first: Array
-    """The same of DRAM."""
-
-
-def region_tiling(
-    table: NetworkTable, cost: ContractionCost, machine: Machine, flows: Array, temperature: Array
-) -> Tiling:
-    """Tiles of each region, of which ``flows`` [R, 5] cross the network.
-
-    Without a contraction pieces go through: ``LEAST_PIECES``, more where buffers hold no two of them, and whole rows.
-    """
-    rows, present = table.region_contraction, table.has_contraction > 0.0
-    xp = namespace(flows, cost.tiles.steps, machine.pe_x)
-
-    def of_contraction(count: Array) -> Array:
-        return xp.where(present, count[rows], 1.0)
-
-    inputs, outputs = flows[:, 2] / pe_input_bytes(machine), flows[:, 4] / pe_output_bytes(machine)
-    fitting = ceil(2.0 * xp.maximum(inputs, outputs), temperature)
-    whole_rows = floor(table.kept_bytes / xp.maximum(table.row_bytes, 1.0), temperature)
-    pieces = xp.maximum(fitting, LEAST_PIECES)
-    pieces = xp.where(table.row_bytes > 0.0, xp.minimum(pieces, whole_rows), pieces)
-    kept = table.contractions.kept_bytes[rows]
-    waits = xp.where(table.rows_in_tiles, cost.waiting_bytes[0][rows] / xp.maximum(kept, 1.0), 0.0)
-    complete = of_contraction(cost.tiles.pieces[2])
-    last = xp.where(present, xp.maximum(1.0 / complete, waits), 1.0 / pieces)
-    crossing = [of_contraction(count) for count in cost.tiles.transfers]
-    partial = xp.maximum(crossing[2] - complete, 0.0)
-    brought = [of_contraction(count) for count in cost.tiles.pieces[:2]]
-    none = xp.zeros_like(last)
-    return Tiling(
-        steps=of_contraction(cost.tiles.steps),
-        waits=waits,
-        last=last,
-        transfers=xp.stack([crossing[0], crossing[1], 1.0 / last, partial, 1.0 / last], axis=-1),
-        noc_first=xp.stack([1.0 / crossing[0], 1.0 / crossing[1], last, none, last], axis=-1),
-        dram_first=xp.stack([1.0 / brought[0], 1.0 / brought[1], last, none, last], axis=-1),
+    return (
+        segment_sum(reads, table.use_region, size)
+        + segment_sum(table.write_bytes, table.write_region, size)
+        + partial[table.region_contraction] * table.has_contraction
     )
 
 
-def engine_seconds(compute_s: Array, vector_s: Array, on_vector: Array, tiling: Tiling) -> tuple[Array, Array]:
-    """[R] seconds of array and vector unit, and how long both take for the last tile.
-
-    The vector unit follows the array output by output, from the last tile of a reduction on; where outputs wait, when
-    all have ended that wait together. A contraction on the vector unit and its other work go one after the other.
-    """
+def engine_seconds(compute_s: Array, vector_s: Array, on_vector: Array) -> Array:
+    """Array and vector unit side by side; on the vector unit, contraction and other work one after the other."""
     xp = namespace(compute_s, vector_s)
-    one = compute_s / tiling.steps
-    behind = vector_s * tiling.last
-    serial = (tiling.waits > 0.0) | (on_vector > 0.0)
-    follows = xp.where(serial, behind, xp.maximum(behind - one, 0.0))
-    ahead = compute_s * tiling.last - xp.where(serial, 0.0, one)
-    array = compute_s * (1.0 - on_vector)
-    busy = xp.maximum(array + follows, vector_s + xp.maximum(ahead, 0.0) * (1.0 - on_vector) + compute_s * on_vector)
-    return busy, one + follows
+    return xp.maximum(compute_s * (1.0 - on_vector), vector_s + compute_s * on_vector)
 
 
 def region_start(table: NetworkTable, tech: Technology, resident: Array) -> Array:
@@ -335,28 +240,6 @@ def region_start(table: NetworkTable, tech: Technology, resident: Array) -> Arra
     fetches = segment_max(table.use_fetched * (1.0 - resident[table.use_tensor]), table.use_region, size, 0.0)
     stores = segment_max(1.0 - resident[table.write_tensor], table.write_region, size, 0.0)
     return tech.region_start_s + tech.dram_latency_s * (fetches + stores)
-
-
-def fetch_waits(table: NetworkTable, cost: ContractionCost, machine: Machine) -> Array:
-    """[U] seconds that the global tiles of each use's operand, were it in DRAM, come one after the other; the first
-    one's latency belongs to the start."""
-    xp = namespace(*cost.tiles.fetches)
-    inputs, weights = ((count - 1.0) * dram_slot_s(machine) for count in cost.tiles.fetches)
-    none = xp.zeros_like(inputs)
-    rows = table.region_contraction[table.use_region]
-    waits = xp.stack([inputs, weights, none, none], axis=-1)[rows, table.use_operand]
-    return waits * table.has_contraction[table.use_region] * table.use_fetched
-
-
-def _noc_seconds(flows: Array, again_bytes: Array, tiling: Tiling, machine: Machine) -> tuple[Array, Array]:
-    """[R] seconds of the network on chip, a cycle for each transfer at least, and of them those before the first tile
-    and behind the last."""
-    xp = namespace(flows, again_bytes)
-    rate = noc_bytes_per_cycle(machine)
-    cycles = xp.where(flows > 0.0, xp.maximum(flows / rate, tiling.transfers), 0.0)
-    again = again_bytes / rate
-    total, first = xp.sum(cycles, axis=-1) + again, xp.sum(cycles * tiling.noc_first, axis=-1) + again * tiling.last
-    return total / machine.clock_hz, first / machine.clock_hz
 
 
 def region_arrays(
@@ -376,21 +259,13 @@ def region_arrays(
     vector_s = ceil(table.vector_cycles / vector_lanes(machine), temperature) / machine.clock_hz
     vector_s = xp.where(table.vector_cycles > 0.0, vector_s, 0.0)
     again = region_rescans(table, cost, machine, temperature)
-    noc, dram = noc_flows(table, cost), dram_flows(table, cost, resident)
-    tiling = region_tiling(table, cost, machine, noc, temperature)
-    noc_s, noc_first = _noc_seconds(noc, again.noc_bytes, tiling, machine)
-    moved, off_chip = xp.sum(noc, axis=-1) + again.noc_bytes, xp.sum(dram, axis=-1) + again.dram_bytes
-    dram_rate = sustained_dram_bytes_per_s(machine)
-    dram_s = off_chip / dram_rate
-    dram_first = (xp.sum(dram * tiling.dram_first, axis=-1) + again.dram_bytes * tiling.last) / dram_rate
-    engine_s, engine_first = engine_seconds(compute_s, vector_s, on_vector, tiling)
-    chip_s = overlapped_seconds((engine_s, noc_s), (engine_first, noc_first))
-    chip_first = engine_first + noc_first
+    moved = noc_bytes(table, cost) + again.noc_bytes
+    noc_s = moved / (noc_bytes_per_cycle(machine) * machine.clock_hz)
+    off_chip = dram_bytes(table, cost, resident) + again.dram_bytes
+    dram_s = off_chip / sustained_dram_bytes_per_s(machine)
+    engines = engine_seconds(compute_s, vector_s, on_vector)
     start_s = region_start(table, tech, resident)
-    waits = fetch_waits(table, cost, machine) * (1.0 - resident[table.use_tensor])
-    wait_s = segment_max(waits, table.use_region, len(rows), 0.0)
-    busy_s = overlapped_seconds((chip_s, dram_s), (chip_first, dram_first))
-    latency_s = xp.maximum(busy_s, wait_s + chip_first) + start_s
+    latency_s = xp.maximum(xp.maximum(engines, noc_s), dram_s) + start_s
     present = has_global_buffer(machine)
     dynamic = (
         cost.engine_j[rows] * table.has_contraction
@@ -406,11 +281,7 @@ def region_arrays(
         vector_s=vector_s,
         global_buffer_s=noc_s,
         dram_s=dram_s,
-        dram_wait_s=wait_s,
         start_s=start_s,
-        chip_s=chip_s,
-        chip_first_s=chip_first,
-        dram_first_s=dram_first,
         dram_bytes=off_chip,
         energy_j=dynamic + static_w * latency_s,
         on_vector=on_vector,
@@ -517,7 +388,7 @@ def _region_cost(
         "array": 0.0 if on_vector else compute_s,
         "vector": vector_s + (compute_s if on_vector else 0.0),
         "global_buffer": float(arrays.global_buffer_s[index]),
-        "dram": max(float(arrays.dram_s[index]), float(arrays.dram_wait_s[index])),
+        "dram": float(arrays.dram_s[index]),
         "issue": float(arrays.start_s[index]),
     }
     return RegionCost(

@@ -1,7 +1,6 @@
 """Which tensors live on chip: FAST's fusion as an integer program, solved by HiGHS.
 
-Each region takes at least its time on chip, with DRAM's share of the first and last tile, and at least the DRAM time of
-what is not resident, with the chip's share; a resident activation
+Each region takes at least its time on chip and at least the DRAM time of what is not resident; a resident activation
 stays in the global buffer from its producer to its last use, a pinned weight for ever; at every region what is
 resident and the region's own tiles fit the buffer. The sum of the regions' times is minimised.
 """
@@ -16,17 +15,14 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, hstack
 
-from hwmodels.arrays import segment_max, segment_sum
+from hwmodels.arrays import segment_sum
 from hwmodels.chains import Expansion, Held, expand
 from hwmodels.cost import ContractionCost
 from hwmodels.network import (
     NetworkTable,
+    engine_seconds,
     exact_contraction_cost,
-    fetch_waits,
-    flow_of_moves,
-    noc_flows,
     region_arrays,
-    region_tiling,
     tabulate_network,
     use_ratio,
 )
@@ -95,24 +91,12 @@ def layout(network: Network, residency: Residency = "all") -> Layout:
 class Program:
     """The integer program's numbers: R regions, C candidates."""
 
-    chip_s: np.ndarray
+    floor_s: np.ndarray
     """[R] time of all runs of each region without DRAM."""
-    chip_first_s: np.ndarray
-    """[R] what of it DRAM waits for, as ``network.RegionArrays``."""
     dram_s: np.ndarray
     """[R] DRAM time with nothing resident."""
-    dram_first_s: np.ndarray
-    """[R] what of it the chip waits for."""
     saved_s: csr_array
     """[R, C] DRAM time that each candidate saves each region."""
-    saved_first_s: csr_array
-    """[R, C] what it saves of ``dram_first_s``."""
-    fetch_region: np.ndarray
-    """[F] uses of which the tiles come from DRAM one after the other, unless what they use is on chip: the regions,"""
-    fetch_candidate: np.ndarray
-    """[F] the candidates (-1: always in DRAM), and"""
-    fetch_s: np.ndarray
-    """[F] the seconds of all runs at least, as ``network.fetch_waits``."""
     occupied: csr_array
     """[R, C] bytes that each candidate occupies at each region, less the tiles that it makes superfluous."""
     room: np.ndarray
@@ -125,15 +109,6 @@ class Program:
     """[P, E] the events and"""
     waits_for: csr_array
     """[P, C] the candidates that must all be on chip to avoid them, one pair a row."""
-
-    def region_s(self, chosen: np.ndarray) -> np.ndarray:
-        """[R] time of all runs of each region but for their starts, with the candidates ``chosen`` [C] on chip."""
-        saved, first = (values @ chosen if len(chosen) else 0.0 for values in (self.saved_s, self.saved_first_s))
-        away = np.where(self.fetch_candidate < 0, 1.0, 1.0 - np.append(chosen, 0.0)[self.fetch_candidate])
-        fetched = segment_max(self.fetch_s * away, self.fetch_region, len(self.chip_s), 0.0)
-        return np.maximum(
-            self.chip_s + self.dram_first_s - first, np.maximum(self.dram_s - saved, fetched) + self.chip_first_s
-        )
 
 
 def program(
@@ -151,19 +126,15 @@ def program(
     """
     arrays = region_arrays(table, machine, tech, cost, table.sliced, temperature)
     rate = float(sustained_dram_bytes_per_s(machine))
-    tiling = region_tiling(table, cost, machine, noc_flows(table, cost), temperature)
+    engines = engine_seconds(arrays.compute_s, arrays.vector_s, arrays.on_vector)
     held = () if tiles is None else tiles.held
     occupied, taken = _occupation(table, buffer_tiles(table, cost, arrays.rescans), choices, held)
     if tiles is not None:
         taken = taken + tiles.slice_bytes
     return Program(
-        chip_s=table.runs * arrays.chip_s,
-        chip_first_s=table.runs * arrays.chip_first_s,
+        floor_s=table.runs * np.maximum(engines, arrays.global_buffer_s),
         dram_s=table.runs * arrays.dram_s,
-        dram_first_s=table.runs * arrays.dram_first_s,
         saved_s=_savings(table, cost, choices, rate),
-        **_fetches(table, choices, fetch_waits(table, cost, machine)),
-        saved_first_s=_savings(table, cost, choices, rate, tiling.dram_first),
         occupied=occupied,
         room=float(machine.global_buffer_bytes) - taken,
         pinned=choices.pinned,
@@ -193,27 +164,11 @@ def _latencies(table: NetworkTable, choices: Layout, latency_s: float) -> dict[s
     }
 
 
-def _fetches(table: NetworkTable, choices: Layout, seconds: np.ndarray) -> dict[str, np.ndarray]:
-    """``Program.fetch_region``, ``fetch_candidate`` and ``fetch_s``, of ``seconds`` [U]."""
-    some = seconds * (1.0 - table.sliced[table.use_tensor]) > 0.0
-    regions = table.use_region[some]
-    return {
-        "fetch_region": regions,
-        "fetch_candidate": choices.owner[table.use_tensor[some]],
-        "fetch_s": table.runs[regions] * seconds[some],
-    }
-
-
-def _savings(
-    table: NetworkTable, cost: ContractionCost, choices: Layout, rate: float, shares: np.ndarray | None = None
-) -> csr_array:
-    """[R, C] DRAM time of each candidate at each region; of each flow only its part of ``shares`` [R, 5] if given."""
+def _savings(table: NetworkTable, cost: ContractionCost, choices: Layout, rate: float) -> csr_array:
     reads = table.use_bytes * table.use_granules * table.use_fetched * use_ratio(table, cost.dram_ratio)
     seconds = np.concatenate([reads, table.write_bytes * table.write_granules]) / rate
     regions = np.concatenate([table.use_region, table.write_region])
     seconds = seconds * table.runs[regions]
-    if shares is not None:
-        seconds = seconds * shares[regions, flow_of_moves(table)]
     columns = choices.owner[np.concatenate([table.use_tensor, table.write_tensor])]
     held = columns >= 0
     shape = (len(table.region_contraction), len(choices.pinned))
@@ -276,7 +231,8 @@ def place(
     for tensor, owner in enumerate(choices.owner):
         if owner >= 0 and chosen[owner] > 0.5:
             spaces[tensor] = "pinned" if choices.pinned[owner] else "global"
-    return Placement(tuple(spaces), float(numbers.region_s(chosen).sum()), gap)
+    remaining = numbers.dram_s - (numbers.saved_s @ chosen if len(chosen) else 0.0)
+    return Placement(tuple(spaces), float(np.maximum(numbers.floor_s, remaining).sum()), gap)
 
 
 def solve(numbers: Program, *, shares: bool = False) -> tuple[np.ndarray, float]:
@@ -284,32 +240,23 @@ def solve(numbers: Program, *, shares: bool = False) -> tuple[np.ndarray, float]
 
     With ``shares``, the program's relaxation: each candidate may be on chip in part.
     """
-    regions, count, events = len(numbers.chip_s), len(numbers.pinned), len(numbers.wait_s)
+    regions, count, events = len(numbers.floor_s), len(numbers.pinned), len(numbers.wait_s)
     scale = 1.0 / max(float(numbers.dram_s.sum()), 1e-30)
     megabyte = 1.0 / 2**20
     hidden = TRAFFIC_WEIGHT * np.asarray(numbers.saved_s.sum(axis=0)).ravel()
-    times, none = csr_array(np.eye(regions)), csr_array((regions, events))
-    on_dram = _beside(times, numbers.saved_s * scale, none)
-    on_chip = _beside(times, numbers.saved_first_s * scale, none)
-    fetched = _beside(*_fetch_rows(numbers, scale), csr_array((len(numbers.fetch_s), events)))
+    slower = _beside(csr_array(np.eye(regions)), numbers.saved_s * scale, csr_array((regions, events)))
     fits = _beside(csr_array((regions, regions)), numbers.occupied * megabyte, csr_array((regions, events)))
     waits = _beside(csr_array((numbers.waits.nnz, regions)), numbers.waits_for, numbers.waits)
     result = milp(
         np.concatenate([np.ones(regions), -hidden * scale, numbers.wait_s * scale]),
         constraints=[
-            _between(on_dram, (numbers.dram_s + numbers.chip_first_s) * scale, np.inf),
-            _between(on_chip, (numbers.chip_s + numbers.dram_first_s) * scale, np.inf),
-            *(
-                [_between(fetched, (numbers.fetch_s + numbers.chip_first_s[numbers.fetch_region]) * scale, np.inf)]
-                if len(numbers.fetch_s)
-                else []
-            ),
+            _between(slower, numbers.dram_s * scale, np.inf),
             _between(fits, -np.inf, numbers.room * megabyte),
             *([_between(waits, 1.0, np.inf)] if events else []),
         ],
         integrality=np.concatenate([np.zeros(regions), np.full(count, 0.0 if shares else 1.0), np.zeros(events)]),
         bounds=_bounds(
-            np.concatenate([numbers.chip_s * scale, np.zeros(count + events)]),
+            np.concatenate([numbers.floor_s * scale, np.zeros(count + events)]),
             np.concatenate([np.full(regions, np.inf), np.ones(count + events)]),
         ),
         options={"mip_rel_gap": RELATIVE_GAP, "node_limit": NODE_LIMIT},
@@ -320,18 +267,6 @@ def solve(numbers: Program, *, shares: bool = False) -> tuple[np.ndarray, float]
     if shares:
         return chosen, 0.0
     return np.rint(chosen), float(result.mip_gap or 0.0)
-
-
-def _fetch_rows(numbers: Program, scale: float) -> tuple[csr_array, csr_array]:
-    """[F, R] and [F, C]: a region's time, and what each candidate takes off what it must reach."""
-    count = len(numbers.fetch_s)
-    rows, held = np.arange(count), numbers.fetch_candidate >= 0
-    times = coo_array((np.ones(count), (rows, numbers.fetch_region)), shape=(count, len(numbers.chip_s)))
-    saved = coo_array(
-        (numbers.fetch_s[held] * scale, (rows[held], numbers.fetch_candidate[held])),
-        shape=(count, len(numbers.pinned)),
-    )
-    return times.tocsr(), saved.tocsr()
 
 
 def _between(matrix: csr_array, lower: np.ndarray | float, upper: np.ndarray | float) -> LinearConstraint:

@@ -54,12 +54,6 @@ def noc_bytes_per_cycle(machine: Machine) -> Array:
     return edge * ELEMENT_BYTES[machine.dtype]
 
 
-def dram_slot_s(machine: Machine) -> Array:
-    """Seconds between two tiles of the global buffer at least: while one is in use the next is there or on its way, so
-    two of them come in one latency of DRAM."""
-    return technology(machine.node_nm, machine.dram_kind).dram_latency_s / 2.0
-
-
 def l1_capacity(machine: Machine) -> tuple[Array, Array, Array]:
     """Bytes per PE of the L1 input, weight and output buffers."""
     return machine.l1_input_bytes, machine.l1_weight_bytes, machine.l1_output_bytes
@@ -72,11 +66,6 @@ def l2_capacity(machine: Machine) -> tuple[Array, Array, Array]:
         machine.l1_weight_bytes * machine.l2_weight_multiplier,
         machine.l1_output_bytes * machine.l2_output_multiplier,
     )
-
-
-def pe_input_bytes(machine: Machine) -> Array:
-    """Bytes of all PEs' input buffers together, of the outermost level that belongs to a PE: L2, else L1."""
-    return pe_count(machine) * machine.l1_input_bytes * machine.l2_input_multiplier**machine.l2_enabled
 
 
 def pe_output_bytes(machine: Machine) -> Array:

@@ -21,7 +21,7 @@ from fastc.dse.records import Metrics, SearchProblem, Variant
 from hwmodels.arrays import namespace, segment_max, segment_sum
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate
-from hwmodels.cost import ContractionCost, TileCounts, contraction_cost
+from hwmodels.cost import ContractionCost, contraction_cost
 from hwmodels.mapper import Recipe, all_recipes, mapping_cost, realise, schedule, score
 from hwmodels.network import NO_CONTRACTION, NetworkTable, lower_bound, region_arrays, tabulate_network
 from hwmodels.placement import Layout, layout, program, solve
@@ -44,7 +44,7 @@ KIND_MARGIN = 0.02
 
 
 AFFINE = (
-    "macs", "vector_cycles", "rescan_bytes", "kept_bytes", "row_bytes", "use_bytes", "write_bytes", "tensor_bytes"
+    "macs", "vector_cycles", "rescan_bytes", "row_bytes", "use_bytes", "write_bytes", "tensor_bytes"
 )  # fmt: skip
 """Fields of a network's table that grow with the batch."""
 
@@ -234,12 +234,6 @@ def blended_cost(relaxed: RelaxedProblem, machine: Machine, recipes: Array, temp
         spill_bytes=blend(cost.spill_bytes, excess),
         tile_bytes=tuple(blend(size) for size in cost.tile_bytes),
         waiting_bytes=tuple(blend(size) for size in cost.waiting_bytes),
-        tiles=TileCounts(
-            blend(cost.tiles.steps, excess),
-            tuple(blend(count, excess) for count in cost.tiles.transfers),
-            tuple(blend(count, excess) for count in cost.tiles.pieces),
-            tuple(blend(count, excess) for count in cost.tiles.fetches),
-        ),
         engine_j=blend(cost.engine_j, excess),
     )
 

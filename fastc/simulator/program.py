@@ -225,7 +225,7 @@ def _feed(moved: Moved, operand: Operand, schedule: Schedule, nest: Nest, chip: 
     following = np.minimum(tile + 1, len(at) - 1)
     return Feed(
         dram=_spread(just_in_time, at, count),
-        dram_next=_in_parts(np.append(dram[1:], 0), outer_at, count, early=True),
+        dram_next=_spread(dram, outer_at, count),
         noc=_spread(noc, at, count),
         noc_from_next=(outer_tile[at[following]] > outer_tile).astype(np.int64),
         noc_early=early[following],
@@ -259,16 +259,14 @@ def _spread(sizes: Ints, at: Ints, count: int) -> Ints:
     return _in_parts(np.append(sizes[1:], 0), at, count)
 
 
-def _in_parts(sizes: Ints, at: Ints, count: int, *, early: bool = False) -> Ints:
-    """[count] for each stretch of steps, from ``at`` to the next, its ``sizes`` in equal parts at equal distances; with
-    ``early`` the first one at once, so that a latency has the whole stretch to pass."""
+def _in_parts(sizes: Ints, at: Ints, count: int) -> Ints:
+    """[count] for each stretch of steps, from ``at`` to the next, its ``sizes`` in equal parts at equal distances."""
     stays = np.diff(np.append(at, count))
     tile = np.repeat(np.arange(len(at)), stays)
     coming, length = sizes[tile], stays[tile]
     parts = _part_count(coming, length)
     index = np.arange(count) - at[tile]
-    later = length - 1 if early else 0
-    before, after = (index * parts + later) // length, ((index + 1) * parts + later) // length
+    before, after = index * parts // length, (index + 1) * parts // length
     part = coming // parts
     return np.where(after == parts, coming, after * part) - before * part
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from math import prod
 
-import jax
 import numpy as np
 import pytest
 from hardware_cases import KIB, MIB, MODELS, convolution, machine, machines, operand_bytes, positions, single, with_l1
@@ -19,7 +18,6 @@ from hwmodels.mapper import (
     NoMappingError,
     Recipe,
     all_recipes,
-    even_tile,
     map_contractions,
     map_network,
     mapping_cost,
@@ -210,18 +208,7 @@ def test_recipe_and_mapping_cost_the_same(work: Contraction, on: Machine):
     relaxed = contraction_cost(schedule(realise(recipe, table, on, 0.0), table, 0.0), table, on, tech, 0.0)
     written = contraction_cost(schedule_of(map_contractions([work], on), table), table, on, tech, 0.0)
     for name, left, right in zip(relaxed._fields, relaxed, written, strict=True):
-        for ours, theirs in zip(jax.tree.leaves(left), jax.tree.leaves(right), strict=True):
-            np.testing.assert_allclose(ours, theirs, rtol=1e-9, err_msg=name)
-
-
-def test_tiles_along_a_dimension_are_of_equal_size():
-    # 28 rows of which 24 fit: two tiles of 14, not one of 24 and one of 4. Units of 4 leave 16 and 12; 8 fit thrice.
-    def even(extent: float, unit: float, temperature: float = 0.0) -> float:
-        return float(even_tile(np.float64(extent), np.float64(unit), np.float64(28.0), temperature))
-
-    assert [even(24, 1), even(24, 4), even(28, 1), even(8, 4)] == [14, 16, 28, 8]
-    assert even(24, 1, 1.0) == pytest.approx(24)
-    assert even(24, 1, 1e-9) == pytest.approx(14)
+        np.testing.assert_allclose(left, right, rtol=1e-9, err_msg=name)
 
 
 MACHINES = {
