@@ -26,7 +26,7 @@ from hwmodels.network import (
     tabulate_network,
     use_ratio,
 )
-from hwmodels.records import Array, Machine, Mapping, Network, Placement, Space
+from hwmodels.records import OPERANDS, Array, Machine, Mapping, Network, Placement, Space
 from hwmodels.rows import buffer_tiles
 from hwmodels.technology import Technology, technology
 from hwmodels.template import sustained_dram_bytes_per_s
@@ -175,6 +175,19 @@ def _savings(table: NetworkTable, cost: ContractionCost, choices: Layout, rate: 
     return coo_array((seconds[held], (regions[held], columns[held])), shape=shape).tocsr()
 
 
+def _is_whole_operand(table: NetworkTable) -> np.ndarray:
+    """[R, 3] whether one tensor alone makes each region's input, weight and output."""
+    regions, output = len(table.region_contraction), OPERANDS.index("output")
+    feeds = table.use_operand < output
+    row = np.concatenate([table.use_region[feeds], table.write_region])
+    operand = np.concatenate([table.use_operand[feeds], np.full(len(table.write_region), output)])
+    tensor = np.concatenate([table.use_tensor[feeds], table.write_tensor])
+    several = np.unique(np.stack([row, operand, tensor], axis=-1), axis=0)
+    counts = np.zeros((regions, len(OPERANDS)), np.int64)
+    np.add.at(counts, (several[:, 0], several[:, 1]), 1)
+    return counts == 1
+
+
 def _occupation(
     table: NetworkTable, operands: tuple[Array, Array, Array], choices: Layout, held: Sequence[Held]
 ) -> tuple[csr_array, np.ndarray]:
@@ -182,7 +195,7 @@ def _occupation(
     holds when nothing is resident.
 
     An operand that is resident or held needs no tile, so its candidate takes that much less at that region; what is
-    held takes its place already.
+    held takes its place already. An operand that is made of several tensors keeps its tile, for some may be in DRAM.
     """
     regions = np.arange(len(table.region_contraction))
     tiles = np.stack(operands, axis=-1)
@@ -199,7 +212,7 @@ def _occupation(
     ).reshape(tiles.shape)
     taken = np.where(present & fixed, 0.0, tiles).sum(axis=-1) + segment_sum(size, row, len(regions))
     columns = np.where(table.main_tensor >= 0, choices.owner[table.main_tensor], -1)
-    spared = (columns >= 0) & present & ~fixed
+    spared = (columns >= 0) & present & ~fixed & _is_whole_operand(table)
     owned = choices.owner[tensor] >= 0
     values = np.concatenate(
         [

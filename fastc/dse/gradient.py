@@ -13,7 +13,7 @@ import optax
 
 from fastc.dse.exact import Evaluator
 from fastc.dse.journal import Journal
-from fastc.dse.polish import Climb, canonical, polish, spread
+from fastc.dse.polish import Climb, canonical, polish, restart, spread
 from fastc.dse.records import Evaluation, Point, SearchProblem
 from fastc.dse.relaxed import RelaxedProblem, Theta, best_shares, loss, rank_recipes, relax, roofline_metrics
 from fastc.dse.watch import Background, Relaxed, Watch
@@ -134,7 +134,9 @@ def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | Non
     if problem.objectives:
         spread(problem, watch)
     else:
-        polish(sorted_best(results)[:POLISHED], Climb(problem, watch))
+        climb = Climb(problem, watch)
+        polish(sorted_best(results)[:POLISHED], climb)
+        restart(climb)
 
 
 def relaxed_search(problem: SearchProblem, watch: Watch) -> tuple[Descent, bool]:

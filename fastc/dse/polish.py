@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
@@ -11,6 +12,12 @@ from typing import TypeAlias
 from fastc.dse.exact import better
 from fastc.dse.records import Evaluation, Point, SearchProblem
 from fastc.dse.watch import Watch
+
+KICKS = 200
+"""Starts in a row that bring nothing before the search ends of itself; most leave the space and cost nothing."""
+
+KICKED = 3
+"""Parameters that each of these starts changes."""
 
 EMPHASES = (0.75, 0.92, 1.0)
 """Weights of the favoured objective that a Pareto front is climbed with."""
@@ -112,6 +119,26 @@ def polish(seeds: Sequence[Evaluation], climb: Climb) -> None:
             climbed, current = sweep(current, single, climb, once=False)
             if not climbed:
                 climbed, current = sweep(current, pairs, climb, once=True)
+
+
+def restart(climb: Climb) -> None:
+    """Climb again from beside the best so far, until ``KICKS`` starts in a row bring nothing or a limit is met.
+
+    Where no single move and no pair helps, only a longer way leads on: each start changes ``KICKED`` parameters at
+    random, by one or two steps, drawn from the search's seed.
+    """
+    watch, draw = climb.watch, random.Random(climb.watch.options.seed)
+    indices, failed = range(len(climb.problem.space.parameters)), 0
+    while failed < KICKS and not climb.over() and watch.best is not None:
+        best = watch.best
+        steps = [(index, draw.choice((-2, -1, 1, 2))) for index in draw.sample(indices, min(KICKED, len(indices)))]
+        point = moved(climb.problem, best.point, Move(tuple(steps)))
+        failed += 1
+        if point is None or not climb.worth_trying(point, best):
+            continue
+        polish([watch.evaluate(point, "polish")], climb)
+        if climb.prefers(watch.best, best):
+            failed = 0
 
 
 def sweep(current: Evaluation, candidates: Sequence[Move], climb: Climb, *, once: bool) -> tuple[bool, Evaluation]:
