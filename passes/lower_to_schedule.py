@@ -13,6 +13,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation, Region
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
+from xdsl.transforms.common_subexpression_elimination import cse
 from xdsl.utils.exceptions import PassFailedException
 
 from dialects.region import BoundRegionOp, FusedOp
@@ -123,6 +124,10 @@ class LowerToSchedulePass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         accelerator = find_accelerator(op, self.name)
         machine = machine_of(accelerator)
+        # The vector program counts the body's ops: what a later cse would merge is merged before it is written.
+        for region in op.walk():
+            if isinstance(region, BoundRegionOp):
+                cse(region.body)
         view = view_of_regions(op, self.name)
         try:
             placement = Placement(spaces_of(view), 0.0, 0.0)

@@ -42,4 +42,5 @@ def test_7b_takes_what_its_weights_and_its_cache_take(fastc: Fastc, tmp_path: Pa
     cache_bytes = 32 * 2 * 2048 * 4096 * 2
     read_bytes = 2 * PARAMETERS_7B - 32000 * 4096 * 2 + cache_bytes
     bound_s = read_bytes / found["hardware"]["dram_bytes_per_s"]
-    assert bound_s <= costed["latency_s"] <= 1.05 * bound_s
+    # Streams reach 0.87 of what the DRAM could give.
+    assert bound_s <= costed["latency_s"] <= 1.05 * bound_s / 0.87

@@ -175,7 +175,7 @@ def test_a_cluster_gives_the_same_and_survives_its_workers(
         assert path.read_bytes() == journal
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_scheduler_that_dies(scheduler: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path) -> None:
     """The search ends with a message, and its journal goes on without the cluster."""
     alone, journal = _random(tmp_path / "alone.jsonl", None)
