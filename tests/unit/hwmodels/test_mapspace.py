@@ -570,8 +570,8 @@ def tiny_machines(draw: st.DrawFn) -> Machine:
 
 @pytest.mark.xfail(
     strict=False,
-    reason="the bound is unsound on some machines whose buffers hold a handful of elements: bounds n = 3, k = 2, c = 2 on "
-    "1 x 2 PEs of one cell found 44 bytes from DRAM where 48 were proven; the search that drew it is in issue 5",
+    reason="the bound is unsound on some machines whose buffers hold a handful of elements: for n = 3, k = 2, c = 2 on "
+    "1 x 2 PEs of one cell 44 bytes from DRAM do, where 48 were called proven",
 )
 @given(tiny_machines(), st.data(), st.sampled_from(("latency", "energy", "edp")))
 @settings(max_examples=8, deadline=None)
