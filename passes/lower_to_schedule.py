@@ -67,7 +67,8 @@ from passes.scheduling.scans import scan_ops
 class LowerToSchedulePass(ModulePass):
     """Turns each ``region.fused`` into a ``sched.region`` with the best schedule that the mapper knows.
 
-    The body, the operands and results and the spaces they live in stay as they are.
+    The operands and results and the spaces they live in stay as they are, and so does the body but for equal ops, which
+    become one: the vector program counts ops.
 
     Before::
 
@@ -124,7 +125,6 @@ class LowerToSchedulePass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         accelerator = find_accelerator(op, self.name)
         machine = machine_of(accelerator)
-        # The vector program counts the body's ops: what a later cse would merge is merged before it is written.
         for region in op.walk():
             if isinstance(region, BoundRegionOp):
                 cse(region.body)
