@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Self
 
 from xdsl.dialects.builtin import FloatAttr, IntegerAttr, IntegerType, f64, i64
+from xdsl.ir import Attribute, ParametrizedAttribute
 from xdsl.irdl import eq
 from xdsl.irdl.declarative_assembly_format import (
     AttributeVariable,
@@ -52,6 +56,28 @@ def print_number(printer: Printer, value: float) -> None:
 def parse_float(parser: AttrParser) -> float:
     """A number in either form."""
     return float(parser.parse_number())
+
+
+class BareAttribute(ParametrizedAttribute):
+    """An attribute that ops print bare, for its place says what it is; alone it has its name and angle brackets."""
+
+    @abstractmethod
+    def print_bare(self, printer: Printer) -> None:
+        """The attribute as an op shows it."""
+
+    @classmethod
+    @abstractmethod
+    def parse_bare(cls, parser: AttrParser) -> Self:
+        """The inverse of ``print_bare``."""
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            self.print_bare(printer)
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        with parser.in_angle_brackets():
+            return cls.parse_bare(parser).parameters
 
 
 @irdl_custom_directive

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xdsl.dialects.builtin import ArrayAttr, IntAttr, ShapedType, StringAttr
 from xdsl.dialects.utils import EnumAttribute
-from xdsl.ir import Attribute, ParametrizedAttribute, SpacedOpaqueSyntaxAttribute, SSAValue
+from xdsl.ir import SpacedOpaqueSyntaxAttribute, SSAValue
 from xdsl.irdl import irdl_attr_definition, param_def
 from xdsl.parser import AttrParser
 from xdsl.printer import Printer
@@ -15,6 +15,7 @@ from xdsl.utils.exceptions import VerifyException
 from xdsl.utils.str_enum import StrEnum
 
 from dialects.region.attributes import Space
+from dialects.syntax import BareAttribute
 
 if TYPE_CHECKING:
     from dialects.region.ops import BoundRegionOp
@@ -37,7 +38,7 @@ class HaloAttr(EnumAttribute[Halo], SpacedOpaqueSyntaxAttribute):
 
 
 @irdl_attr_definition(init=False)
-class TileLoopAttr(ParametrizedAttribute):
+class TileLoopAttr(BareAttribute):
     """One loop of a chain, as it runs over a dimension of a region's first result.
 
     ``dimension`` holds ``outer * extent * inner`` elements, of which the loop runs over ``extent``. Tile ``t`` of
@@ -103,18 +104,9 @@ class TileLoopAttr(ParametrizedAttribute):
         parser.parse_keyword("tiles")
         return cls(dimension, extent, step, number(), inner=inner, before=before, after=after)
 
-    def print_parameters(self, printer: Printer) -> None:
-        with printer.in_angle_brackets():
-            self.print_bare(printer)
-
-    @classmethod
-    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
-        with parser.in_angle_brackets():
-            return cls.parse_bare(parser).parameters
-
 
 @irdl_attr_definition(init=False)
-class ChainAttr(ParametrizedAttribute):
+class ChainAttr(BareAttribute):
     """The part of a region in a chain, outermost loop first::
 
         #region.chain<"chain_0" keep [0 of 8 step 1 tiles 8, 1 of 300 step 20 before 1 after 1 tiles 15] hold [2]>
@@ -165,15 +157,6 @@ class ChainAttr(ParametrizedAttribute):
                 parser.Delimiter.SQUARE, lambda: parser.parse_integer(allow_boolean=False, allow_negative=False)
             )
         return cls(label, halo, loops, hold)
-
-    def print_parameters(self, printer: Printer) -> None:
-        with printer.in_angle_brackets():
-            self.print_bare(printer)
-
-    @classmethod
-    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
-        with parser.in_angle_brackets():
-            return cls.parse_bare(parser).parameters
 
 
 def verify_chain(op: BoundRegionOp) -> None:

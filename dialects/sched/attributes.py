@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from xdsl.dialects.builtin import ArrayAttr, IntAttr
 from xdsl.dialects.utils import EnumAttribute
-from xdsl.ir import Attribute, ParametrizedAttribute, SpacedOpaqueSyntaxAttribute
+from xdsl.ir import SpacedOpaqueSyntaxAttribute
 from xdsl.irdl import irdl_attr_definition, param_def
 from xdsl.parser import AttrParser
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
 from xdsl.utils.str_enum import StrEnum
+
+from dialects.syntax import BareAttribute
 
 
 class Dim(StrEnum):
@@ -147,7 +149,7 @@ class DimAttr(EnumAttribute[Dim], SpacedOpaqueSyntaxAttribute):
 
 
 @irdl_attr_definition(init=False)
-class ExtentAttr(ParametrizedAttribute):
+class ExtentAttr(BareAttribute):
     """So many steps of a dimension side by side: ``#sched.extent<k = 64>``."""
 
     name = "sched.extent"
@@ -174,19 +176,9 @@ class ExtentAttr(ParametrizedAttribute):
         """The inverse of ``print_bare``."""
         return cls(*_parse_extent(parser))
 
-    def print_parameters(self, printer: Printer) -> None:
-        with printer.in_angle_brackets():
-            self.print_bare(printer)
-
-    @classmethod
-    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
-        with parser.in_angle_brackets():
-            dim, extent = _parse_extent(parser)
-        return DimAttr(dim), IntAttr(extent)
-
 
 @irdl_attr_definition(init=False)
-class LoopAttr(ParametrizedAttribute):
+class LoopAttr(BareAttribute):
     """A loop over ``extent`` steps of a dimension in tiles of ``step``, the last of which may be smaller.
 
     ::
@@ -220,19 +212,9 @@ class LoopAttr(ParametrizedAttribute):
         """The inverse of ``print_bare``."""
         return cls(*_parse_loop(parser))
 
-    def print_parameters(self, printer: Printer) -> None:
-        with printer.in_angle_brackets():
-            self.print_bare(printer)
-
-    @classmethod
-    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
-        with parser.in_angle_brackets():
-            dim, extent, step = _parse_loop(parser)
-        return DimAttr(dim), IntAttr(extent), IntAttr(step)
-
 
 @irdl_attr_definition(init=False)
-class SizesAttr(ParametrizedAttribute):
+class SizesAttr(BareAttribute):
     """The sizes that tiles have along a dimension, whole ones first, then those at edges.
 
     ::
@@ -261,18 +243,9 @@ class SizesAttr(ParametrizedAttribute):
             sizes.append(parser.parse_integer(allow_boolean=False, allow_negative=False))
         return cls(dim, sizes)
 
-    def print_parameters(self, printer: Printer) -> None:
-        with printer.in_angle_brackets():
-            self.print_bare(printer)
-
-    @classmethod
-    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
-        with parser.in_angle_brackets():
-            return cls.parse_bare(parser).parameters
-
 
 @irdl_attr_definition(init=False)
-class PlaceAttr(ParametrizedAttribute):
+class PlaceAttr(BareAttribute):
     """Which bytes of a memory something takes: segments, in the order of its own bytes, each from its first byte to the
     one after its last.
 
@@ -326,15 +299,6 @@ class PlaceAttr(ParametrizedAttribute):
             return Segment(start, parser.parse_integer(allow_boolean=False, allow_negative=False))
 
         return cls(parser.parse_comma_separated_list(parser.Delimiter.SQUARE, segment))
-
-    def print_parameters(self, printer: Printer) -> None:
-        with printer.in_angle_brackets():
-            self.print_bare(printer)
-
-    @classmethod
-    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
-        with parser.in_angle_brackets():
-            return cls.parse_bare(parser).parameters
 
 
 def _parse_extent(parser: AttrParser) -> tuple[Dim, int]:
