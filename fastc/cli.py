@@ -6,17 +6,17 @@ import argparse
 import contextlib
 import logging
 import os
-import re
-import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from fastc import __version__
+from fastc.arguments import Parser, duration, natural, numbers, positive
 from fastc.errors import FastcError, InputError, NoAnswerError, suggestion
 from fastc.files import STANDARD, Outputs
+from fastc.interrupt import Interrupt
 
 if TYPE_CHECKING:
     from fastc.dse import Progress
@@ -63,28 +63,6 @@ by --args, all inputs in order. docs/importing.md has an example for each framew
 """
 
 MAPPER_HELP = "map optimally, looking at N mappings of each contraction at most; a gap that is left is said"
-
-UNITS_OF_TIME = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse, but a mistake is an InputError, and a misspelt option gets a suggestion."""
-
-    def __init__(self, command: str, example: str, usage: str) -> None:
-        super().__init__(
-            prog=f"fastc {command}",
-            usage=f"fastc {command} {usage}",
-            description=f"example: {example}",
-            allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        # What begins like a negative number is a value, to be refused with a reason, not an unknown option.
-        self._negative_number_matcher = re.compile(r"-\.?\d")
-
-    def error(self, message: str) -> NoReturn:
-        unknown = re.search(r"unrecognized arguments: (-\S+)", message)
-        hint = suggestion(unknown[1].split("=")[0], self._option_string_actions) if unknown else ""
-        raise InputError(f"{message}{hint or f'; see {self.prog} --help'}")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -241,8 +219,8 @@ def _opt_parser() -> Parser:
     compiling.add_argument(
         "--hw", metavar="NAME|FILE", help="the machine: a preset or a file with one arch.accelerator"
     )
-    compiling.add_argument("--batch", type=_positive, metavar="N", help="inferences at once (default: the machine's)")
-    compiling.add_argument("--mapper-budget", type=_positive, metavar="N", help=MAPPER_HELP)
+    compiling.add_argument("--batch", type=positive, metavar="N", help="inferences at once (default: the machine's)")
+    compiling.add_argument("--mapper-budget", type=positive, metavar="N", help=MAPPER_HELP)
     _add_search_options(parser)
     writing = parser.add_argument_group("output")
     writing.add_argument("-o", "--output", metavar="FILE", help="the IR (default: standard output)")
@@ -269,7 +247,7 @@ def _add_search_options(parser: Parser) -> None:
     searching.add_argument(
         "--subject-to", action="append", metavar="EXPR", help="a constraint, repeatable: 'area <= 400 mm^2'"
     )
-    searching.add_argument("--weights", type=_numbers, metavar="W,W,...", help="one for each model")
+    searching.add_argument("--weights", type=numbers, metavar="W,W,...", help="one for each model")
     searching.add_argument(
         "--freeze",
         action="append",
@@ -283,39 +261,12 @@ def _add_search_options(parser: Parser) -> None:
         "--journal", metavar="FILE", help="keep every exact evaluation; go on from it if it is there"
     )
     where = searching.add_mutually_exclusive_group()
-    where.add_argument("--jobs", type=_positive, metavar="N", help="evaluate in N processes (default: in this one)")
+    where.add_argument("--jobs", type=positive, metavar="N", help="evaluate in N processes (default: in this one)")
     where.add_argument("--scheduler", metavar="ADDRESS", help="evaluate on a Dask cluster: tcp://10.0.0.1:8786")
     limit = searching.add_mutually_exclusive_group()
-    limit.add_argument("--trials", type=_positive, metavar="N", help="stop after N exact evaluations")
-    limit.add_argument("--budget", type=_duration, metavar="TIME", help="stop after '60s' or '10min'")
-    searching.add_argument("--seed", type=_natural, metavar="N", help="same seed, same result (default: 0)")
-
-
-class Interrupt:
-    """Ctrl-C during a search: the first asks it to stop, the second ends the program. Before and after, Ctrl-C ends it.
-
-    ``searching`` says that the search has begun.
-    """
-
-    def __init__(self) -> None:
-        self.stop = threading.Event()
-        self.searching = False
-        self._before: object = None
-
-    def __enter__(self) -> Interrupt:
-        if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._handle)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, self._before)  # pyright: ignore[reportArgumentType] - what it returned
-
-    def _handle(self, *_: object) -> None:
-        if self.stop.is_set() or not self.searching:
-            raise KeyboardInterrupt
-        self.stop.set()
-        os.write(2, b"\nfastc: stopping with the best so far; Ctrl-C again stops at once\n")
+    limit.add_argument("--trials", type=positive, metavar="N", help="stop after N exact evaluations")
+    limit.add_argument("--budget", type=duration, metavar="TIME", help="stop after '60s' or '10min'")
+    searching.add_argument("--seed", type=natural, metavar="N", help="same seed, same result (default: 0)")
 
 
 def _check_opt(options: argparse.Namespace) -> None:
@@ -472,8 +423,8 @@ def _eval(arguments: list[str]) -> int:
         default="fastc",
         help="stock: XLA-like regions, nothing kept on chip; fastc: the whole pipeline (default)",
     )
-    parser.add_argument("--batch", type=_positive, metavar="N", help="inferences at once (default: the machine's)")
-    parser.add_argument("--mapper-budget", type=_positive, metavar="N", help=MAPPER_HELP)
+    parser.add_argument("--batch", type=positive, metavar="N", help="inferences at once (default: the machine's)")
+    parser.add_argument("--mapper-budget", type=positive, metavar="N", help=MAPPER_HELP)
     parser.add_argument("--json", metavar="FILE", help="the result for programs")
     parser.add_argument("-o", "--output", metavar="FILE", help="the lowered IR")
     options = parser.parse_intermixed_args(arguments)
@@ -510,7 +461,7 @@ def _sim(arguments: list[str]) -> int:
         action="store_true",
         help="also compute every contraction tile by tile, and compare the outputs with XLA's",
     )
-    parser.add_argument("--seed", type=_natural, metavar="N", help="of the random inputs of --check (default: 0)")
+    parser.add_argument("--seed", type=natural, metavar="N", help="of the random inputs of --check (default: 0)")
     parser.add_argument("--json", metavar="FILE", help="the result for programs")
     options = parser.parse_intermixed_args(arguments)
     if options.seed is not None and not options.check:
@@ -609,7 +560,7 @@ def _verify(arguments: list[str]) -> int:
     parser.add_argument("model", metavar="MODEL", help="a StableHLO file, or '-' for standard input")
     parser.add_argument("-p", "--passes", metavar="PIPELINE", required=True, help="the passes to prove")
     parser.add_argument("--hw", metavar="NAME|FILE", help="the machine, for passes that need one")
-    parser.add_argument("--seed", type=_natural, default=0, metavar="N", help="of the random inputs (default: 0)")
+    parser.add_argument("--seed", type=natural, default=0, metavar="N", help="of the random inputs (default: 0)")
     options = parser.parse_intermixed_args(arguments)
     from fastc.driver import verify_passes
 
@@ -634,35 +585,6 @@ def _import(arguments: list[str]) -> int:
 
     _finish(outputs, options, import_model(options.source, options.args), None)
     return 0
-
-
-def _positive(text: str) -> int:
-    value = _natural(text)
-    if value == 0:
-        raise argparse.ArgumentTypeError("0 is too small; give at least 1")
-    return value
-
-
-def _natural(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of 0 or more")
-    return int(text)
-
-
-def _numbers(text: str) -> tuple[float, ...]:
-    try:
-        return tuple(float(part) for part in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a list of numbers such as 1,1,2") from None
-
-
-def _duration(text: str) -> float:
-    if re.match(r"-\.?\d", text):
-        raise argparse.ArgumentTypeError(f"'{text}' is below 0; give a time such as 60s, 10min or 1h")
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h)", text)
-    if match is None or float(match[1]) == 0.0:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a time such as 60s, 10min or 1h")
-    return float(match[1]) * UNITS_OF_TIME[match[2]]
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
