@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from xdsl.dialects.builtin import ModuleOp
@@ -64,7 +64,7 @@ from passes.analysis.network import network_view
 from passes.analysis.ops import op_name
 
 if TYPE_CHECKING:
-    from fastc.xla import Array
+    from fastc.xla import Array, Difference
 
 logger = logging.getLogger(__name__)
 
@@ -209,14 +209,13 @@ def verify_passes(path: str, pipeline: str, hw: str | None = None, seed: int = 0
         argument.type for argument in xla.main_of(after).args
     ]:
         raise InputError(f"'{pipeline}' changes what @main takes, so the two cannot be given the same inputs")
-    expected, got = (xla.run(write_stablehlo(module), arguments) for module in (before, after))
-    difference = xla.first_difference(expected, got, xla.depth_of(before))
-    if difference is not None and not _is_rounding(before, after, arguments, expected, got):
+    count, difference = _compare(before, arguments, _through_xla(before), _through_xla(after))
+    if difference is not None:
         raise NoAnswerError(
             f"output {difference.output} differs by {difference.error:.3g} of its largest value after '{pipeline}'; "
             f"rounding explains {difference.tolerance:.3g}"
         )
-    return f"{len(expected)} outputs agree before and after '{pipeline}'"
+    return f"{count} outputs agree before and after '{pipeline}'"
 
 
 def simulate_model(path: str, *, check: bool = False, seed: int = 0, command: Sequence[str] = ()) -> SimulationResult:
@@ -271,21 +270,17 @@ def _check_values(lowered: ModuleOp, seed: int) -> str:
     plain = scheduled.clone()
     pipelines.run("lower-to-stablehlo", make_context(), plain)
     _require_comparable(plain)
-    arguments = xla.random_arguments(plain, seed)
-    expected = xla.run(write_stablehlo(plain), arguments)
-    got = compute(xla.main_of(scheduled), arguments, run)
-    depth = xla.depth_of(plain)
-    difference = xla.first_difference(expected, got, depth)
+
+    def as_scheduled(widen: Widen, arguments: Sequence[Array]) -> Sequence[Array]:
+        return compute(xla.main_of(widen(scheduled)), arguments, run)
+
+    count, difference = _compare(plain, xla.random_arguments(plain, seed), _through_xla(plain), as_scheduled)
     if difference is not None:
-        wide = [xla.in_float64(argument) for argument in arguments]
-        wide_expected = xla.run(write_stablehlo(xla.to_float64(plain)), wide)
-        wide_got = compute(xla.main_of(xla.to_float64(scheduled)), wide, run)
-        if not xla.vanishes(expected, got, wide_expected, wide_got, depth):
-            raise NoAnswerError(
-                f"output {difference.output}, computed as scheduled, differs from XLA's by {difference.error:.3g} of "
-                f"its largest value; rounding explains {difference.tolerance:.3g}"
-            )
-    return f"{len(expected)} outputs, computed tile by tile, agree with XLA's"
+        raise NoAnswerError(
+            f"output {difference.output}, computed as scheduled, differs from XLA's by {difference.error:.3g} of "
+            f"its largest value; rounding explains {difference.tolerance:.3g}"
+        )
+    return f"{count} outputs, computed tile by tile, agree with XLA's"
 
 
 def _simulation_result(
@@ -345,18 +340,36 @@ def _simulated_region(
     )
 
 
-def _is_rounding(
-    before: ModuleOp, after: ModuleOp, arguments: Sequence[Array], expected: Sequence[Array], got: Sequence[Array]
-) -> bool:
-    """Whether outputs that differ in float32 do not in float64."""
+Widen: TypeAlias = Callable[[ModuleOp], ModuleOp]
+"""A module as it is, or the same in float64."""
+
+Way: TypeAlias = "Callable[[Widen, Sequence[Array]], Sequence[Array]]"
+"""How outputs are computed from arguments."""
+
+
+def _through_xla(module: ModuleOp) -> Way:
     from fastc import xla
 
-    try:
-        texts = [write_stablehlo(xla.to_float64(module)) for module in (before, after)]
-    except InputError:
-        return False
-    wide, wide_got = (xla.run(text, [xla.in_float64(each) for each in arguments]) for text in texts)
-    return xla.vanishes(expected, got, wide, wide_got, xla.depth_of(before))
+    return lambda widen, arguments: xla.run(write_stablehlo(widen(module)), arguments)
+
+
+def _compare(plain: ModuleOp, arguments: Sequence[Array], one: Way, other: Way) -> tuple[int, Difference | None]:
+    """How many outputs ``plain`` has, and the first in which ``one`` and ``other`` differ in float32 and in float64
+    too, where the module can be widened."""
+    from fastc import xla
+
+    depth = xla.depth_of(plain)
+    expected, got = (way(lambda module: module, arguments) for way in (one, other))
+    difference = xla.first_difference(expected, got, depth)
+    if difference is not None:
+        wide = [xla.in_float64(argument) for argument in arguments]
+        try:
+            wide_expected, wide_got = (way(xla.to_float64, wide) for way in (one, other))
+        except InputError:
+            return len(expected), difference
+        if xla.vanishes(expected, got, wide_expected, wide_got, depth):
+            difference = None
+    return len(expected), difference
 
 
 def import_model(path: str, arguments: str | None = None) -> str:
