@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from fastc.results import (
+    SCHEMA,
     HardwareResult,
     ModelResult,
     RegionResult,
@@ -359,7 +360,7 @@ def validation_progress(area: str, count: int, missing: Sequence[str]) -> None:
 
 def validation_json(checks: Sequence[Check]) -> str:
     """The machine-readable form of a validation."""
-    return json.dumps({"schema": 1, "checks": [check.to_json() for check in checks]}, indent=2, allow_nan=False) + "\n"
+    return json.dumps({"schema": SCHEMA, "checks": [check.to_json() for check in checks]}, indent=2, allow_nan=False) + "\n"
 
 
 def print_validation(checks: Sequence[Check], *, to_standard_error: bool = False) -> None:
