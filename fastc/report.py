@@ -360,7 +360,8 @@ def validation_progress(area: str, count: int, missing: Sequence[str]) -> None:
 
 def validation_json(checks: Sequence[Check]) -> str:
     """The machine-readable form of a validation."""
-    return json.dumps({"schema": SCHEMA, "checks": [check.to_json() for check in checks]}, indent=2, allow_nan=False) + "\n"
+    result = {"schema": SCHEMA, "checks": [check.to_json() for check in checks]}
+    return json.dumps(result, indent=2, allow_nan=False) + "\n"
 
 
 def print_validation(checks: Sequence[Check], *, to_standard_error: bool = False) -> None:

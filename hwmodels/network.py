@@ -122,18 +122,7 @@ def vector_cycles(region: RegionWork, tech: Technology) -> float:
 
 def tabulate_network(network: Network, tech: Technology, *, merge: bool = False) -> NetworkTable:
     """``network`` as arrays; with ``merge``, equal contractions share one row."""
-    rows: list[tuple[Contraction, Rows]] = []
-    row_of: dict[tuple[Contraction, Rows], int] = {}
-    region_contraction: list[int] = []
-    for region in network.regions:
-        if region.contraction is None:
-            region_contraction.append(0)
-            continue
-        row = (region.contraction, region.vector.rows)
-        if not (merge and row in row_of):
-            row_of[row] = len(rows)
-            rows.append(row)
-        region_contraction.append(row_of[row])
+    rows, region_contraction = _contraction_rows(network, merge=merge)
     uses = [(index, use) for index, region in enumerate(network.regions) for use in region.reads]
     writes = [(index, write) for index, region in enumerate(network.regions) for write in region.writes]
     present = np.asarray([region.contraction is not None for region in network.regions])
@@ -171,6 +160,23 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
         sliced=np.asarray([float(tensor.slice_bytes > 0.0) for tensor in network.tensors]),
         main_tensor=integers([main_tensors(network, region) for region in network.regions]).reshape(-1, len(OPERANDS)),
     )
+
+
+def _contraction_rows(network: Network, *, merge: bool) -> tuple[list[tuple[Contraction, Rows]], list[int]]:
+    """Each row of the table of contractions, and the row of each region, 0 for one without a contraction."""
+    rows: list[tuple[Contraction, Rows]] = []
+    row_of: dict[tuple[Contraction, Rows], int] = {}
+    region_contraction: list[int] = []
+    for region in network.regions:
+        if region.contraction is None:
+            region_contraction.append(0)
+            continue
+        row = (region.contraction, region.vector.rows)
+        if not (merge and row in row_of):
+            row_of[row] = len(rows)
+            rows.append(row)
+        region_contraction.append(row_of[row])
+    return rows, region_contraction
 
 
 def _granules(moves: Sequence[Use | Write], tech: Technology) -> np.ndarray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -87,6 +87,17 @@ def layout(network: Network, residency: Residency = "all") -> Layout:
     return Layout(owner, np.asarray(pinned), live[:, 0], live[:, 1])
 
 
+class Waits(NamedTuple):
+    """What a placement can avoid of DRAM's latency: E events, each a region's first fetch or its last store."""
+
+    seconds: np.ndarray
+    """[E]"""
+    event: csr_array
+    """[P, E] the events and"""
+    needs: csr_array
+    """[P, C] the candidates that must all be on chip to avoid them, one pair a row."""
+
+
 @dataclass(frozen=True)
 class Program:
     """The integer program's numbers: R regions, C candidates."""
@@ -103,12 +114,7 @@ class Program:
     """[R] bytes of global buffer beside the region's own tiles."""
     pinned: np.ndarray
     """[C] as ``Layout.pinned``."""
-    wait_s: np.ndarray
-    """[E] DRAM latency of each event that a placement can avoid: a region's first fetch, or its last store."""
-    waits: csr_array
-    """[P, E] the events and"""
-    waits_for: csr_array
-    """[P, C] the candidates that must all be on chip to avoid them, one pair a row."""
+    waits: Waits
 
 
 def program(
@@ -138,12 +144,11 @@ def program(
         occupied=occupied,
         room=float(machine.global_buffer_bytes) - taken,
         pinned=choices.pinned,
-        **_latencies(table, choices, tech.dram_latency_s),
+        waits=_waits(table, choices, tech.dram_latency_s),
     )
 
 
-def _latencies(table: NetworkTable, choices: Layout, latency_s: float) -> dict[str, Any]:
-    """``Program.wait_s``, ``waits`` and ``waits_for``."""
+def _waits(table: NetworkTable, choices: Layout, latency_s: float) -> Waits:
     size = len(table.region_contraction)
     tensors = np.concatenate([table.use_tensor, table.write_tensor])
     moved = np.concatenate([table.use_fetched, np.ones(len(table.write_tensor))]) * (1.0 - table.sliced[tensors]) > 0.0
@@ -157,11 +162,11 @@ def _latencies(table: NetworkTable, choices: Layout, latency_s: float) -> dict[s
     def incidence(found: np.ndarray, width: int) -> csr_array:
         return coo_array((np.ones(len(pairs)), (count, found)), shape=(len(pairs), width)).tocsr()
 
-    return {
-        "wait_s": latency_s * table.runs[avoidable % size],
-        "waits": incidence(event.ravel(), len(avoidable)),
-        "waits_for": incidence(pairs[:, 1], len(choices.pinned)),
-    }
+    return Waits(
+        seconds=latency_s * table.runs[avoidable % size],
+        event=incidence(event.ravel(), len(avoidable)),
+        needs=incidence(pairs[:, 1], len(choices.pinned)),
+    )
 
 
 def _savings(table: NetworkTable, cost: ContractionCost, choices: Layout, rate: float) -> csr_array:
@@ -253,15 +258,15 @@ def solve(numbers: Program, *, shares: bool = False) -> tuple[np.ndarray, float]
 
     With ``shares``, the program's relaxation: each candidate may be on chip in part.
     """
-    regions, count, events = len(numbers.floor_s), len(numbers.pinned), len(numbers.wait_s)
+    regions, count, events = len(numbers.floor_s), len(numbers.pinned), len(numbers.waits.seconds)
     scale = 1.0 / max(float(numbers.dram_s.sum()), 1e-30)
     megabyte = 1.0 / 2**20
     hidden = TRAFFIC_WEIGHT * np.asarray(numbers.saved_s.sum(axis=0)).ravel()
     slower = _beside(csr_array(np.eye(regions)), numbers.saved_s * scale, csr_array((regions, events)))
     fits = _beside(csr_array((regions, regions)), numbers.occupied * megabyte, csr_array((regions, events)))
-    waits = _beside(csr_array((numbers.waits.nnz, regions)), numbers.waits_for, numbers.waits)
+    waits = _beside(csr_array((numbers.waits.event.nnz, regions)), numbers.waits.needs, numbers.waits.event)
     result = milp(
-        np.concatenate([np.ones(regions), -hidden * scale, numbers.wait_s * scale]),
+        np.concatenate([np.ones(regions), -hidden * scale, numbers.waits.seconds * scale]),
         constraints=[
             _between(slower, numbers.dram_s * scale, np.inf),
             _between(fits, -np.inf, numbers.room * megabyte),

@@ -80,58 +80,63 @@ def accelerator_of(machine: Machine, spaces: Spaces | None = None) -> Accelerato
     not enabled would be shared is not kept.
     """
     legal: Spaces = {} if spaces is None else spaces
-
-    def whole(name: str) -> int:
-        value = float(getattr(machine, name))
-        if value != int(value):
-            raise ValueError(
-                f"machine '{machine.name}': {name} is {value}; a machine in IR has whole numbers: round it"
-            )
-        return int(value)
-
     if machine.dtype not in DTYPES:
         raise ValueError(f"machine '{machine.name}': dtype '{machine.dtype}' is none of {', '.join(DTYPES)}")
-    enabled = L2Scope.Shared if whole("l2_shared") else L2Scope.Private
-    components: list[Operation] = [
-        DramOp(
-            machine.dram_kind,
-            whole("dram_channels"),
-            float(machine.dram_channel_bytes_per_s),
-            legal.get(DramOp.name),
-        ),
-        GlobalBufferOp(whole("global_buffer_bytes"), legal.get(GlobalBufferOp.name)),
-        PeGridOp(whole("pe_x"), whole("pe_y"), legal.get(PeGridOp.name)),
-        L2Op(
-            enabled if whole("l2_enabled") else L2Scope.Disabled,
-            (whole("l2_input_multiplier"), whole("l2_weight_multiplier"), whole("l2_output_multiplier")),
-            legal.get(L2Op.name),
-        ),
-        L1Op(
-            Scope.Shared if whole("l1_shared") else Scope.Private,
-            (whole("l1_input_bytes"), whole("l1_weight_bytes"), whole("l1_output_bytes")),
-            legal.get(L1Op.name),
-        ),
-        SystolicArrayOp(
-            whole("array_rows"),
-            whole("array_columns"),
-            legal.get(SystolicArrayOp.name),
-            preload_exposed=not machine.preload_overlapped,
-        ),
-        VectorUnitOp(whole("vector_multiplier"), legal.get(VectorUnitOp.name)),
-    ]
     return AcceleratorOp(
         machine.name,
         float(machine.clock_hz),
         machine.node_nm,
         DTYPES[machine.dtype],
-        whole("native_batch"),
-        components,
+        _whole(machine, "native_batch"),
+        _components(machine, legal),
         legal.get(AcceleratorOp.name),
-        tile_issue_cycles=whole("tile_issue_cycles"),
+        tile_issue_cycles=_whole(machine, "tile_issue_cycles"),
         tile_issue_exposed=not machine.tile_issue_overlapped,
-        host_bytes_per_s=whole("host_bytes_per_s"),
-        link_bytes_per_s=whole("link_bytes_per_s"),
+        host_bytes_per_s=_whole(machine, "host_bytes_per_s"),
+        link_bytes_per_s=_whole(machine, "link_bytes_per_s"),
     )
+
+
+def _whole(machine: Machine, name: str) -> int:
+    value = float(getattr(machine, name))
+    if value != int(value):
+        raise ValueError(f"machine '{machine.name}': {name} is {value}; a machine in IR has whole numbers: round it")
+    return int(value)
+
+
+def _components(machine: Machine, legal: Spaces) -> list[Operation]:
+    enabled = L2Scope.Shared if _whole(machine, "l2_shared") else L2Scope.Private
+    return [
+        DramOp(
+            machine.dram_kind,
+            _whole(machine, "dram_channels"),
+            float(machine.dram_channel_bytes_per_s),
+            legal.get(DramOp.name),
+        ),
+        GlobalBufferOp(_whole(machine, "global_buffer_bytes"), legal.get(GlobalBufferOp.name)),
+        PeGridOp(_whole(machine, "pe_x"), _whole(machine, "pe_y"), legal.get(PeGridOp.name)),
+        L2Op(
+            enabled if _whole(machine, "l2_enabled") else L2Scope.Disabled,
+            (
+                _whole(machine, "l2_input_multiplier"),
+                _whole(machine, "l2_weight_multiplier"),
+                _whole(machine, "l2_output_multiplier"),
+            ),
+            legal.get(L2Op.name),
+        ),
+        L1Op(
+            Scope.Shared if _whole(machine, "l1_shared") else Scope.Private,
+            (_whole(machine, "l1_input_bytes"), _whole(machine, "l1_weight_bytes"), _whole(machine, "l1_output_bytes")),
+            legal.get(L1Op.name),
+        ),
+        SystolicArrayOp(
+            _whole(machine, "array_rows"),
+            _whole(machine, "array_columns"),
+            legal.get(SystolicArrayOp.name),
+            preload_exposed=not machine.preload_overlapped,
+        ),
+        VectorUnitOp(_whole(machine, "vector_multiplier"), legal.get(VectorUnitOp.name)),
+    ]
 
 
 def spaces_of(op: AcceleratorOp) -> dict[str, dict[str, RangeAttr | ChoiceAttr]]:

@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from hwmodels.mapper import map_network
 from hwmodels.network import evaluate
-from hwmodels.placement import RELATIVE_GAP, TRAFFIC_WEIGHT, Program, Residency, place, solve
+from hwmodels.placement import RELATIVE_GAP, TRAFFIC_WEIGHT, Program, Residency, Waits, place, solve
 from hwmodels.records import Machine, Mapping, Network, Placement, RegionWork, Space, Tensor, Use, VectorWork, Write
 
 START, LATENCY = 2.5e-7, 3e-7
@@ -237,9 +237,7 @@ def test_what_avoids_a_wait_goes_before_what_saves_hidden_traffic(latency_s: flo
         occupied=csr_array([[1.0 * MIB, 1.0 * MIB]]),
         room=np.asarray([1.0 * MIB]),
         pinned=np.asarray([1.0, 0.0]),
-        wait_s=np.asarray([latency_s]),
-        waits=csr_array([[1.0]]),
-        waits_for=csr_array([[0.0, 1.0]]),
+        waits=Waits(np.asarray([latency_s]), csr_array([[1.0]]), csr_array([[0.0, 1.0]])),
     )
     chosen, _ = solve(numbers)
     assert chosen.tolist() == expected
