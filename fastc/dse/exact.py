@@ -172,7 +172,7 @@ class Evaluator:
         future = self._ahead.pop(point, None)
         if future is not None:
             try:
-                return future.result()
+                return self._workers.result(future)
             except CancelledError:
                 pass  # A pool that lost a worker drops what waited in it.
             except self._workers.lost:

@@ -25,6 +25,9 @@ T = TypeVar("T")
 ATTEMPTS = 4
 """How often one task may take its worker down before it is given up."""
 
+LOOK_S = 5.0
+"""How often one who waits for a task looks whether the scheduler is still there."""
+
 CONNECT_S = 10.0
 """How long a scheduler, and then its first worker, may take to answer."""
 
@@ -39,6 +42,10 @@ class Workers(Protocol):
 
     def submit(self, function: Callable[..., T], *arguments: object) -> Future[T]:
         """Begin with ``function(*arguments)``; a function that can be imported, and is pure."""
+        ...
+
+    def result(self, future: Future[T]) -> T:
+        """What a submitted task gives, waited for as long as there is somebody to give it."""
         ...
 
     def run(self, function: Callable[..., T], *arguments: object) -> T:
@@ -58,14 +65,17 @@ class _Resilient:
     def submit(self, function: Callable[..., T], *arguments: object) -> Future[T]:
         raise NotImplementedError
 
+    def result(self, future: Future[T]) -> T:
+        return future.result()
+
     def run(self, function: Callable[..., T], *arguments: object) -> T:
         for _ in range(ATTEMPTS - 1):
             try:
-                return self.submit(function, *arguments).result()
+                return self.result(self.submit(function, *arguments))
             except self.lost:
                 continue
         try:
-            return self.submit(function, *arguments).result()
+            return self.result(self.submit(function, *arguments))
         except self.lost as error:
             raise InputError(
                 f"{ATTEMPTS} workers died one after the other ({error}): perhaps the memory is short; use fewer, and "
@@ -179,6 +189,16 @@ class SchedulerWorkers(_Resilient):
         except Exception:
             self._refuse_if_gone()
             raise
+
+    def result(self, future: Future[T]) -> T:
+        while True:
+            try:
+                return future.result(timeout=LOOK_S)
+            except TimeoutError:
+                if future.done():
+                    raise
+                # What a dead scheduler was asked for may stay open for ever.
+                self._refuse_if_gone()
 
     def run(self, function: Callable[..., T], *arguments: object) -> T:
         try:

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from fastc import __version__
-from fastc.dse import Journal, Options, search
+from fastc.dse import Journal, Options, search, workers
 from fastc.dse.exact import Evaluator
 from fastc.dse.polish import Climb, polish
 from fastc.dse.records import Point
@@ -175,7 +177,7 @@ def test_a_cluster_gives_the_same_and_survives_its_workers(
         assert path.read_bytes() == journal
 
 
-@pytest.mark.exhaustive
+@pytest.mark.slow
 def test_a_scheduler_that_dies(scheduler: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path) -> None:
     """The search ends with a message, and its journal goes on without the cluster."""
     alone, journal = _random(tmp_path / "alone.jsonl", None)
@@ -217,3 +219,12 @@ def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match=r"not installed; pip install 'fastc-compiler\[dask\]'"):
         SchedulerWorkers("tcp://127.0.0.1:8786", __version__)
+
+
+def test_what_a_dead_scheduler_was_asked_for_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "LOOK_S", 0.01)
+    dead = object.__new__(SchedulerWorkers)
+    monkeypatch.setattr(dead, "_address", "tcp://127.0.0.1:1", raising=False)
+    monkeypatch.setattr(dead, "_client", SimpleNamespace(status="closed"), raising=False)
+    with pytest.raises(InputError, match="the scheduler is gone"):
+        dead.result(Future[None]())
