@@ -90,7 +90,7 @@ def load_all(paths: Sequence[str]) -> tuple[Model, ...]:
 
 def evaluate_models(
     models: Sequence[Model],
-    hw: str | None = None,
+    hw: str | AcceleratorOp | None = None,
     *,
     schedule: Schedule = "fastc",
     batch: int | None = None,

@@ -95,8 +95,8 @@ def short(name: str) -> str:
     return name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 9]}..{name[-7:]}"
 
 
-def json_text(result: Result | SimulationResult) -> str:
-    """The machine-readable form of ``result``."""
+def json_text(result: object) -> str:
+    """The machine-readable form of ``result``, a record."""
     return json.dumps(to_json(result), indent=2, allow_nan=False) + "\n"
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from fastc.errors import InputError
 from fastc.roi.analysis import outcome
 from fastc.roi.records import RoiResult
+from fastc.roi.tables import chips
 
 LOW, HIGH = "#1b6ca8", "#c8553d"
 """Colours of the two estimates of NRE; told apart by those who do not see red or green, too."""
@@ -72,7 +73,7 @@ def _draw(axes: Any, result: RoiResult, quantity: str) -> None:
         axes.plot(volumes, curve, color=colour, label=f"{name} NRE, \\${nre / 1e6:.4g} M")
         if crossing is not None:
             axes.plot([crossing], [1.0], "o", color=colour, markersize=4.0)
-            axes.annotate(f"{crossing:.3g}", (crossing, 1.0), xytext=(3, -10), textcoords="offset points", color=colour)
+            axes.annotate(chips(crossing), (crossing, 1.0), xytext=(3, -10), textcoords="offset points", color=colour)
     axes.axhline(1.0, color="black", linewidth=0.8)
     axes.axvline(result.asked.volume, color="gray", linestyle="--", linewidth=0.8)
     axes.set_xscale("log")

@@ -29,8 +29,8 @@ def dollars(value: float) -> str:
 
 
 def chips(count: float | None) -> str:
-    """A number of chips, or that there is none."""
-    return "never" if count is None else si(count, "").strip()
+    """A number of chips, to three digits, or that there is none."""
+    return "never" if count is None else f"{float(f'{count:.3g}'):,.{0 if count >= 100.0 else 1}f}"
 
 
 def cost_table(result: RoiResult) -> Table:
