@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fastc.api import evaluate, from_jax, load, machine, return_on_investment, search, space
+    from fastc.api import evaluate, from_jax, load, machine, return_on_investment, run_passes, search, space, verify
     from fastc.errors import FastcError, InputError, NoAnswerError
     from fastc.results import Result
     from hwmodels.records import Machine
@@ -32,8 +32,10 @@ __all__ = [
     "load",
     "machine",
     "return_on_investment",
+    "run_passes",
     "search",
     "space",
+    "verify",
 ]
 
 _HOME = {
@@ -42,8 +44,10 @@ _HOME = {
     "load": "fastc.api",
     "machine": "fastc.api",
     "return_on_investment": "fastc.api",
+    "run_passes": "fastc.api",
     "search": "fastc.api",
     "space": "fastc.api",
+    "verify": "fastc.api",
     "FastcError": "fastc.errors",
     "InputError": "fastc.errors",
     "NoAnswerError": "fastc.errors",

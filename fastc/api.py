@@ -9,10 +9,11 @@ from typing import Any
 
 from xdsl.dialects.builtin import ModuleOp
 
-from fastc import driver, inputs, roi, searching
+from fastc import driver, inputs, pipelines, roi, searching
 from fastc.dse import Algorithm, Progress, SearchProblem
-from fastc.inputs import MachineLike, ModelLike, ModelsLike
-from fastc.machines import load_machine, load_space
+from fastc.frontends import make_context
+from fastc.inputs import MachineLike, ModelLike, ModelsLike, PassesLike
+from fastc.machines import insert_machine, load_machine, load_space
 from fastc.pipelines import Schedule
 from fastc.results import Result
 from fastc.scoring import DEFAULT_OBJECTIVE
@@ -44,6 +45,33 @@ def from_jax(function: Callable[..., Any], *abstract_args: Any) -> ModuleOp:
     return inputs.trace_module(function, abstract_args)
 
 
+def run_passes(model: ModelLike, passes: PassesLike, hw: MachineLike | None = None) -> ModuleOp:
+    """What ``passes``, a pipeline such as ``'inline,cse'`` or passes themselves, make of ``model``, verified after each.
+
+    A module that is given stays as it is. ``hw`` is the machine, for passes that need one. Raises fastc.InputError, and
+    xDSL's PassFailedException where a pass cannot do its work.
+    """
+    steps, _ = inputs.passes(passes)
+    module = inputs.model(model).module.clone()
+    accelerator = inputs.machine(hw)
+    if accelerator is not None:
+        insert_machine(module, load_machine(accelerator))
+    pipelines.run(steps, make_context(), module)
+    return module
+
+
+def verify(model: ModelLike, passes: PassesLike, hw: MachineLike | None = None, *, seed: int = 0) -> str:
+    """Run ``model`` before and after ``passes`` through XLA on the same random inputs; what was found to agree.
+
+    Raises fastc.NoAnswerError where an output differs by more than rounding explains, fastc.InputError where the two
+    cannot be compared.
+    """
+    steps, text = inputs.passes(passes)
+    accelerator = inputs.machine(hw)
+    machine = None if accelerator is None else load_machine(accelerator)
+    return driver.verify_module(inputs.model(model).module, steps, text, machine, seed)
+
+
 def machine(name: str | Path) -> Machine:
     """A machine as a record, to be changed with ``dataclasses.replace``: a preset, or a file with one.
 
@@ -69,13 +97,14 @@ def evaluate(
     schedule: Schedule = "fastc",
     mapper_budget: int | None = None,
     objective: str = DEFAULT_OBJECTIVE,
+    baseline: bool = True,
 ) -> Result:
     """Compile ``model`` (a module stays as it is) for the machine ``hw`` and cost it, beside the baseline.
 
     ``model`` is a module, a path, or a JAX function, whose abstract arguments are ``args``. ``hw`` is a preset's name,
     a file, a ``Machine`` or the hardware of a result; without it the machine is the module's own. ``batch``: inferences
     in one run, by default the machine's own. ``mapper_budget``: mappings that the optimal mapper looks at for each
-    contraction (None: the default mapper).
+    contraction (None: the default mapper). ``baseline=False`` leaves the comparison out, which halves the time.
 
     Raises fastc.InputError, fastc.NoAnswerError where the model does not fit the machine, and xDSL's
     PassFailedException where a pass cannot do its work.
@@ -88,6 +117,7 @@ def evaluate(
         schedule=schedule,
         mapper_budget=mapper_budget,
         objective=objective,
+        compared=baseline,
     )
 
 

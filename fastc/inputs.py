@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from xdsl.dialects.builtin import ModuleOp
+from xdsl.passes import ModulePass, PassPipeline
 from xdsl.utils.exceptions import VerifyException
 
 from dialects.arch import AcceleratorOp
-from fastc import driver
+from fastc import driver, pipelines
 from fastc.compilation import Model, model_of
 from fastc.errors import InputError, suggestion
 from fastc.frontends import make_context, read_module
@@ -30,6 +31,9 @@ ModelsLike: TypeAlias = ModelLike | Sequence[ModelLike] | Mapping[str, ModelLike
 
 MachineLike: TypeAlias = str | Path | Machine | HardwareResult
 """A preset's name, a file, a ``Machine``, or the hardware of a result."""
+
+PassesLike: TypeAlias = str | ModulePass | Sequence[ModulePass]
+"""A pipeline as text, or passes themselves."""
 
 WHAT_MODELS_ARE = "give a module, a path, a JAX function, or (function, arguments)"
 
@@ -70,6 +74,14 @@ def models(given: ModelsLike) -> tuple[Model, ...]:
         each if names.count(each.name) == 1 else replace(each, name=f"{each.name}_{index + 1}")
         for index, each in enumerate(found)
     )
+
+
+def passes(given: PassesLike) -> tuple[PassPipeline, str]:
+    """Passes and their text. Raises InputError where the text is no pipeline."""
+    if isinstance(given, str):
+        return pipelines.parse(given), given
+    steps = (given,) if isinstance(given, ModulePass) else tuple(given)
+    return PassPipeline(steps), pipelines.join(*(str(step.pipeline_pass_spec()) for step in steps))
 
 
 def machine(given: MachineLike | None) -> str | AcceleratorOp | None:
