@@ -1,6 +1,6 @@
 """Find an accelerator for one model, and say what bounds it.
 
-    python examples/search_one_model.py --trials 250
+python examples/search_one_model.py --trials 250
 """
 
 import argparse
@@ -14,8 +14,8 @@ parser.add_argument("--trials", type=int, default=250, help="exact evaluations")
 parser.add_argument("--algorithm", default="gradient", help="'random' needs no compilation of the objective")
 options = parser.parse_args()
 
-# The best inferences per second and watt on a chip of at most 150 mm^2 and 100 W. The same seed gives the same chip. The
-# search goes through FAST's space; `hw` is a machine to try first.
+# The best inferences per second and watt on a chip of at most 150 mm^2 and 100 W, in FAST's space; `hw` is a machine to
+# try first. The same seed gives the same chip.
 found = fastc.search(
     options.model,
     objective="perf / tdp",

@@ -1,6 +1,6 @@
 """Find one accelerator for several models, with a bound on the latency of one of them.
 
-    python examples/search_suite.py --trials 250
+python examples/search_suite.py --trials 250
 """
 
 import argparse

@@ -46,10 +46,10 @@ def from_jax(function: Callable[..., Any], *abstract_args: Any) -> ModuleOp:
 
 
 def run_passes(model: ModelLike, passes: PassesLike, hw: MachineLike | None = None) -> ModuleOp:
-    """What ``passes``, a pipeline such as ``'inline,cse'`` or passes themselves, make of ``model``, verified after each.
+    """What ``passes``, a pipeline such as ``'inline,cse'`` or passes themselves, make of ``model``.
 
-    A module that is given stays as it is. ``hw`` is the machine, for passes that need one. Raises fastc.InputError, and
-    xDSL's PassFailedException where a pass cannot do its work.
+    It is verified after each; a module that is given stays as it is. ``hw`` is the machine, for passes that need one.
+    Raises fastc.InputError, and xDSL's PassFailedException where a pass cannot do its work.
     """
     steps, _ = inputs.passes(passes)
     module = inputs.model(model).module.clone()

@@ -104,7 +104,8 @@ def evaluate_models(
 ) -> Result:
     """Compile ``models`` for the machine ``hw`` (None: the one in the module) and cost them, beside the baseline.
 
-    Without ``compared`` there is no baseline. ``mapper_budget``: mappings that the optimal mapper looks at for each contraction (None: the default mapper).
+    Without ``compared`` there is no baseline. ``mapper_budget``: mappings that the optimal mapper looks at for each
+    contraction (None: the default mapper).
     Raises InputError, NoAnswerError where a model does not fit the machine, and PassFailedException.
     """
     if batch is not None and batch < 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass, PassPipeline
@@ -52,8 +52,11 @@ def model(given: ModelLike, name: str | None = None) -> Model:
     if isinstance(given, str | Path):
         found = driver.load(str(given))
         return found if name is None else replace(found, name=name)
-    function, arguments = given if _is_call(given) else (given, ())
-    if not callable(function):
+    if _is_call(given):
+        function, arguments = given
+    elif callable(given):
+        function, arguments = given, ()
+    else:
         raise InputError(f"{type(given).__name__} is no model; {WHAT_MODELS_ARE}")
     called = getattr(function, "__name__", type(function).__name__)
     return model_of(trace_module(function, arguments), name or called)
@@ -115,12 +118,13 @@ def space(given: str | Path | Space | None) -> str | Space | None:
         values = parameter.values
         if not values or list(values) != sorted(set(values)) or values[0] < least:
             raise InputError(
-                f"space: the values of {parameter.name} are {values}; give one or more, ascending, of at least {least:g}"
+                f"space: the values of {parameter.name} are {values}; give one or more, ascending, each at least "
+                f"{least:g}"
             )
     return given
 
 
-def _is_call(given: object) -> bool:
+def _is_call(given: object) -> TypeGuard[tuple[Callable[..., Any], Sequence[Any]]]:
     """Whether this is a function and its arguments, not two models."""
     return (
         isinstance(given, tuple)

@@ -37,7 +37,9 @@ def make_parser() -> Parser:
     parser.add_argument("--nre-high", type=_number, metavar="$", help="instead of chiplet-actuary's for the node")
     group = parser.add_argument_group("assumptions, with their defaults and where these are from")
     for known in known_assumptions():
-        group.add_argument(_option(known), type=_number, metavar="X" if known.unit == "1" else known.unit, help=_help(known))
+        group.add_argument(
+            _option(known), type=_number, metavar="X" if known.unit == "1" else known.unit, help=_help(known)
+        )
     return parser
 
 
@@ -98,7 +100,8 @@ def _given(options: argparse.Namespace) -> dict[str, float]:
             continue
         if not known.least <= value <= known.most:
             raise InputError(
-                f"{_option(known)} {value:g}: it is {known.meaning}, from {known.least:g} to {known.most:g} {known.unit}"
+                f"{_option(known)} {value:g}: it is {known.meaning}, from {known.least:g} to {known.most:g} "
+                f"{known.unit}"
             )
         given[known.name] = value
     return given

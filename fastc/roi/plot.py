@@ -17,7 +17,7 @@ LOW, HIGH = "#1b6ca8", "#c8553d"
 
 POINTS = 200
 
-STYLE = {"svg.hashsalt": "fastc", "svg.fonttype": "none", "font.size": 9.0, "axes.spines.top": False,
+STYLE: Any = {"svg.hashsalt": "fastc", "svg.fonttype": "none", "font.size": 9.0, "axes.spines.top": False,
          "axes.spines.right": False}  # fmt: skip
 """The same result gives the same file, and text stays text."""
 
@@ -25,7 +25,7 @@ STYLE = {"svg.hashsalt": "fastc", "svg.fonttype": "none", "font.size": 9.0, "axe
 def require() -> None:
     """Raise InputError where what draws is missing."""
     try:
-        import matplotlib  # noqa: F401  # pyright: ignore[reportUnusedImport]
+        import matplotlib  # noqa: F401
     except ImportError:
         raise InputError(
             "--plot needs matplotlib, which is not installed; install it with: pip install 'fastc-compiler[plots]'"

@@ -67,8 +67,8 @@ def summary(result: RoiResult) -> list[str]:
         f"{result.baseline_schedule})",
         f"Perf/TDP {result.perf_per_tdp_ratio:.3g}x, Perf/TCO {result.perf_per_tco_ratio:.3g}x without NRE; each chip "
         f"saves {dollars(result.saving_usd)}",
-        f"breaks even at {_range(result.break_even)} chips; were TCO to go with TDP, as FAST argues, at "
-        f"{_range(result.fast_break_even)}",
+        f"breaks even at {_range(result.break_even)} chips",
+        f"if TCO went with TDP, as FAST argues, at {_range(result.fast_break_even)} chips",
     ]
 
 

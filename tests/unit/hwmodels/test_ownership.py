@@ -77,7 +77,7 @@ def test_each_assumption_says_where_it_is_from():
     for known in known_assumptions():
         assert known.least <= known.value <= known.most, known.name
         assert known.confidence in ("found", "derived", "unsure", "assumed"), known.name
-        assert known.source and known.meaning and known.unit, known.name
+        assert all((known.source, known.meaning, known.unit)), known.name
         # The unit is in the name, unless it is a share or a count.
         for part, unit in (("usd", "$"), ("kwh", "kWh"), ("month", "month"), ("years", "years")):
             assert (part in known.name.split("_")) == (unit in known.unit.replace("engineer-years", "")), known.name
