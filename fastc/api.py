@@ -11,6 +11,7 @@ from xdsl.dialects.builtin import ModuleOp
 
 from fastc import driver, inputs, pipelines, roi, searching
 from fastc.dse import Algorithm, Progress, SearchProblem
+from fastc.errors import InputError
 from fastc.frontends import make_context
 from fastc.inputs import MachineLike, ModelLike, ModelsLike, PassesLike
 from fastc.machines import insert_machine, load_machine, load_space
@@ -109,9 +110,10 @@ def evaluate(
     Raises fastc.InputError, fastc.NoAnswerError where the model does not fit the machine, and xDSL's
     PassFailedException where a pass cannot do its work.
     """
-    given = (model, args) if args and callable(model) else model
+    if args and not callable(model):
+        raise InputError("args are those of a JAX function; a module and a file say themselves what they take")
     return driver.evaluate_models(
-        [inputs.model(given)],
+        [inputs.model((model, args) if args else model)],
         inputs.machine(hw),
         batch=batch,
         schedule=schedule,

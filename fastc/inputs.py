@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias, TypeGuard
+from typing import Any, TypeAlias, TypeGuard, cast
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass, PassPipeline
@@ -67,9 +67,9 @@ def models(given: ModelsLike) -> tuple[Model, ...]:
     if isinstance(given, Mapping):
         found = [model(each, name) for name, each in given.items()]
     elif isinstance(given, list | tuple) and not _is_call(given):
-        found = [model(each) for each in given]
+        found = [model(each) for each in cast("Sequence[ModelLike]", given)]
     else:
-        found = [model(given)]  # pyright: ignore[reportArgumentType]
+        found = [model(cast("ModelLike", given))]
     if not found:
         raise InputError(f"no model is given; {WHAT_MODELS_ARE}, one or a list of them")
     names = [each.name for each in found]

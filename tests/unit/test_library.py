@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, replace
 from html.parser import HTMLParser
@@ -87,12 +89,16 @@ def test_spaces_are_records(small_model: Path):
     assert found.models[0].energy_j == min(energies)
 
 
+NUMBER: Any = 3
+NOTHING: Any = None
+
 BAD = [
-    (lambda: library.evaluate(3, "fast-small"), "int is no model; give a module, a path, a JAX function"),
+    (lambda: library.evaluate(NUMBER, "fast-small"), "int is no model; give a module, a path, a JAX function"),
     (lambda: library.evaluate(dense, "fast-small"), "raised while JAX traced it"),
+    (lambda: library.evaluate("small.mlir", "fast-small", args=(W,)), "args are those of a JAX function"),
     (lambda: library.search([]), "no model is given"),
     (lambda: library.search({}), "no model is given"),
-    (lambda: library.search([None]), "NoneType is no model"),
+    (lambda: library.search([NOTHING]), "NoneType is no model"),
     (lambda: library.search("missing.mlir"), "there is no such file"),
     (lambda: library.machine("fast-smal"), "did you mean 'fast-small'"),
     (lambda: library.evaluate(dense, _machine(pe_x=2.5), args=(W, X)), "pe_x is 2.5; a machine in IR has whole"),
@@ -150,6 +156,19 @@ def test_nothing_is_printed_and_what_is_said_is_logged(
     assert any(level == "INFO" and "after 1 exact evaluations" in text for level, text in said)
     # A product that mixes the inferences of a batch keeps it: a warning on the command line.
     assert any(level == "WARNING" and "keeps the batch it was exported with" in text for level, text in said)
+
+
+def test_a_script_without_logging_sees_no_warning():
+    code = "import logging, fastc; [logging.getLogger(f'{name}.x').warning('said') for name in {names!r}]"
+    names = ("fastc", "passes", "dialects", "hwmodels")
+    run = subprocess.run(
+        [sys.executable, "-c", code.replace("{names!r}", repr(names))],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (run.stdout, run.stderr) == ("", "")
 
 
 class Tags(HTMLParser):

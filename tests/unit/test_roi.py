@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -146,6 +147,16 @@ def test_plot_holds_both_estimates_and_is_the_same_each_time(fastc: Fastc, resul
     assert any("low NRE" in text for text in texts)
     assert any("high NRE" in text for text in texts)
     assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_a_plot_without_matplotlib(
+    fastc: Fastc, results: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    run = fastc("roi", results["ours"], "--plot", tmp_path / "roi.svg", "--json", tmp_path / "roi.json")
+    assert run.code == 2
+    assert "pip install 'fastc-compiler[plots]'" in run.err
+    assert list(tmp_path.glob("roi.*")) == []
 
 
 BAD_OPTIONS = [
