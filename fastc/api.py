@@ -110,10 +110,12 @@ def evaluate(
     Raises fastc.InputError, fastc.NoAnswerError where the model does not fit the machine, and xDSL's
     PassFailedException where a pass cannot do its work.
     """
-    if args and not callable(model):
-        raise InputError("args are those of a JAX function; a module and a file say themselves what they take")
+    if args:
+        if not callable(model):
+            raise InputError("args are those of a JAX function; a module and a file say themselves what they take")
+        model = (model, args)
     return driver.evaluate_models(
-        [inputs.model((model, args) if args else model)],
+        [inputs.model(model)],
         inputs.machine(hw),
         batch=batch,
         schedule=schedule,
