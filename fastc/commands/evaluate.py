@@ -12,22 +12,24 @@ def make_parser() -> Parser:
     parser = Parser(
         "eval",
         "fastc eval model.mlir --hw tpu-v3",
-        "MODEL [--hw NAME|FILE] [--schedule stock|fastc] [--batch N] [--mapper-budget N] [--json FILE] [-o FILE]",
+        "MODEL [MODEL ...] [--hw NAME|FILE] [--schedule stock|fastc] [options]",
     )
     parser.add_argument(
         "models", nargs="+", metavar="MODEL", help="StableHLO, or a lowered module; '-' is standard input"
     )
-    parser.add_argument("--hw", metavar="NAME|FILE", help="the machine; a lowered module brings its own")
-    parser.add_argument(
+    compiling = parser.add_argument_group("compile")
+    compiling.add_argument("--hw", metavar="NAME|FILE", help="the machine; a lowered module brings its own")
+    compiling.add_argument(
         "--schedule",
         choices=("stock", "fastc"),
         default="fastc",
         help="stock: XLA-like regions, nothing kept on chip; fastc: the whole pipeline (default)",
     )
-    parser.add_argument("--batch", type=positive, metavar="N", help="inferences at once (default: the machine's)")
-    parser.add_argument("--mapper-budget", type=positive, metavar="N", help=MAPPER_HELP)
-    parser.add_argument("--json", metavar="FILE", help="the result for programs")
-    parser.add_argument("-o", "--output", metavar="FILE", help="the lowered IR")
+    compiling.add_argument("--batch", type=positive, metavar="N", help="inferences at once (default: the machine's)")
+    compiling.add_argument("--mapper-budget", type=positive, metavar="N", help=MAPPER_HELP)
+    writing = parser.add_argument_group("output")
+    writing.add_argument("--json", metavar="FILE", help="the result for programs; '-' is standard output")
+    writing.add_argument("-o", "--output", metavar="FILE", help="the lowered IR")
     return parser
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -32,11 +33,20 @@ def test_help_shows_an_example_first(fastc: Fastc):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_of_a_command(fastc: Fastc, command: str, capsys: pytest.CaptureFixture[str]):
-    with pytest.raises(SystemExit) as caught:
-        fastc(command, "--help")
-    assert caught.value.code == 0
-    assert f"example: fastc {command}" in capsys.readouterr().out
+def test_help_of_a_command(
+    fastc: Fastc, command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    for columns in ("200", "80"):
+        monkeypatch.setenv("COLUMNS", columns)
+        with pytest.raises(SystemExit) as caught:
+            fastc(command, "--help")
+        assert caught.value.code == 0
+        shown = capsys.readouterr().out.splitlines()
+        assert re.match(rf"example: .*fastc {command}\b", shown[0])
+        assert shown[2].startswith(f"usage: fastc {command}")
+        assert [line for line in shown if len(line) > 100] == []
+        groups = [line for line in shown if re.fullmatch(r"[a-z].*:", line)]
+        assert groups[-1] == "options:" or shown[-1] != "  -h, --help"
 
 
 def test_nothing_asked_for(fastc: Fastc):
@@ -50,12 +60,12 @@ def test_nothing_asked_for(fastc: Fastc):
     ("arguments", "message"),
     [
         (["otp"], "there is no command 'otp'; did you mean 'opt'?"),
-        (["frobnicate"], "there is no command 'frobnicate'; there is opt, verify, import, eval, sim, hw, passes"),
+        (["frobnicate"], "there is no command 'frobnicate'; there is opt, verify, import, eval, sim, hw, passes, "),
         (["opt"], "the following arguments are required: MODEL; see fastc opt --help"),
         (["opt", "m.mlir", "--serch"], "unrecognized arguments: --serch; did you mean '--search'?"),
         (["opt", "m.mlir", "--zzz"], "unrecognized arguments: --zzz; see fastc opt --help"),
         (["opt", "m.mlir", "--search", "-p", "cse"], "--search chooses the passes"),
-        (["opt", "m.mlir", "--search", "--freeze", "software"], "invalid choice: 'software'"),
+        (["opt", "m.mlir", "--search", "--freeze", "software"], "there is no 'software'; there is hardware, flags"),
         (["opt", "m.mlir", "--search", "--jobs", "2", "--scheduler", "tcp://x:1"], "not allowed with"),
         (["opt", "m.mlir", "--journal", "j.jsonl"], "--journal needs --search"),
         (["opt", "m.mlir", "--jobs", "2"], "--jobs needs --search"),
@@ -78,14 +88,17 @@ def test_nothing_asked_for(fastc: Fastc):
         (["opt", "m.mlir", "--batch", "2"], "--batch goes with --hw and without -p"),
         (["opt", "m.mlir", "--json", "x.json"], "--json goes with --search or with --hw"),
         (["opt", "-", "-", "-p", "cse"], "'-' is given twice"),
-        (["eval", "m.mlir", "--schedule", "stok"], "invalid choice: 'stok'"),
+        (["eval", "m.mlir", "--schedule", "stok"], "there is no 'stok'; there is stock, fastc; did you mean 'stock'?"),
         (["hw"], "required: list|show"),
-        (["hw", "lst"], "'hw' has no 'lst'"),
+        (["hw", "lst"], "there is no 'lst'; there is list, show, validate; did you mean 'list'?"),
         (["hw", "show"], "write 'fastc hw list', 'fastc hw show NAME' or 'fastc hw validate'"),
         (["hw", "list", "--json", "x.json"], "--data and --json go with 'fastc hw validate'"),
         (["hw", "show", "tpu-v9"], "there is no machine 'tpu-v9'"),
         (["hw", "show", "tpuv3"], "did you mean 'tpu-v3'?"),
         (["verify", "m.mlir"], "required: -p/--passes"),
+        (["verify", "m.mlir", "--pases", "cse"], "unrecognized arguments: --pases; did you mean '--passes'?"),
+        (["opt", "m.mlir", "--batchs=3"], "unrecognized arguments: --batchs=3; did you mean '--batch'?"),
+        (["completoin"], "there is no command 'completoin'; did you mean 'completion'?"),
     ],
 )
 def test_usage_errors(fastc: Fastc, arguments: list[str], message: str):
