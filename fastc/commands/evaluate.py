@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastc.arguments import MAPPER_HELP, Parser, positive
 from fastc.commands.writing import finish
+from fastc.errors import InputError
 from fastc.files import Outputs
 
 
@@ -12,13 +13,18 @@ def make_parser() -> Parser:
     parser = Parser(
         "eval",
         "fastc eval model.mlir --hw tpu-v3",
-        "MODEL [MODEL ...] [--hw NAME|FILE] [--schedule stock|fastc] [options]",
+        "MODEL [MODEL ...] [--hw NAME|FILE ...] [--schedule stock|fastc] [options]",
     )
     parser.add_argument(
         "models", nargs="+", metavar="MODEL", help="StableHLO, or a lowered module; '-' is standard input"
     )
     compiling = parser.add_argument_group("compile")
-    compiling.add_argument("--hw", metavar="NAME|FILE", help="the machine; a lowered module brings its own")
+    compiling.add_argument(
+        "--hw",
+        action="append",
+        metavar="NAME|FILE",
+        help="the machine; a lowered module brings its own. Given more than once: one row for each, to compare",
+    )
     compiling.add_argument(
         "--schedule",
         choices=("stock", "fastc"),
@@ -36,6 +42,9 @@ def make_parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Cost the models; the table goes to standard error, the JSON and the lowered IR to files."""
     options = make_parser().parse_intermixed_args(arguments)
+    machines = options.hw or [None]
+    if len(machines) > 1 and (options.json is not None or options.output is not None):
+        raise InputError("--json and -o hold one machine: give one --hw, or leave them out to compare several")
     outputs = Outputs()
     outputs.claim(options.output, "-o")
     outputs.claim(options.json, "--json")
@@ -43,14 +52,24 @@ def run(arguments: list[str]) -> int:
     from fastc.driver import evaluate_models, load_all
     from fastc.transform import print_module
 
-    result = evaluate_models(
-        load_all(options.models),
-        options.hw,
-        schedule=options.schedule,
-        batch=options.batch,
-        mapper_budget=options.mapper_budget,
-        command=("fastc", "eval", *arguments),
-    )
+    models = load_all(options.models)
+    results = [
+        evaluate_models(
+            models,
+            hw,
+            schedule=options.schedule,
+            batch=options.batch,
+            mapper_budget=options.mapper_budget,
+            command=("fastc", "eval", *arguments),
+        )
+        for hw in machines
+    ]
+    if len(results) > 1:
+        from fastc.commands.comparing import print_comparison
+
+        print_comparison(results)
+        return 0
+    result = results[0]
     text = None
     if options.output is not None:
         text = "// -----\n".join(print_module(model.lowered) for model in result.models if model.lowered is not None)

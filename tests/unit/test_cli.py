@@ -346,3 +346,20 @@ def test_plain_text_without_a_terminal(fastc: Fastc, small_model: Path):
     assert run.err.isascii()
     assert "\x1b" not in run.err
     assert run.out == ""
+
+
+def test_several_machines_stand_beside_each_other(fastc: Fastc, small_model: Path, tmp_path: Path):
+    run = fastc("eval", small_model, "--hw", "fast-small", "--hw", "tpu-v3")
+    assert (run.code, run.out) == (0, "")
+    title, head, *rows = run.err.rstrip().splitlines()
+    assert (title, head.split()[0]) == ("small", "machine")
+    assert all(len(line) <= 100 for line in run.err.splitlines())
+    assert rows[0].split()[:2] == ["fast_small", "7"]
+    assert rows[1].split()[:4] == ["tpu_v3", "16", "679.5", "383.2"]
+    alone = fastc("eval", small_model, "--hw", "tpu-v3").err.splitlines()
+    latency = next(line for line in alone if line.startswith("small")).split()[2:4]
+    assert rows[1].split()[5:7] == latency
+    refused = fastc("eval", small_model, "--hw", "fast-small", "--hw", "tpu-v3", "--json", tmp_path / "x")
+    assert refused.code == 2
+    assert "--json and -o hold one machine" in refused.err
+    assert not (tmp_path / "x").exists()
