@@ -21,7 +21,7 @@ def make_parser() -> Parser:
     parser = Parser(
         "roi",
         "fastc roi result.json --volume 5000 --plot roi.svg",
-        "RESULT.json [--baseline FILE] [--volume N] [--plot FILE] [--json FILE] [assumptions]",
+        "RESULT.json [--baseline FILE] [--volume N] [--plot FILE] [--json FILE] [options]",
     )
     parser.add_argument(
         "result", metavar="RESULT.json", help="what 'fastc opt --search --json' or 'fastc eval --json' wrote, or '-'"
