@@ -11,6 +11,7 @@ from fastc import pipelines
 from fastc.compilation import Model, chained_regions_of, level_of, regions_of
 from fastc.dse.records import ModelProblem, Point, SearchProblem, Variant
 from fastc.errors import InputError
+from fastc.explain.records import Levers
 from fastc.scoring import Goal, constraint_functions, objective_function
 from hwmodels.records import Network
 from hwmodels.space import KINDS, SIZES, Parameter, Space
@@ -34,30 +35,39 @@ SOFTMAX: dict[str, pipelines.Flags] = {"softmax-form{passes=2}": (("softmax-form
 CHAINS = "tile-chains"
 
 
-def problem_around(
-    goal: Goal, cleaned: Sequence[Model], accelerator: AcceleratorOp, batch: int | None
-) -> tuple[SearchProblem, Point]:
-    """The machines one step around ``accelerator``, the flags one step from the default, and the point between them.
-
-    ``cleaned`` is what ``clean`` has made of the models that ``goal`` names, ``batch`` as for an evaluation. Raises
-    InputError for a model that is no model any more: a schedule is for one machine.
-    """
+def require_models(cleaned: Sequence[Model]) -> None:
+    """Raise InputError for a module whose levers cannot be found: a schedule is for one machine."""
     for model in cleaned:
         if level_of(model.module) != "model":
             raise InputError(
                 f"{model.name}: levers need the model itself, to compile it for other machines, not a module of "
-                "regions or schedules"
+                "regions or schedules; leave --explain out, or give the model"
             )
-    machine = machine_of(accelerator)
-    if batch is not None:
-        machine = replace(machine, native_batch=batch)
-    at = int(machine.native_batch)
-    networks = [cache(lambda size, model=model: regions_of(model, size)) for model in cleaned]
-    fixed = () if all(network(at).batch == at for network in networks) else ("native_batch",)
+
+
+def levers_around(goal: Goal, cleaned: Sequence[Model], accelerator: AcceleratorOp, batch: int) -> Levers:
+    """The levers of an evaluation; as ``problem_around``."""
+    # The relaxed cost stands on JAX, which nothing else of an evaluation needs.
+    from fastc.explain.levers import find_levers
+
+    problem, point = problem_around(goal, cleaned, accelerator, batch)
+    return find_levers(problem, point)
+
+
+def problem_around(
+    goal: Goal, cleaned: Sequence[Model], accelerator: AcceleratorOp, batch: int
+) -> tuple[SearchProblem, Point]:
+    """The machines one step around ``accelerator``, the flags one step from the default, and the point between them.
+
+    ``cleaned`` is what ``clean`` has made of the models that ``goal`` names; one run does ``batch`` inferences.
+    """
+    machine = replace(machine_of(accelerator), native_batch=batch)
+        networks = [cache(lambda size, model=model: regions_of(model, size)) for model in cleaned]
+    fixed = () if all(network(batch).batch == batch for network in networks) else ("native_batch",)
     space = Space(machine, tuple(p for p in map(_around(machine), SIZES) if p is not None and p.name not in fixed))
     problem = SearchProblem(
         models=tuple(
-            ModelProblem(model.name, weight, _variants(model, network, accelerator, at))
+            ModelProblem(model.name, weight, _variants(model, network, accelerator, batch))
             for model, weight, network in zip(cleaned, goal.weights, networks, strict=True)
         ),
         space=space,
