@@ -62,8 +62,8 @@ def problem_around(
     ``cleaned`` is what ``clean`` has made of the models that ``goal`` names; one run does ``batch`` inferences.
     """
     machine = replace(machine_of(accelerator), native_batch=batch)
-        networks = [cache(lambda size, model=model: regions_of(model, size)) for model in cleaned]
-    fixed = () if all(network(batch).batch == batch for network in networks) else ("native_batch",)
+    networks = [cache(lambda size, model=model: regions_of(model, size)) for model in cleaned]
+    fixed = () if all(network(2 * batch).batch == 2 * batch for network in networks) else ("native_batch",)
     space = Space(machine, tuple(p for p in map(_around(machine), SIZES) if p is not None and p.name not in fixed))
     problem = SearchProblem(
         models=tuple(

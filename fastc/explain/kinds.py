@@ -54,9 +54,7 @@ def busy_s(region: RegionResult) -> dict[str, float]:
     }
 
 
-def _summary(
-    kind: str, regions: Sequence[RegionResult], model: ModelResult, whole: KindSummary | None
-) -> KindSummary:
+def _summary(kind: str, regions: Sequence[RegionResult], model: ModelResult, whole: KindSummary | None) -> KindSummary:
     """Of ``regions``, as parts of ``whole`` (None: they are all)."""
 
     def total(value: Callable[[RegionResult], float]) -> float:

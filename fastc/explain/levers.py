@@ -73,12 +73,13 @@ def find_levers(
     problem: SearchProblem,
     point: Point,
     *,
+    most: int | None = None,
     spent: Callable[[], bool] = lambda: False,
 ) -> Levers:
     """The levers of ``problem`` at ``point``: one step of each parameter to a neighbour in the space, towards where the
     derivative says that the objective grows, and each other setting of each model's flags.
 
-    No further exact evaluation begins once ``spent()``; those of the steepest levers come first. Changes are relative
+    ``most`` steps are evaluated exactly (None: all), the steepest first, and none once ``spent()``. Changes are relative
     to the same evaluator's values at ``point``.
     """
     relaxed = relax(problem)
@@ -93,7 +94,7 @@ def find_levers(
     count = 1
     for step, gradient in predicted:
         costs: Costs | str | None = None
-        if not spent():
+        if (most is None or count <= most) and not spent():
             costs = exact_costs(problem, step.point)
             count += 1
         levers.append(_lever(problem, step, now, quantities, gradient, costs))
@@ -132,9 +133,10 @@ class _Slopes:
     def __init__(self, relaxed: RelaxedProblem, point: Point) -> None:
         self.evaluations = 0
         self._relaxed, self._point = relaxed, point
+        bounds = relaxed.bounds.reshape(-1, 2)
         values = dict(point.values)
         here = [p.coordinate(values[p.name]) for p in relaxed.problem.space.parameters]
-        self._here = np.clip(np.asarray(here, np.float64), relaxed.bounds[:, 0], relaxed.bounds[:, 1])
+        self._here = np.clip(np.asarray(here, np.float64), bounds[:, 0], bounds[:, 1])
         self._recipes = rank_recipes(relaxed, self._here, TEMPERATURE, 1)
         self._of_parameter: dict[int, Quantities] = {}
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hwmodels.space import KINDS
-
 NAMES = {
     "dram_channels": "DRAM channels",
     "pe_x": "columns of PEs",
@@ -32,7 +30,7 @@ SWITCHES = {
 
 def hardware_words(name: str, before: float, after: float) -> str:
     """'twice the global buffer', for a step of the parameter ``name``."""
-    if name in KINDS:
+    if name in SWITCHES:
         return SWITCHES[name][after > 0.5]
     what = NAMES.get(name, name.replace("_", " "))
     if after == 2.0 * before:

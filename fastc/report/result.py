@@ -6,6 +6,9 @@ import json
 
 from rich.console import Console
 
+from fastc.explain.kinds import summarize
+from fastc.explain.records import ModelSummary
+from fastc.report.explanation import bound_words, print_best_steps, print_kinds, print_levers
 from fastc.report.machines import machine_lines
 from fastc.report.text import BOUNDS, error_console, short, si, size, table
 from fastc.results import HardwareResult, ModelResult, RegionResult, Result, SearchResult, SimulationResult, to_json
@@ -25,7 +28,13 @@ def print_result(result: Result) -> None:
     _print_machine(console, result.hardware)
     _print_models(console, result)
     for model in result.models:
-        _print_regions(console, model)
+        summary = summarize(model)
+        print_kinds(console, summary)
+        _print_regions(console, model, summary)
+        if result.levers is not None:
+            print_best_steps(console, model.name, result.levers)
+    if result.levers is not None:
+        print_levers(console, result.levers)
     if result.search is not None:
         _print_front(console, result.search)
     _print_verdict(console, result)
@@ -73,9 +82,9 @@ def _print_models(console: Console, result: Result) -> None:
     console.print()
 
 
-def _print_regions(console: Console, model: ModelResult) -> None:
+def _print_regions(console: Console, model: ModelResult, summary: ModelSummary) -> None:
     slowest = sorted(model.regions, key=lambda region: -region.latency_s * region.count)[:SLOWEST]
-    total = sum(region.latency_s * region.count for region in model.regions)
+    total = summary.total.latency_s
     console.print(f"slowest of the {len(model.regions)} regions of {model.name}", style="bold")
     repeats = any(region.count != 1 for region in model.regions)
     rows = table(
@@ -85,11 +94,7 @@ def _print_regions(console: Console, model: ModelResult) -> None:
     for region in slowest:
         rows.add_row(*_region_cells(region, total, repeats))
     console.print(rows)
-    shares: dict[str, float] = {}
-    for region in model.regions:
-        shares[region.bound] = shares.get(region.bound, 0.0) + region.latency_s * region.count
-    parts = sorted(shares.items(), key=lambda part: -part[1])
-    console.print("time bound by " + ", ".join(f"{BOUNDS.get(name, name)} {part / total:.0%}" for name, part in parts))
+    console.print(f"time bound by {bound_words(summary.total.bound_s, total)}")
     console.print()
 
 
