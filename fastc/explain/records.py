@@ -163,13 +163,16 @@ class Attention:
     sequence: int
     """The longest row of scores: positions that each position attends to."""
     attention_s: float
-    """Regions that multiply two activations, and those with a softmax."""
+    """Regions that multiply two activations, and those with a softmax; with whatever is fused with them."""
     attention_share: float
     softmax_s: float
     """Those of them with a softmax in them."""
     softmax_share: float
     flop_share: float
-    """Of the products of two activations and the softmax."""
+    """Of all these regions."""
+    extrapolated: tuple[tuple[int, float], ...]
+    """(sequence, share of the time) for longer sequences, were all of this to grow with the square of the sequence and
+    all else with the sequence."""
 
 
 @dataclass(frozen=True)
