@@ -51,6 +51,7 @@ COMMANDS: dict[str, Command] = {
         "judge",
         "what limits a model on a machine: time beside FLOPs, intensity and ridge point, working sets, attention",
     ),
+    "diff": Command("diff", "judge", "two results side by side: machine, models, regions, and where the time went"),
     "sim": Command(
         "sim",
         "judge",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastc.arguments import Parser, positive
 from fastc.commands.writing import finish
-from fastc.files import Outputs
+from fastc.files import STANDARD, Outputs
 
 
 def make_parser() -> Parser:
@@ -29,12 +29,12 @@ def make_parser() -> Parser:
         "(default)",
     )
     parser.add_argument("--batch", type=positive, metavar="N", help="inferences at once (default: the machine's)")
-    parser.add_argument("--json", metavar="FILE", help="the analysis for programs")
+    parser.add_argument("--json", metavar="FILE", help="the analysis for programs; '-' is standard output")
     return parser
 
 
 def run(arguments: list[str]) -> int:
-    """Analyze the models; the tables go to standard error, the JSON to a file."""
+    """Analyze the models; tables go to standard output, or to standard error where that holds the JSON."""
     options = make_parser().parse_intermixed_args(arguments)
     outputs = Outputs()
     outputs.claim(options.json, "--json")
@@ -50,5 +50,5 @@ def run(arguments: list[str]) -> int:
         command=("fastc", "analyze", *arguments),
     )
     finish(outputs, options, None, result)
-    report.print_analysis(result)
+    report.print_analysis(result, to_standard_error=options.json == STANDARD)
     return 0

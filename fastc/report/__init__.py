@@ -1,6 +1,7 @@
 """Results as tables on standard error, and as JSON: the only place, with the command line, that prints."""
 
 from fastc.report.analysis import print_analysis
+from fastc.report.difference import print_difference
 from fastc.report.machines import machine_lines, preset_text, print_presets
 from fastc.report.progress import SearchProgress, progress_text
 from fastc.report.result import Written, json_text, print_result
@@ -18,6 +19,7 @@ __all__ = [
     "machine_lines",
     "preset_text",
     "print_analysis",
+    "print_difference",
     "print_presets",
     "print_result",
     "print_simulation",

@@ -1,4 +1,4 @@
-"""What limits a model on a machine: shares, intensities, working sets, attention; on standard error."""
+"""What limits a model on a machine: shares, intensities, working sets, attention."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from rich.console import Console
 
 from fastc.explain.records import Analysis, AnalysisResult, WorkingSet
 from fastc.report.explanation import print_kinds
-from fastc.report.text import error_console, short, si, table
+from fastc.report.text import console_for, short, si, table
 
 GREATEST = 5
 """Working sets that a table shows."""
 
 
-def print_analysis(result: AnalysisResult) -> None:
+def print_analysis(result: AnalysisResult, *, to_standard_error: bool = False) -> None:
     """Each model on its machine, and those with attention by their sequence."""
-    console = error_console()
+    console = console_for(to_standard_error=to_standard_error)
     for analysis in result.analyses:
         inferences = "1 inference" if analysis.batch == 1 else f"{analysis.batch} inferences"
         console.print(
