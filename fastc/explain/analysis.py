@@ -6,7 +6,7 @@ lowered module and its cost, so that any model and machine can be looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from xdsl.ir import Operation, SSAValue
 
@@ -31,8 +31,11 @@ from hwmodels.records import Network, RegionWork
 from passes.analysis.network import network_view
 from passes.analysis.ops import TERMINATORS, byte_size, op_name
 
-FREE = ("constant", "iota", "reshape", "broadcast_in_dim")
-"""Ops that move nothing even without fusion: numbers that are known, and other views of the same bytes."""
+VIEWS = ("stablehlo.reshape", "stablehlo.broadcast_in_dim")
+"""Ops that show the same bytes otherwise."""
+
+FREE = ("stablehlo.constant", "stablehlo.iota", *VIEWS)
+"""Ops that move nothing even without fusion."""
 
 FURTHER = (2, 4, 8)
 """Times the sequence for which the share of attention is extrapolated."""
@@ -102,7 +105,7 @@ def _intensity(kind: str, model: ModelResult, ops: Sequence[float], sets: Sequen
     )
 
 
-def _op_bytes(body: Iterator[Operation] | Sequence[Operation]) -> float:
+def _op_bytes(body: Iterable[Operation]) -> float:
     """Bytes that the ops of a region would read and write, each by itself."""
     total = 0.0
     for op in body:
@@ -116,7 +119,7 @@ def _op_bytes(body: Iterator[Operation] | Sequence[Operation]) -> float:
 
 def _source(value: SSAValue) -> SSAValue:
     """What ``value`` is another view of."""
-    while isinstance(value.owner, Operation) and op_name(value.owner) in ("reshape", "broadcast_in_dim"):
+    while isinstance(value.owner, Operation) and op_name(value.owner) in VIEWS:
         value = value.owner.operands[0]
     return value
 
