@@ -45,6 +45,8 @@ def test_relief_is_what_twice_as_fast_a_resource_saves() -> None:
     # 6 + 2 us become 4, the global buffer's 7 are longer.
     assert depthwise.relief == pytest.approx({"vector": 1e-6 / 9e-6})
     assert move.relief == {}
+    alone = region("d", "pool", 11e-6, dram_s=10e-6)
+    assert summarize(model(alone)).total.relief == pytest.approx({"dram": 5.0 / 11.0})
 
 
 def test_a_branch_that_is_not_taken_takes_nothing() -> None:
