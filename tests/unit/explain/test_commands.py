@@ -30,6 +30,7 @@ def test_eval_explains_itself_when_asked(fastc: Fastc, small_model: Path, tmp_pa
     ("options", "message"),
     [
         (["--schedule", "stock", "--hw", "tpu-v3"], "--explain goes with --schedule fastc"),
+        (["--hw", "tpu-v3", "--hw", "fast-small"], "--explain is of one machine"),
         ([], "no machine"),
     ],
 )
