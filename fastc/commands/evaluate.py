@@ -33,6 +33,11 @@ def make_parser() -> Parser:
     )
     compiling.add_argument("--batch", type=positive, metavar="N", help="inferences at once (default: the machine's)")
     compiling.add_argument("--mapper-budget", type=positive, metavar="N", help=MAPPER_HELP)
+    compiling.add_argument(
+        "--explain",
+        action="store_true",
+        help="also what one step in each parameter of the machine and in each flag would be worth (compiles often)",
+    )
     writing = parser.add_argument_group("output")
     writing.add_argument("--json", metavar="FILE", help="the result for programs; '-' is standard output")
     writing.add_argument("-o", "--output", metavar="FILE", help="the lowered IR")
@@ -45,6 +50,8 @@ def run(arguments: list[str]) -> int:
     machines = options.hw or [None]
     if len(machines) > 1 and (options.json is not None or options.output is not None):
         raise InputError("--json and -o hold one machine: give one --hw, or leave them out to compare several")
+    if len(machines) > 1 and options.explain:
+        raise InputError("--explain is of one machine: give one --hw, or leave it out to compare several")
     outputs = Outputs()
     outputs.claim(options.output, "-o")
     outputs.claim(options.json, "--json")
@@ -60,6 +67,7 @@ def run(arguments: list[str]) -> int:
             schedule=options.schedule,
             batch=options.batch,
             mapper_budget=options.mapper_budget,
+            explain=options.explain,
             command=("fastc", "eval", *arguments),
         )
         for hw in machines

@@ -146,8 +146,14 @@ def test_passes_run_and_are_verified(small_model: Path):
 
 
 def test_nothing_is_printed_and_what_is_said_is_logged(
-    small_model: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    small_model: Path,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ):
+    # Commands that other tests ran in this process have left their handler there.
+    for name in ("fastc", "passes", "dialects", "hwmodels"):
+        monkeypatch.setattr(logging.getLogger(name), "handlers", [logging.NullHandler()])
     with caplog.at_level(logging.INFO, "fastc"):
         library.search(small_model, hw="fast-small", algorithm="random", trials=1)
         library.evaluate(lambda x: x.T @ x, "fast-small", args=(Struct((4, 3), "float32"),), baseline=False)
