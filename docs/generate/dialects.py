@@ -68,7 +68,7 @@ def entries(dialect: Dialect) -> str:
     """A section for each op and each attribute of a dialect of ours, and its verifiers' rules."""
     parts = ["## Operations", *(operation_entry(op) for op in dialect.operations)]
     parts += ["## Attributes", *(attribute_entry(attribute) for attribute in dialect.attributes)]
-    rules = rules_of(Path(inspect.getfile(list(dialect.operations)[0])).parent)
+    rules = rules_of(Path(inspect.getfile(next(iter(dialect.operations)))).parent)
     parts += ["## Rules of the verifiers", "An error names the rule that is broken.", table(("rule", "says"), rules)]
     return "\n\n".join(parts)
 
@@ -79,7 +79,7 @@ def operation_entry(op: type[Operation]) -> str:
     parts = [f"### {op.name}", markdown(op.__doc__)]
     syntax = op.__dict__.get("assembly_format")
     if syntax:
-        parts.append(f"Syntax: {code(f'{op.name} {cell(syntax)}')}")
+        parts.append(f'```text title="Syntax"\n{op.name} {" ".join(syntax.split())}\n```')
     rows = list(_parts(op))
     if rows:
         parts.append(table(("part", "what", "of", "meaning"), rows))
@@ -101,11 +101,23 @@ def _parts(op: type[IRDLOperation]) -> Iterator[tuple[str, str, str, str]]:
 def _facts(definition: OpDef) -> Iterator[tuple[str, str, str]]:
     """Name, role and kind of all that an op is made of."""
     for name, operand in definition.operands:
-        yield name, _many("operand", isinstance(operand, VarOperandDef), isinstance(operand, OptOperandDef)), _kind(operand.constr)
+        yield (
+            name,
+            _many("operand", isinstance(operand, VarOperandDef), isinstance(operand, OptOperandDef)),
+            _kind(operand.constr),
+        )
     for name, result in definition.results:
-        yield name, _many("result", isinstance(result, VarResultDef), isinstance(result, OptResultDef)), _kind(result.constr)
+        yield (
+            name,
+            _many("result", isinstance(result, VarResultDef), isinstance(result, OptResultDef)),
+            _kind(result.constr),
+        )
     for name, attribute in (definition.properties | definition.attributes).items():
-        yield name, "property, optional" if isinstance(attribute, OptPropertyDef) else "property", _kind(attribute.constr)
+        yield (
+            name,
+            "property, optional" if isinstance(attribute, OptPropertyDef) else "property",
+            _kind(attribute.constr),
+        )
     for name, _ in definition.regions:
         yield name, "region", ""
 
@@ -156,12 +168,16 @@ def attribute_entry(attribute: type[Attribute]) -> str:
     words = words_of(attribute)
     if words is not None:
         texts = texts_of_fields(words)
-        rows = [(code(str(word.value)), cell(markdown(texts.get(name, "")))) for name, word in words.__members__.items()]
+        rows = [
+            (code(str(word.value)), cell(markdown(texts.get(name, "")))) for name, word in words.__members__.items()
+        ]
         parts.append(table(("word", "meaning"), rows))
     elif issubclass(attribute, ParametrizedAttribute):
         texts = texts_of_fields(attribute)
         parameters = attribute.get_irdl_definition().parameters
-        rows = [(code(name), cell(_kind(part.constr)), cell(markdown(texts.get(name, "")))) for name, part in parameters]
+        rows = [
+            (code(name), cell(_kind(part.constr)), cell(markdown(texts.get(name, "")))) for name, part in parameters
+        ]
         if rows:
             parts.append(table(("parameter", "of", "meaning"), rows))
     return "\n\n".join(parts)
@@ -193,7 +209,12 @@ def rules_of(folder: Path) -> list[tuple[str, str]]:
 def listing(dialect: Dialect) -> str:
     """A table of all ops, and one of the attributes, of a dialect whose specification lies elsewhere."""
     rows = [
-        (code(op.name), one_line(op.__doc__), _signature(op), "ours" if op.__module__.startswith("dialects.") else "xdsl-jax")
+        (
+            code(op.name),
+            one_line(op.__doc__),
+            _signature(op),
+            "ours" if op.__module__.startswith("dialects.") else "xdsl-jax",
+        )
         for op in sorted(dialect.operations, key=lambda op: op.name)
     ]
     text = table(("op", "what it does", "made of", "from"), rows)

@@ -17,16 +17,20 @@ def markdown(docstring: str | None, language: str = "mlir") -> str:
     def fenced(match: re.Match[str]) -> str:
         lead = match["lead"].strip()
         body = inspect.cleandoc(match["body"])
-        return f"{lead}{':' if lead else ''}\n\n```{language}\n{body}\n```\n"
+        before = f"{lead}:\n\n" if lead else ""
+        return f"{before}```{language}\n{body}\n```\n\n"
 
     parts = re.split(r"(```.*?```)", _LITERAL.sub(fenced, text), flags=re.DOTALL)
     prose = [part if part.startswith("```") else re.sub(r"``(.+?)``", r"`\1`", part) for part in parts]
-    return "".join(prose).strip()
+    return re.sub(r"\n{3,}", "\n\n", "".join(prose)).strip()
 
 
 def one_line(text: str | None) -> str:
-    """The first paragraph of a docstring, for a cell of a table."""
-    return cell(markdown(text).split("\n\n")[0])
+    """The first paragraph of a docstring, for a cell of a table; less what only leads to an example."""
+    paragraph = " ".join(markdown(text).split("\n\n")[0].split())
+    sentences = re.split(r"(?<=[.])\s+", paragraph)
+    kept = [sentence for sentence in sentences if not re.search(r":$|https?://|^See", sentence)]
+    return cell(" ".join(kept[:2]) or paragraph)
 
 
 def cell(text: str) -> str:
