@@ -6,7 +6,7 @@ import contextlib
 import io
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from unittest import mock
 
@@ -76,18 +76,16 @@ def _help(name: str) -> str:
 
 
 def validation(text: str) -> str:
-    """The comparisons of ``fastc hw validate --json``: errors, bars and sources."""
-    checks: Iterable[Mapping[str, Any]] = json.loads(text)["checks"]
-    header = ("against", "what", "rows", "mean", "median", "most", "rank", "bar", "met", "source")
-    return table(header, [_check(check) for check in checks])
+    """The comparisons of ``fastc hw validate --json``: a table of errors and bars, and one of sources."""
+    checks: Sequence[Mapping[str, Any]] = json.loads(text)["checks"]
+    header = ("against", "what", "rows", "mean", "median", "most", "rank", "bar", "met")
+    errors = table(header, [_check(check) for check in checks])
+    return f"{errors}\n\n{table(('against', 'what', 'source'), [_source(check) for check in checks])}"
 
 
 def _check(check: Mapping[str, Any]) -> tuple[str, ...]:
     shares = check["bar"].endswith("points")
     most = f"{100 * check['greatest_difference']:.1f} points" if shares else _percent(check["greatest_ape"])
-    note = check["note"]
-    if check.get("mapping_regret") is not None:
-        note = f"choosing mappings by the model loses {_percent(check['mapping_regret'])}; {note}"
     return (
         code(check["name"]),
         cell(check["quantity"]),
@@ -98,9 +96,15 @@ def _check(check: Mapping[str, Any]) -> tuple[str, ...]:
         "" if check["spearman"] is None else f"{check['spearman']:.3f}",
         cell(check["bar"]).replace("<", "&lt;"),
         "yes" if check["met"] else "**no**",
-        cell(f"{check['source']}{f'; {note}' if note else ''}"),
     )
 
 
+def _source(check: Mapping[str, Any]) -> tuple[str, str, str]:
+    note = check["note"]
+    if check.get("mapping_regret") is not None:
+        note = f"choosing mappings by the model loses {_percent(check['mapping_regret'])}; {note}"
+    return code(check["name"]), cell(check["quantity"]), cell(f"{check['source']}{f'; {note}' if note else ''}")
+
+
 def _percent(fraction: float) -> str:
-    return f"{100 * fraction:.3g} %"
+    return f"{100 * fraction:.3g} %" if fraction == 0 or fraction >= 1e-5 else "&lt; 0.001 %"
