@@ -8,25 +8,40 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Protocol
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
 
 _PLACEHOLDER = re.compile(r"^<!-- generated: (?P<name>[\w-]+)(?: (?P<argument>\S+))? -->$", re.MULTILINE)
 _FIGURE = re.compile(r"^!\[(?P<alternative>[^\]]*)\]\((?P<path>figures/[\w-]+\.svg)\)$", re.MULTILINE)
 
-ELSEWHERE = {"../CONTRIBUTING.md": "contributing.md", "../hwmodels/data": "constants.md", "../README.md": "index.md"}
+_LINK = re.compile(r"\[(?P<label>[^\]]+)\]\((?P<target>\.\./[^)#\s]+)\)")
+
+ELSEWHERE = {"CONTRIBUTING.md": "contributing.md", "hwmodels/data": "constants.md", "README.md": "index.md"}
 """Where the site has what documents link to outside of their folder."""
 
 
-def on_page_markdown(markdown: str, **_: object) -> str:
+class SourceFile(Protocol):
+    """The part of mkdocs' File that is used."""
+
+    src_uri: str
+
+
+class Page(Protocol):
+    """The part of mkdocs' Page that is used."""
+
+    file: SourceFile
+
+
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Called by mkdocs with the text of each page."""
-    return filled(markdown)
+    return filled(markdown, (DOCS / page.file.src_uri).parent)
 
 
-def filled(markdown: str) -> str:
-    """A page with all that is generated, its figures inline, and links that stay within the site."""
-    for link, target in ELSEWHERE.items():
-        markdown = markdown.replace(f"]({link})", f"]({target})")
+def filled(markdown: str, folder: Path = DOCS) -> str:
+    """A page of ``folder`` with all that is generated, its figures inline, and links that stay within the site."""
+    markdown = _LINK.sub(lambda match: _within(match, folder), markdown)
     markdown = _FIGURE.sub(_inlined, markdown)
     return _PLACEHOLDER.sub(lambda match: _generated(match["name"], match["argument"]), markdown)
 
@@ -36,9 +51,18 @@ def placeholders(markdown: str) -> list[tuple[str, str | None]]:
     return [(match["name"], match["argument"]) for match in _PLACEHOLDER.finditer(markdown)]
 
 
+def _within(match: re.Match[str], folder: Path) -> str:
+    """A link out of the documents leads to the page that has the same, or is no link on the site."""
+    target = (folder / match["target"]).resolve()
+    if target.is_relative_to(DOCS):
+        return match[0]
+    page = ELSEWHERE.get(str(target.relative_to(ROOT)))
+    return f"[{match['label']}]({page})" if page else match["label"]
+
+
 def _inlined(match: re.Match[str]) -> str:
     """The drawing itself, so that it follows the page's colours; alone it follows the system's."""
-    text = (ROOT / "docs" / match["path"]).read_text(encoding="utf-8")
+    text = (DOCS / match["path"]).read_text(encoding="utf-8")
     drawing = re.sub(r"<style>.*?</style>\s*", "", text, flags=re.DOTALL)
     drawing = re.sub(r"\n\s*\n", "\n", drawing).strip()
     return f'<figure class="drawing">\n{drawing}\n<figcaption>{match["alternative"]}</figcaption>\n</figure>'

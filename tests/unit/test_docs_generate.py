@@ -148,6 +148,12 @@ def test_what_nobody_makes_is_refused() -> None:
         hooks.filled("<!-- generated: dialect art -->")
 
 
+def test_links_stay_within_the_site() -> None:
+    text = "[a](../CONTRIBUTING.md) [b](../examples) [c](search.md) [`d`](../hwmodels/data)"
+    assert hooks.filled(text) == "[a](contributing.md) b [c](search.md) [`d`](constants.md)"
+    assert hooks.filled("[e](../search.md)", DOCS / "dialects") == "[e](../search.md)"
+
+
 def test_figures_are_as_drawn() -> None:
     for name, draw in figures.FIGURES.items():
         kept = (figures.FOLDER / f"{name}.svg").read_text()
