@@ -34,7 +34,7 @@ types: $(VENV)/.installed-dev ## check the types
 	$(BIN)/basedpyright
 
 docs: $(VENV)/.installed-docs ## build the site of the documents, which site/index.html opens
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 bench: $(VENV)/.installed-dev ## check the limits on the time of start-up, reading and search
 	$(BIN)/python -m benchmarks.startup

@@ -5,6 +5,7 @@ it prints, where ``...`` stands for anything; a command that shows no output may
 without a title is a program. A comment on the line before a block says what is special about it::
 
     <!-- run with: --algorithm random --trials 2 -->   added to each command that searches, or to the only command
+    <!-- numbers: of one version of the models -->     those shown may be others, and columns wider, when it is run
     <!-- needs: keras, flax -->                        only read where one of these is not installed
     <!-- not run: installs into your environment -->   why nothing here can be run
 """
@@ -28,7 +29,7 @@ from fastc.cli import main
 ROOT = Path(__file__).parents[1]
 
 _FENCE = re.compile(
-    r"^(?:<!-- (?P<marker>run with|needs|not run): (?P<value>[^\n]+?) -->\n)?"
+    r"^(?:<!-- (?P<marker>run with|numbers|needs|not run): (?P<value>[^\n]+?) -->\n)?"
     r'^```(?P<language>\w*)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$',
     re.MULTILINE | re.DOTALL,
 )
@@ -48,6 +49,16 @@ class Command:
 
     text: str
     expected: str
+    numbers_vary: bool = False
+    """Whether other numbers than those of ``expected`` are right, too."""
+
+    @property
+    def pattern(self) -> str:
+        """A regular expression for what it may print."""
+        pattern = re.escape(self.expected.rstrip()).replace(re.escape("..."), ".*?")
+        if not self.numbers_vary:
+            return pattern
+        return re.sub(r"(?:\\ ){2,}", " +", re.sub(r"(?<![\w.^])\d[\d,]*(?:\\\.\d+)?", r"[\\d.,]+", pattern))
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,7 @@ class Block:
     title: str | None
     text: str
     marker: str | None = None
-    """``run with``, ``needs`` or ``not run``, where the line before the block says so."""
+    """``run with``, ``numbers``, ``needs`` or ``not run``, where the line before the block says so."""
     value: str = ""
     """What stands behind the marker."""
 
@@ -66,7 +77,8 @@ class Block:
     def commands(self) -> list[Command]:
         """Those of a console block."""
         parts = [part.partition("\n") for part in re.split(r"^\$ ", self.text, flags=re.MULTILINE)[1:]]
-        return [Command(re.sub(r"\s+# .*", "", line), expected) for line, _, expected in parts]
+        vary = self.marker == "numbers"
+        return [Command(re.sub(r"\s+# .*", "", line), expected, vary) for line, _, expected in parts]
 
     @property
     def is_skipped(self) -> bool:
@@ -126,8 +138,7 @@ def _run(command: Command, folder: Path, in_process: bool) -> None:
     if not command.expected.strip():
         assert code == 0, f"{command.text}\n{output}"
         return
-    pattern = re.escape(command.expected.rstrip()).replace(re.escape("..."), ".*?")
-    assert re.fullmatch(pattern, output.rstrip(), re.DOTALL), f"$ {command.text}\n{output}"
+    assert re.fullmatch(command.pattern, output.rstrip(), re.DOTALL), f"$ {command.text}\n{output}"
 
 
 def _in_this_process(text: str) -> tuple[int, str]:

@@ -107,4 +107,5 @@ def _source(check: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def _percent(fraction: float) -> str:
-    return f"{100 * fraction:.3g} %" if fraction == 0 or fraction >= 1e-5 else "&lt; 0.001 %"
+    number = f"{100 * fraction:.3g}" if fraction == 0 or fraction >= 1e-5 else "&lt; 0.001"
+    return f"{number}&nbsp;%"

@@ -16,9 +16,10 @@ import pytest
 from docs.generate import constants, drawing, figures, hooks, tables, text
 from fastc.commands import COMMANDS
 from fastc.machines import preset_names
+from fastc.objective.expression import QUANTITIES
 from fastc.pipelines import known_passes
 from fastc.universe import FASTC_UNIVERSE
-from tests.documents import ROOT
+from tests.documents import ROOT, Command
 
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
@@ -122,10 +123,16 @@ def test_a_check_by_hand() -> None:
         "note": "",
     }
     lines = tables.validation(json.dumps({"checks": [check, shares]})).splitlines()
-    expected = "| `tpu` | area (m^2) | 4 | 6.91 % | 5 % | 14 % | 0.800 | MAPE &lt;= 12 % | **no** |"
+    expected = "| `tpu` | area (m^2) | 4 | 6.91&nbsp;% | 5&nbsp;% | 14&nbsp;% | 0.800 | MAPE &lt;= 12 % | **no** |"
     assert lines[2] == expected
     assert lines[3] == "| `tpu` | area (m^2) | 4 |  |  | 1.9 points |  | each &lt;= 5 points | yes |"
     assert lines[-2:] == ["| `tpu` | area (m^2) | X; Y |", "| `tpu` | area (m^2) | X |"]
+
+
+def test_every_name_of_an_objective_is_explained() -> None:
+    page = (DOCS / "objectives.md").read_text()
+    for name in QUANTITIES:
+        assert f"| `{name}` | " in page
 
 
 def test_docstrings_by_hand() -> None:
@@ -180,3 +187,19 @@ def test_pages_load_nothing_from_elsewhere() -> None:
     for path in map(Path, kept):
         foreign = re.sub(r"http://www\.w3\.org/\S+", "", path.read_text())
         assert "http" not in foreign, path.name
+
+
+@pytest.mark.parametrize(
+    ("printed", "fits"),
+    [
+        ("as it is    812 us   14.2 mm^2", True),
+        ("as it is      3 us 1,914.22 mm^2", True),
+        ("as it is    812 ms   14.2 mm^2", False),
+        ("as it is     us   14.2 mm^2", False),
+        ("as it is    812 us   14.2 mm^3", False),
+    ],
+)
+def test_numbers_may_be_others_where_a_block_says_so(printed: str, fits: bool) -> None:
+    command = Command("x", "as it is    812 us   14.2 mm^2\n", numbers_vary=True)
+    assert bool(re.fullmatch(command.pattern, printed)) == fits
+    assert not re.fullmatch(Command("x", "812 us").pattern, "813 us")
