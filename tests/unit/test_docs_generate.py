@@ -81,7 +81,7 @@ def test_every_machine_and_command_is_there(site: dict[str, str]) -> None:
         assert f"[`{name}`](#{name})" in site["machines.md"]
     for name in COMMANDS:
         _, _, section = site["commands.md"].partition(f"## fastc {name}\n\n```text\n")
-        assert f"usage: fastc {name} " in section.partition("\n## ")[0]
+        assert f"usage: fastc {name}" in section.partition("\n## ")[0]
 
 
 def keys_of(value: dict[str, Any]) -> Iterator[str]:
