@@ -152,6 +152,9 @@ class SearchResult:
     exact_value: float
     trajectory: tuple[tuple[float, int, float], ...]
     """(wall_s, exact_evaluations, best_value) at each improvement."""
+    relaxed_trajectory: tuple[tuple[float, int, float], ...] = ()
+    """(wall_s, relaxed_evaluations, best_value of the relaxed model) after each block of steps; empty where a journal
+    had the relaxed part."""
     stopped: bool = False
     """Whether the budget or the user ended it before it was through."""
     front: tuple[FrontPoint, ...] | None = None
