@@ -170,6 +170,14 @@ def regions_of(cleaned: Model, batch: int, flags: pipelines.Flags = ()) -> Netwo
     return network_of(module)
 
 
+def chained_regions_of(cleaned: Model, machine: AcceleratorOp, batch: int) -> Network:
+    """As ``regions_of``, with the chains that ``tile-chains`` makes of them for ``machine``."""
+    module, _ = _resize(cleaned.module, batch)
+    insert_machine(module, machine)
+    pipelines.run(pipelines.join(*pipelines.to_regions("fastc"), "tile-chains"), make_context(), module)
+    return network_of(module)
+
+
 def cost_of(compiled: Compiled) -> Costed:
     """What ``compiled`` takes."""
     lowered = read_lowered(compiled.module)

@@ -29,6 +29,7 @@ from fastc.compilation import (
 )
 from fastc.dse import Metrics
 from fastc.errors import FastcError, InputError, NoAnswerError
+from fastc.explain.around import levers_around, require_models
 from fastc.frontends import make_context, open_model
 from fastc.frontends.avals import parse_avals
 from fastc.frontends.stablehlo import canonical_text, write_stablehlo
@@ -98,20 +99,26 @@ def evaluate_models(
     objective: str = DEFAULT_OBJECTIVE,
     subject_to: Sequence[str] = (),
     weights: Sequence[float] | None = None,
+    explain: bool = False,
     command: Sequence[str] = (),
 ) -> Result:
     """Compile ``models`` for the machine ``hw`` (None: the one in the module) and cost them, beside the baseline.
 
     ``mapper_budget``: mappings that the optimal mapper looks at for each contraction (None: the default mapper).
+    ``explain``: with the levers, which the default mapper finds.
     Raises InputError, NoAnswerError where a model does not fit the machine, and PassFailedException.
     """
     if batch is not None and batch < 1:
         raise InputError(f"--batch {batch}: a batch has at least 1 inference")
     if mapper_budget is not None and schedule == "stock":
         raise InputError("--mapper-budget goes with --schedule fastc: the stock schedule has a mapper of its own")
+    if explain and schedule == "stock":
+        raise InputError("--explain goes with --schedule fastc: levers are what fastc's own schedule makes of them")
     goal = make_goal([model.name for model in models], objective, subject_to, weights)
     machine = load_machine(hw) if hw is not None else None
     cleaned = [clean(model) for model in models]
+    if explain:
+        require_models(cleaned)
     for model in cleaned:
         if machine is None and not any(isinstance(op, AcceleratorOp) for op in model.module.ops):
             raise InputError(
@@ -122,7 +129,11 @@ def evaluate_models(
             raise InputError(f"{model.name}: this module is mapped already; leave --mapper-budget out")
     flags = pipelines.mapper_flags(mapper_budget)
     costed = [cost(model, machine, schedule, batch, flags) for model in cleaned]
-    return result_of(goal, costed, baseline_of(goal, cleaned), command=tuple(command))
+    result = result_of(goal, costed, baseline_of(goal, cleaned), command=tuple(command))
+    if not explain:
+        return result
+    here = find_accelerator(costed[0].compiled.module, "fastc eval --explain")
+    return replace(result, levers=levers_around(goal, cleaned, here, costed[0].lowered.network.batch))
 
 
 def cost(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
+from fastc.explain.records import Levers
+
 if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
 
@@ -176,6 +178,8 @@ class Result:
     constraints: tuple[ConstraintResult, ...]
     baseline: BaselineResult | None
     search: SearchResult | None = None
+    levers: Levers | None = None
+    """What one step in each parameter and flag would be worth; None where nobody asked, or there was no time."""
 
     @property
     def pipeline(self) -> str:

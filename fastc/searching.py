@@ -36,6 +36,7 @@ from fastc.dse import (
 from fastc.dse import SearchResult as Found
 from fastc.dse.workers import ProcessWorkers, SchedulerWorkers, Workers
 from fastc.errors import InputError, NoAnswerError, suggestion
+from fastc.explain.records import Levers
 from fastc.machines import BASELINE, load_machine, load_space
 from fastc.results import BaselineResult, FrontPoint, Result, SearchResult
 from fastc.scoring import (
@@ -67,6 +68,10 @@ GREATEST_RESERVE = 0.4
 
 AT_BOUND = 0.05
 """A constraint that is met by less than this share of its bound holds the search back too."""
+
+
+LEVER_SHARE = 0.1
+"""Exact evaluations of levers, over those of the search."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,24 @@ def search_models(request: SearchRequest, on_progress: Callable[[Progress], None
     finally:
         if journal is not None:
             journal.close()
-    return _compile_winner(request, goal, cleaned, baseline, found)
+    result = _compile_winner(request, goal, cleaned, baseline, found)
+    return replace(result, levers=_levers(request, asked, found, began_s))
+
+
+def _levers(request: SearchRequest, asked: SearchProblem, found: Found, began_s: float) -> Levers | None:
+    """What one more step would be worth, within ``LEVER_SHARE`` of what the search itself took; None where that is
+    nothing, or the search had to be stopped."""
+    most = int(LEVER_SHARE * found.exact_evaluations)
+    if most == 0 or found.stopped or asked.points() == 1:
+        return None
+    # The relaxed cost stands on JAX, which not every search needs.
+    from fastc.explain.levers import find_levers
+
+    def spent() -> bool:
+        late = request.budget_s is not None and time.monotonic() > began_s + request.budget_s
+        return late or request.stop.is_set()
+
+    return find_levers(asked, found.best.point, most=most, spent=spent)
 
 
 def _nothing(request: SearchRequest) -> str:

@@ -12,7 +12,7 @@ def make_parser() -> Parser:
     parser = Parser(
         "eval",
         "fastc eval model.mlir --hw tpu-v3",
-        "MODEL [--hw NAME|FILE] [--schedule stock|fastc] [--batch N] [--mapper-budget N] [--json FILE] [-o FILE]",
+        "MODEL [--hw NAME|FILE] [--schedule stock|fastc] [--batch N] [--explain] [--json FILE] [-o FILE] [options]",
     )
     parser.add_argument(
         "models", nargs="+", metavar="MODEL", help="StableHLO, or a lowered module; '-' is standard input"
@@ -26,6 +26,11 @@ def make_parser() -> Parser:
     )
     parser.add_argument("--batch", type=positive, metavar="N", help="inferences at once (default: the machine's)")
     parser.add_argument("--mapper-budget", type=positive, metavar="N", help=MAPPER_HELP)
+    parser.add_argument(
+        "--explain",
+        action="store_true",
+        help="also what one step in each parameter of the machine and in each flag would be worth (compiles often)",
+    )
     parser.add_argument("--json", metavar="FILE", help="the result for programs")
     parser.add_argument("-o", "--output", metavar="FILE", help="the lowered IR")
     return parser
@@ -47,6 +52,7 @@ def run(arguments: list[str]) -> int:
         schedule=options.schedule,
         batch=options.batch,
         mapper_budget=options.mapper_budget,
+        explain=options.explain,
         command=("fastc", "eval", *arguments),
     )
     text = None
