@@ -14,6 +14,8 @@ from fastc.explain.records import Levers
 if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
 
+    from fastc.simulator.spans import Span
+
 SCHEMA = 1
 """Grows when the JSON changes so that its readers must change."""
 
@@ -154,14 +156,14 @@ class SearchResult:
     exact_value: float
     trajectory: tuple[tuple[float, int, float], ...]
     """(wall_s, exact_evaluations, best_value) at each improvement."""
-    relaxed_trajectory: tuple[tuple[float, int, float], ...] = ()
-    """(wall_s, relaxed_evaluations, best_value of the relaxed model) after each block of steps; empty where a journal
-    had the relaxed part."""
     stopped: bool = False
     """Whether the budget or the user ended it before it was through."""
     front: tuple[FrontPoint, ...] | None = None
     """Where the objective names several: the best for each mix of them, the greatest (or, of what one wants less of,
     least) value of the first one first."""
+    relaxed_trajectory: tuple[tuple[float, int, float], ...] = ()
+    """(wall_s, relaxed_evaluations, best_value of the relaxed model) after each block of steps; empty where a journal
+    had the relaxed part."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,8 @@ class SimulatedRegionResult:
     """Tiles that come to the PEs one after the other."""
     simulated_steps: int
     """Those that did not repeat others exactly."""
+    spans: tuple[Span, ...] = field(default=(), repr=False, compare=False, metadata=HIDDEN)
+    """What each engine does when in one run, where that was recorded."""
 
 
 @dataclass(frozen=True)
@@ -233,6 +237,7 @@ class SimulationResult:
     regions: tuple[SimulatedRegionResult, ...]
     check: str | None
     """What ``--check`` found; None where it was not asked for."""
+    lowered: ModuleOp | None = field(default=None, repr=False, compare=False, metadata=HIDDEN)
 
 
 def to_json(result: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastc.arguments import MAPPER_HELP, Parser, positive
+from fastc.commands import showing
 from fastc.commands.writing import finish
 from fastc.files import Outputs
 
@@ -33,6 +34,7 @@ def make_parser() -> Parser:
     )
     parser.add_argument("--json", metavar="FILE", help="the result for programs")
     parser.add_argument("-o", "--output", metavar="FILE", help="the lowered IR")
+    showing.add_options(parser)
     return parser
 
 
@@ -42,6 +44,7 @@ def run(arguments: list[str]) -> int:
     outputs = Outputs()
     outputs.claim(options.output, "-o")
     outputs.claim(options.json, "--json")
+    showing.claim(outputs, options)
     from fastc import report
     from fastc.driver import evaluate_models, load_all
     from fastc.transform import print_module
@@ -58,6 +61,7 @@ def run(arguments: list[str]) -> int:
     text = None
     if options.output is not None:
         text = "// -----\n".join(print_module(model.lowered) for model in result.models if model.lowered is not None)
+    showing.add(outputs, options, result)
     finish(outputs, options, text, result)
     report.print_result(result)
     return 0

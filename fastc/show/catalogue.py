@@ -46,14 +46,14 @@ def _plots(shown: Shown) -> Iterator[Plot]:
     for number, (model, details) in enumerate(shown.models()):
         yield from _plots_of_model(shown, model, details, number)
     yield from _plots_of_search(shown)
-    if shown.levers is not None and shown.levers.levers:
+    if result.levers is not None and result.levers.levers:
         from fastc.show.plots.levers import levers
 
         caption = (
             "What one step in one parameter of the machine or one flag of the compiler would change: bars by compiling "
             "and costing anew, diamonds as the gradient predicts."
         )
-        yield Plot("levers", "Levers", caption, levers(shown.levers))
+        yield Plot("levers", "Levers", caption, levers(result.levers))
 
 
 def _plots_of_model(shown: Shown, model: ModelResult, details: Details, number: int) -> Iterator[Plot]:
@@ -69,8 +69,8 @@ def _plots_of_model(shown: Shown, model: ModelResult, details: Details, number: 
     yield Plot(f"timeline{suffix}", f"Time line{of}", caption, timeline(model, number), number)
     caption = (
         "Every region under the roofs of the machine; its size is its time. Left of the ridge DRAM limits, right of it "
-        "the arrays, or the vector units where those do the work. An operation is half a multiply-accumulate, or one "
-        "element that the vector unit computes."
+        "the arrays, or the vector units where those do the work. A multiply-accumulate is two FLOPs, an element that "
+        "the vector unit computes one."
     )
     yield Plot(f"roofline{suffix}", f"Roofline{of}", caption, roofline(model, shown.result.hardware, number), number)
     capacity = shown.result.hardware.parameters["global_buffer_bytes"]

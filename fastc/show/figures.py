@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -52,18 +53,16 @@ def new_figure(height_in: float, width_in: float | None = None) -> Figure:
     return Figure(figsize=(width_in or WIDTH_IN, height_in))
 
 
-def drawing_style() -> object:
+def drawing_style() -> AbstractContextManager[None]:
     """A context in which Matplotlib draws as we do."""
     import matplotlib as mpl
 
-    return mpl.rc_context(RC)
+    return mpl.rc_context(RC)  # pyright: ignore[reportArgumentType] - its stubs list the names of settings
 
 
 def _svg(drawing: Drawing) -> ElementTree.Element:
-    import matplotlib as mpl
-
     stream = BytesIO()
-    with mpl.rc_context(RC), warnings.catch_warnings():
+    with drawing_style(), warnings.catch_warnings():
         # The reader's own fonts show the text; that ours lack a letter matters only to its width.
         warnings.filterwarnings("ignore", message="Glyph")
         drawing.figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})

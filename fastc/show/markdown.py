@@ -30,17 +30,21 @@ def markdown(shown: Shown) -> str:
     parts += [f"- {_text(line)}" for line in tables.machine_facts(result.hardware)]
     parts.append("")
     parts += [*_table(tables.models(result)), ""]
-    parts += [f"- {'met' if met else '**not met**'}: {_text(text)} (is {value})" for text, value, met in tables.verdicts(result)]
+    parts += [
+        f"- {'met' if met else '**not met**'}: {_text(text)} (is {value})"
+        for text, value, met in tables.verdicts(result)
+    ]
     if result.search is not None:
         parts += ["", f"Search by {_text(tables.search_line(result))}."]
     for number, model in enumerate(result.models):
         bounds = ", ".join(f"{name} {share:.0%}" for name, share in tables.bound_shares(model))
-        parts += ["", f"### {_text(model.name)}: the slowest of {len(model.regions)} regions", "", f"Time bound by {bounds}.", ""]
+        parts += ["", f"### {_text(model.name)}", "", f"Time bound by {bounds}.", "", *_table(tables.kinds(model))]
+        parts += ["", f"The slowest of {len(model.regions)} regions:", ""]
         parts += _table(_some(tables.regions(model, number, SLOWEST), SHOWN))
     if result.search is not None and result.search.front:
         parts += ["", "### Pareto front", "", *_table(tables.front(result.search.front))]
-    if shown.levers is not None and shown.levers.levers:
-        parts += ["", "### Levers", "", *_table(tables.levers(shown.levers, LEVERS))]
+    if result.levers is not None and result.levers.levers:
+        parts += ["", "### Levers", "", *_table(tables.levers(result.levers, LEVERS))]
     parts += ["", "<details><summary>how to get it again</summary>", "", *_code(shlex.join(result.command))]
     for model in result.models:
         if model.pipeline:

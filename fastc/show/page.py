@@ -27,10 +27,10 @@ class PagePlot:
     """A plot as the template takes it."""
 
     name: str
+    title: str
     caption: str
     svg: Any
     """Markup that is safe."""
-    has_marks: bool
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class PageModel:
     latency: str
     bounds: list[tuple[str, float]]
     plots: Sequence[PagePlot]
+    kinds: Sheet
     sheet: Sheet
     ir: Sequence[tuple[str, str, str]]
     """Key, name and IR of each region."""
@@ -59,10 +60,10 @@ def page(shown: Shown) -> str:
     environment.filters["plain"] = plain
     environment.filters["text"] = _lines
     plots = {plot.name: plot for plot in plots_of(shown)}
-    drawn = {
-        name: PagePlot(name, plot.caption, Markup(svg_in_page(plot.drawing, name, plot.title, plot.caption)), bool(plot.drawing.marks))
-        for name, plot in plots.items()
-    }  # fmt: skip
+    drawn: dict[str, PagePlot] = {}
+    for name, plot in plots.items():
+        svg = Markup(svg_in_page(plot.drawing, name, plot.title, plot.caption))
+        drawn[name] = PagePlot(name, plot.title, plot.caption, svg)
     result, script = shown.result, (ASSETS / "page.js").read_text(encoding="utf-8")
     search = result.search
     per_model = [
@@ -86,7 +87,7 @@ def page(shown: Shown) -> str:
         plots={"convergence": None, "front": None, "levers": None, **drawn},
         per_model=per_model,
         front=tables.front(search.front) if search is not None and search.front else None,
-        levers=tables.levers(shown.levers) if shown.levers is not None and shown.levers.levers else None,
+        levers=None if result.levers is None or not result.levers.levers else tables.levers(result.levers),
         command=shlex.join(result.command) or "import fastc",
     )
 
@@ -100,6 +101,7 @@ def _model(number: int, model: ModelResult, details: Details, plots: Sequence[Pa
         latency=si(model.latency_s, "s"),
         bounds=tables.bound_shares(model),
         plots=plots,
+        kinds=tables.kinds(model),
         sheet=tables.regions(model, number),
         ir=[
             (f"r-{number}-{index}", name, ir)
@@ -120,7 +122,7 @@ def _contents(shown: Shown, plots: dict[str, Plot]) -> list[tuple[str, str]]:
         found.append(("search", "Search"))
     if "front" in plots:
         found.append(("front", "Pareto front"))
-    if shown.levers is not None and shown.levers.levers:
+    if shown.result.levers is not None and shown.result.levers.levers:
         found.append(("levers", "Levers"))
     return [*found, ("again", "How to get it again")]
 

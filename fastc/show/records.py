@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from fastc.explain.records import Levers
 from fastc.results import ModelResult, Result
 
 
@@ -47,7 +46,6 @@ class Shown:
     result: Result
     details: tuple[Details, ...]
     """One for each model."""
-    levers: Levers | None = None
 
     def models(self) -> tuple[tuple[ModelResult, Details], ...]:
         """Each model with its details."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fastc.explain.records import Levers
+from fastc.explain.kinds import busy_s, summarize
+from fastc.explain.records import KindSummary, Levers
 from fastc.report import machine_lines, si, size
 from fastc.results import FrontPoint, HardwareResult, ModelResult, RegionResult, Result
 from fastc.show.style import bound, part
@@ -72,7 +73,11 @@ def models(result: Result) -> Sheet:
     """Every model in a line."""
     baseline = result.baseline
     numbers = ["batch", "latency", "inferences/s", "energy", "utilized", "DRAM", "weights", "Perf/TDP"]
-    compared = baseline is not None and bool(baseline.model_values) and result.objective.expression.replace(" ", "") == "perf/tdp"
+    compared = (
+        baseline is not None
+        and bool(baseline.model_values)
+        and result.objective.expression.replace(" ", "") == "perf/tdp"
+    )
     if baseline is not None and compared:
         numbers += [f"of {baseline.hardware}", "ratio"]
     rows: list[Row] = []
@@ -105,6 +110,37 @@ def bound_shares(model: ModelResult) -> list[tuple[str, float]]:
     return sorted(((bound(name)[0], share) for name, share in shares.items()), key=lambda each: -each[1])
 
 
+def kinds(model: ModelResult) -> Sheet:
+    """The kinds of a model's regions, the one with the most time first, and all of them."""
+    summary = summarize(model)
+    rows = tuple(Row("", _kind(kind)) for kind in (*summary.kinds, summary.total))
+    texts = ("kind", "bound by", "twice as fast saves")
+    return Sheet(texts, ("regions", "time", "share", "share of FLOPs", "utilized", "over bound", "DRAM bytes"), rows)
+
+
+def _kind(kind: KindSummary) -> tuple[Cell, ...]:
+    bounds = {name: seconds / kind.latency_s for name, seconds in kind.bound_s.items() if kind.latency_s > 0.0}
+    over = kind.over_bound
+    return (
+        Cell(kind.kind),
+        Cell(_percents(bounds)),
+        Cell(_percents(kind.relief)),
+        Cell(str(kind.regions), kind.regions),
+        Cell(si(kind.latency_s, "s"), kind.latency_s),
+        Cell(f"{kind.share:.1%}", kind.share),
+        Cell(f"{kind.flop_share:.1%}", kind.flop_share),
+        Cell(f"{kind.utilization:.1%}", kind.utilization),
+        Cell("-" if over is None else f"{over:.2f}x", -1.0 if over is None else over),
+        Cell(si(kind.dram_bytes, "B"), kind.dram_bytes),
+    )
+
+
+def _percents(shares: Mapping[str, float]) -> str:
+    """The greatest shares, those that round to 0 left out."""
+    shown = [f"{bound(name)[0]} {share:.0%}" for name, share in shares.items() if share >= 0.005]
+    return ", ".join(shown[:3]) or "-"
+
+
 def regions(model: ModelResult, number: int, most: int | None = None) -> Sheet:
     """Regions of model ``number``, those with the most time first; ``most`` of them, or all."""
     total = sum(region.latency_s * region.count for region in model.regions) or 1.0
@@ -118,8 +154,6 @@ def regions(model: ModelResult, number: int, most: int | None = None) -> Sheet:
 
 
 def _region(region: RegionResult, number: int, index: int, total_s: float) -> Row:
-    from fastc.show.timeline import busy_s
-
     busy = busy_s(region)
     share = region.latency_s * region.count / total_s
     over = region.latency_s / region.lower_bound_s if region.lower_bound_s > 0.0 else None
@@ -219,4 +253,6 @@ def search_line(result: Result) -> str:
     if found.relaxed_value is not None:
         gap = f"; the relaxed model's best is {found.relaxed_value:.5g}, the exact one {found.exact_value:.5g}"
     stopped = ", stopped before its end" if found.stopped else ""
-    return f"{found.algorithm}: {found.exact_evaluations} exact evaluations{relaxed} in {found.wall_s:.1f} s{stopped}{gap}"
+    return (
+        f"{found.algorithm}: {found.exact_evaluations} exact evaluations{relaxed} in {found.wall_s:.1f} s{stopped}{gap}"
+    )

@@ -32,26 +32,11 @@ def moments(model: ModelResult) -> tuple[Moment, ...]:
     return tuple(found)
 
 
-RESOURCES = ("array", "vector", "global_buffer", "dram")
-
-
-def busy_s(region: RegionResult) -> dict[str, float]:
-    """How long each of ``RESOURCES`` works in one run of a region. Vector units compute a contraction before, not
-    beside, what else they do."""
-    on_vector = region.flags.get("engine") == "vector"
-    return {
-        "array": 0.0 if on_vector else region.compute_s,
-        "vector": region.vector_s + (region.compute_s if on_vector else 0.0),
-        "global_buffer": region.global_buffer_s,
-        "dram": region.dram_s,
-    }
-
-
 Kind = Literal["weight", "result", "buffer"]
 
 
 def occupancy(residents: Sequence[Resident], ends_s: Sequence[float]) -> dict[Kind, list[int]]:
-    """Bytes of the global buffer that each kind of resident has during each region, of which ``ends_s`` are the ends."""
+    """Bytes of the global buffer that each kind of resident has during each region; ``ends_s`` are their ends."""
     kinds: tuple[Kind, ...] = ("weight", "result", "buffer")
     changes = {kind: [0] * (len(ends_s) + 1) for kind in kinds}
     for each in residents:

@@ -1,19 +1,23 @@
 """Traces that Perfetto (https://ui.perfetto.dev) and chrome://tracing open: Chrome's trace event format, in JSON.
 
 The format is described in "Trace Event Format" of the Chromium project: complete events (``X``) on threads of
-processes, counters (``C``), and metadata (``M``) that names them. Times are microseconds.
+processes, counters (``C``), and metadata (``M``) that names them. Times are microseconds, here of whole nanoseconds:
+Perfetto knows no finer ones, and drops what overlaps by less. Its tracks need numbers above 0 that differ between
+processes.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from fastc.explain.kinds import RESOURCES, busy_s
 from fastc.results import RegionResult, SimulatedRegionResult, SimulationResult
 from fastc.show.records import Details, Resident, Shown
 from fastc.show.style import bound, plain
-from fastc.show.timeline import RESOURCES, busy_s, edges_s, moments, occupancy
+from fastc.show.timeline import edges_s, moments, occupancy
 
 Event = dict[str, Any]
 
@@ -22,6 +26,9 @@ ENGINES = {"regions": 0, "dram": 1, "noc": 2, "array": 3, "vector": 4, "global_b
 it serves), the systolic arrays, the vector units."""
 
 THREADS = {0: "regions", 1: "DMA (DRAM)", 2: "network on chip", 3: "systolic arrays", 4: "vector units"}
+
+MOST_THREADS = 10_000
+"""Of one process."""
 
 COUNTER = "global buffer (bytes)"
 
@@ -40,9 +47,7 @@ def model_trace(shown: Shown) -> str:
                     busy = busy_s(moment.region)[resource] * moment.region.count
                     end_s = min(moment.start_s + busy, moment.end_s)
                     if busy > 0.0:
-                        events.append(
-                            _slice(engines, ENGINES[resource], moment.region.name, moment.start_s, end_s, {})
-                        )
+                        events.append(_slice(engines, ENGINES[resource], moment.region.name, moment.start_s, end_s, {}))
         events += _buffers(engines + 1, model.name, details, edges_s(model))
     return _text(events)
 
@@ -65,7 +70,7 @@ def simulation_trace(result: SimulationResult, details: Details) -> str:
 def _spans(region: SimulatedRegionResult, start_s: float, end_s: float, clock_hz: float) -> Iterator[Event]:
     """The first run of a region in detail, the others as one."""
     for span in region.spans:
-        facts = {"busy cycles": span.busy, "count": span.count}
+        facts = {"busy cycles": span.busy, "times": span.times}
         start, end = start_s + span.start / clock_hz, start_s + span.end / clock_hz
         yield _slice(1, ENGINES[span.track], span.name, start, end, facts)
     if region.count > 1:
@@ -87,19 +92,43 @@ def _facts(region: RegionResult) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class _Content:
+    """A slice of what is in the global buffer."""
+
+    name: str
+    first: int
+    last: int
+    facts: dict[str, Any]
+
+
+def _contents(residents: Sequence[Resident]) -> list[_Content]:
+    """What is there, the pinned weights as one: they never change."""
+    pinned = [each for each in residents if each.kind == "weight"]
+    others = [each for each in residents if each.kind != "weight"]
+    found: list[_Content] = []
+    if pinned:
+        facts = {"bytes": sum(each.size for each in pinned)} | {plain(each.name, 120): each.size for each in pinned}
+        last = max(each.last for each in pinned)
+        found.append(_Content(f"{len(pinned)} pinned weights", min(each.first for each in pinned), last, facts))
+    for each in others:
+        places = ", ".join(f"{start} to {end}" for start, end in each.segments)
+        found.append(_Content(each.name, each.first, each.last, {"bytes": each.size, "at": places}))
+    return found
+
+
 def _buffers(process: int, name: str, details: Details, edges: Sequence[float]) -> Iterator[Event]:
     """What is in the global buffer, on as few rows as hold it without overlap, and how much of it is taken."""
     if not details.residents or len(edges) < 2:
         return
-    rows = _rows(details.residents)
+    contents = _contents(details.residents)
+    rows = _rows(contents)
     threads = {row: f"contents {row + 1}" for row in range(max(rows, default=0) + 1)}
     yield from _process(process, f"{name}: global buffer", threads)
-    for row, each in zip(rows, details.residents, strict=True):
+    for row, each in zip(rows, contents, strict=True):
         start_s, end_s = edges[each.first], edges[each.last + 1]
         if end_s > start_s:
-            places = ", ".join(f"{start} to {end}" for start, end in each.segments)
-            facts = {"kind": each.kind, "bytes": each.size, "at": places}
-            yield _slice(process, row, each.name, start_s, end_s, facts)
+            yield _slice(process, row, each.name, start_s, end_s, each.facts)
     taken = occupancy(details.residents, edges[1:])
     names = {"weight": "pinned weights", "result": "activations", "buffer": "tiles"}
     for index, start_s in enumerate(edges):
@@ -108,7 +137,7 @@ def _buffers(process: int, name: str, details: Details, edges: Sequence[float]) 
             yield {"ph": "C", "pid": process, "name": COUNTER, "ts": _us(start_s), "args": now}
 
 
-def _rows(residents: Sequence[Resident]) -> list[int]:
+def _rows(residents: Sequence[_Content]) -> list[int]:
     """A row for each, so that no two on a row are there at the same time: first fit, by their starts."""
     ends: list[int] = []
     rows = [0] * len(residents)
@@ -128,13 +157,19 @@ def _process(process: int, name: str, threads: dict[int, str]) -> list[Event]:
 
     events = [named("process_name", 0, name=_name(name)), named("process_sort_index", 0, sort_index=process)]
     for thread, text in threads.items():
-        events += [named("thread_name", thread, name=text), named("thread_sort_index", thread, sort_index=thread)]
+        number = _thread(process, thread)
+        events += [named("thread_name", number, name=text), named("thread_sort_index", number, sort_index=thread)]
     return events
+
+
+def _thread(process: int, thread: int) -> int:
+    return process * MOST_THREADS + thread + 1
 
 
 def _slice(process: int, thread: int, name: str, start_s: float, end_s: float, facts: dict[str, Any]) -> Event:
     start, end = _us(start_s), _us(end_s)
-    shown = {"ph": "X", "pid": process, "tid": thread, "name": _name(name), "ts": start, "dur": round(end - start, 6)}
+    shown = {"ph": "X", "pid": process, "tid": _thread(process, thread), "name": _name(name), "ts": start}
+    shown["dur"] = round(end - start, 3)
     return {**shown, "args": facts} if facts else shown
 
 
@@ -143,8 +178,8 @@ def _name(text: str) -> str:
 
 
 def _us(seconds: float) -> float:
-    """Microseconds, to the picosecond."""
-    return round(seconds * 1e6, 6)
+    """Microseconds, to the nanosecond."""
+    return round(seconds * 1e6, 3)
 
 
 def _text(events: Iterable[Event]) -> str:

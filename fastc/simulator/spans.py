@@ -22,7 +22,7 @@ class Span(NamedTuple):
     end: int
     busy: int
     """Cycles in which the engine works; the others it waits for what it needs."""
-    count: int = 1
+    times: int = 1
     """How many transfers, steps or turns of the vector unit this is."""
 
 
@@ -48,8 +48,8 @@ class Recorder:
             again = self._spans[track][first:]
             if again:
                 start, end = min(span.start for span in again) + by // rounds, max(span.end for span in again) + by
-                busy, count = sum(span.busy for span in again), sum(span.count for span in again)
-                self._spans[track].append(Span(track, "the same again", start, end, busy * rounds, count * rounds))
+                busy, times = sum(span.busy for span in again), sum(span.times for span in again)
+                self._spans[track].append(Span(track, "the same again", start, end, busy * rounds, times * rounds))
 
     def spans(self) -> tuple[Span, ...]:
         """All of them, track by track, at most ``MOST_SPANS`` on each."""
@@ -94,5 +94,5 @@ def _one(spans: Sequence[Span]) -> Span:
         spans[0].start,
         max(span.end for span in spans),
         sum(span.busy for span in spans),
-        sum(span.count for span in spans),
+        sum(span.times for span in spans),
     )

@@ -21,7 +21,9 @@ def levers(found: Levers) -> Drawing:
             (bar,) = axes.barh([place], [100.0 * effect.exact], height=0.62, color=BLUE)
             drawing.mark(bar, f"l-{found.levers.index(lever)}", lever_text(lever))
         if effect.gradient is not None:
-            (point,) = axes.plot([100.0 * effect.gradient], [place], marker="D", ms=5, color=AMBER, mec=INK, mew=0.6, ls="")
+            (point,) = axes.plot(
+                [100.0 * effect.gradient], [place], marker="D", ms=5, color=AMBER, mec=INK, mew=0.6, ls=""
+            )
             drawing.mark(point, f"l-{found.levers.index(lever)}", lever_text(lever))
     axes.set_yticks(range(len(shown)), [plain(lever.text) for lever in shown])
     axes.axvline(0.0, color=INK, lw=0.8)

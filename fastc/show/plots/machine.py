@@ -88,7 +88,9 @@ def _template(axes: Axes, result: HardwareResult) -> None:
     for channel in range(channels):
         _box(axes, 2.0 + 96.0 * channel / channels, 90.0, 96.0 / channels - 1.5, 9.0, RED)
     text = f"{p['dram_channels']:g} channels of {p['dram_kind']}, {si(result.dram_bytes_per_s, 'B/s')}"
-    axes.text(50.0, 94.5, text, ha="center", va="center", color=INK, fontsize=8.5, bbox={"facecolor": SURFACE, "pad": 1.5})
+    axes.text(
+        50.0, 94.5, text, ha="center", va="center", color=INK, fontsize=8.5, bbox={"facecolor": SURFACE, "pad": 1.5}
+    )
     _box(axes, 2.0, 74.0, 96.0, 11.0, AMBER)
     held = size(p["global_buffer_bytes"]) if p["global_buffer_bytes"] else "no"
     _write(axes, 50.0, 79.5, f"{held} global buffer")
@@ -137,7 +139,12 @@ def _pe(axes: Axes, p: dict[str, float]) -> None:
     _write(axes, 73.0, 26.7, f"{p['array_rows']:g} x {p['array_columns']:g} array of {p['dtype']}")
     _box(axes, 50.0, 10.0, 46.0, 7.5, GREEN)
     _write(axes, 73.0, 13.7, f"{p['vector_multiplier'] * p['array_columns']:g} vector lanes", small=True)
-    axes.annotate(f"{'shared' if p['l1_shared'] else 'private'} L1; {si(p['clock_hz'], 'Hz')}", (48.0, 3.0), color=MUTED, fontsize=8)
+    axes.annotate(
+        f"{'shared' if p['l1_shared'] else 'private'} L1; {si(p['clock_hz'], 'Hz')}",
+        (48.0, 3.0),
+        color=MUTED,
+        fontsize=8,
+    )
 
 
 def _box(axes: Axes, x: float, y: float, width: float, height: float, colour: str, *, strong: bool = False) -> None:
@@ -164,7 +171,9 @@ def _die(drawing: Drawing, axes: Axes, result: HardwareResult) -> None:
         from matplotlib.patches import Rectangle
 
         name, colour = part(tile.name)
-        patch = Rectangle((tile.x, tile.y), tile.width, tile.height, facecolor=colour, alpha=0.35, edgecolor=SURFACE, linewidth=1.2)
+        patch = Rectangle(
+            (tile.x, tile.y), tile.width, tile.height, facecolor=colour, alpha=0.35, edgecolor=SURFACE, linewidth=1.2
+        )
         axes.add_patch(patch)
         area = result.area_breakdown_mm2[tile.name]
         drawing.mark(patch, f"p-{tile.name}", f"{name}: {area:.4g} mm², {area / result.area_mm2:.1%} of the area")
@@ -172,7 +181,15 @@ def _die(drawing: Drawing, axes: Axes, result: HardwareResult) -> None:
         letters = max(len(line) for line in lines.split("\n")) * LETTER * side
         if tile.width > letters and tile.height > LINE * side * (lines.count("\n") + 2):
             text = f"{lines}\n{area / result.area_mm2:.0%}"
-            axes.text(tile.x + tile.width / 2, tile.y + tile.height / 2, text, ha="center", va="center", color=INK, fontsize=7.5)
+            axes.text(
+                tile.x + tile.width / 2,
+                tile.y + tile.height / 2,
+                text,
+                ha="center",
+                va="center",
+                color=INK,
+                fontsize=7.5,
+            )
 
 
 def _shares(drawing: Drawing, axes: Axes, result: HardwareResult) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from math import inf, log10
 from typing import TYPE_CHECKING
 
+from fastc.explain.kinds import RESOURCES, busy_s, flops
 from fastc.report import si
 from fastc.results import HardwareResult, ModelResult, RegionResult
 from fastc.show.figures import Drawing, new_figure
 from fastc.show.style import BOUNDS, GRID, INK, MUTED, SURFACE, bound, plain
-from fastc.show.timeline import RESOURCES, Moment, busy_s, moments
+from fastc.show.timeline import Moment, moments
 from fastc.show.units import scale_of
 
 if TYPE_CHECKING:
@@ -18,15 +19,6 @@ if TYPE_CHECKING:
 
 NAMED = 6
 """Regions, those with the most time, whose names stand in a plot."""
-
-COMPUTED = ("alu", "transcendental", "divide", "reduce")
-"""Kinds of work of the vector unit that are computation, one operation for each element."""
-
-
-def operations(region: RegionResult, batch: int) -> float:
-    """Operations of one run of a region: two for a multiply-accumulate, one for an element that the vector unit
-    computes."""
-    return 2.0 * region.macs * batch + sum(region.vector[kind] for kind in COMPUTED)
 
 
 def describe(region: RegionResult) -> str:
@@ -44,7 +36,7 @@ def slowest(model: ModelResult, count: int = NAMED) -> list[int]:
 
 
 def roofline(model: ModelResult, machine: HardwareResult, number: int) -> Drawing:
-    """Every region of model ``number`` by its operations per byte of DRAM and per second, under the machine's roofs.
+    """Every region of model ``number`` by its FLOPs per byte of DRAM and per second, under the machine's roofs.
 
     Regions without traffic to DRAM stand at the right edge, regions that compute nothing at the lower one.
     """
@@ -58,7 +50,7 @@ def roofline(model: ModelResult, machine: HardwareResult, number: int) -> Drawin
     speeds = [y for _, y in points if y > 0.0]
     left, right = min([*intensities, ridge]) / 3.0, max([*intensities, ridge]) * 6.0
     bottom, top = min([*speeds, vector_peak]) / 6.0, max([*speeds, machine.peak_flops]) * 3.0
-    scale, unit = scale_of(machine.peak_flops, "op/s")
+    scale, unit = scale_of(machine.peak_flops, "FLOP/s")
     axes.set_xscale("log")
     axes.set_yscale("log")
     for axis in (axes.xaxis, axes.yaxis):
@@ -66,20 +58,25 @@ def roofline(model: ModelResult, machine: HardwareResult, number: int) -> Drawin
         axis.set_minor_formatter("")
     axes.set_xlim(left, right)
     axes.set_ylim(bottom / scale, top / scale)
-    axes.plot([left, ridge, right], [left * machine.dram_bytes_per_s / scale, *[machine.peak_flops / scale] * 2], color=INK, lw=1.4)
+    axes.plot(
+        [left, ridge, right],
+        [left * machine.dram_bytes_per_s / scale, *[machine.peak_flops / scale] * 2],
+        color=INK,
+        lw=1.4,
+    )
     axes.axhline(vector_peak / scale, color=MUTED, lw=1.0, ls=(0, (5, 3)))
-    _roof(axes, right, machine.peak_flops / scale, f"systolic arrays, {si(machine.peak_flops, 'op/s')}")
-    _roof(axes, right, vector_peak / scale, f"vector units, {si(vector_peak, 'op/s')}")
+    _roof(axes, right, machine.peak_flops / scale, f"systolic arrays, {si(machine.peak_flops, 'FLOP/s')}")
+    _roof(axes, right, vector_peak / scale, f"vector units, {si(vector_peak, 'FLOP/s')}")
     greatest = max((region.latency_s * region.count for region in model.regions), default=0.0)
     for index, (region, (x, y)) in enumerate(zip(model.regions, points, strict=True)):
-        name, colour, marker = bound(region.bound)
+        _, colour, marker = bound(region.bound)
         size = 4.0 + 9.0 * (region.latency_s * region.count / greatest) ** 0.5 if greatest else 4.0
         (point,) = axes.plot(
             [min(max(x, left), right / 1.15)], [max(y / scale, 1.25 * bottom / scale)],
             marker=marker, color=colour, ms=size, mec=SURFACE, mew=0.8, ls="", clip_on=False, alpha=0.9,
         )  # fmt: skip
-        text = f"{describe(region)}, {si(x, 'op/B') if 0 < x < inf else 'no operations' if x == 0 else 'no DRAM'}"
-        drawing.mark(point, f"r-{number}-{index}", f"{text}, {si(y, 'op/s')}")
+        text = f"{describe(region)}, {si(x, 'FLOP/B') if 0 < x < inf else 'no FLOPs' if x == 0 else 'no DRAM'}"
+        drawing.mark(point, f"r-{number}-{index}", f"{text}, {si(y, 'FLOP/s')}")
     taken: list[tuple[float, float]] = []
     for index in slowest(model):
         x, y = points[index]
@@ -88,10 +85,10 @@ def roofline(model: ModelResult, machine: HardwareResult, number: int) -> Drawin
             continue
         taken.append(at)
         axes.annotate(
-            plain(model.regions[index].name, 24), at, xytext=(7, -9), textcoords="offset points", color=INK, fontsize=7.5,
-            annotation_clip=False,
+            plain(model.regions[index].name, 24), at, xytext=(7, -9), textcoords="offset points", color=INK,
+            fontsize=7.5, annotation_clip=False,
         )  # fmt: skip
-    axes.set_xlabel("operations per byte of DRAM traffic (regions without any at the right edge)")
+    axes.set_xlabel("FLOPs per byte of DRAM traffic (regions without any at the right edge)")
     axes.set_ylabel(unit)
     _legend(axes, [region.bound for region in model.regions], marks=True)
     return drawing
@@ -101,14 +98,16 @@ def _points(model: ModelResult) -> list[tuple[float, float]]:
     """Operations per byte of DRAM, infinite without traffic, and per second."""
     points: list[tuple[float, float]] = []
     for region in model.regions:
-        done = operations(region, model.batch)
+        done = flops(region, model.batch)
         intensity = done / region.dram_bytes if region.dram_bytes > 0.0 else inf if done else 0.0
         points.append((intensity, done / region.latency_s if region.latency_s > 0.0 else 0.0))
     return points
 
 
 def _roof(axes: Axes, right: float, height: float, text: str) -> None:
-    axes.annotate(text, (right, height), xytext=(-4, 3), textcoords="offset points", ha="right", color=MUTED, fontsize=8)
+    axes.annotate(
+        text, (right, height), xytext=(-4, 3), textcoords="offset points", ha="right", color=MUTED, fontsize=8
+    )
 
 
 def _legend(axes: Axes, bounds: Sequence[str], *, marks: bool = False) -> None:
@@ -124,7 +123,9 @@ def _legend(axes: Axes, bounds: Sequence[str], *, marks: bool = False) -> None:
     ]
     if handles:
         texts = [f"bound by {bound(name)[0]}" for name in known]
-        axes.figure.legend(handles, texts, loc="outside upper left", ncols=len(handles), handlelength=1.2, columnspacing=1.4)
+        axes.figure.legend(
+            handles, texts, loc="outside upper left", ncols=len(handles), handlelength=1.2, columnspacing=1.4
+        )
 
 
 def timeline(model: ModelResult, number: int) -> Drawing:

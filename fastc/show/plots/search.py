@@ -18,7 +18,14 @@ def convergence(search: SearchResult, baseline: BaselineResult | None, objective
         axes.axhline(search.relaxed_value, color=AMBER, lw=1.2, ls=(0, (4, 2)), label="best relaxed value")
     if search.trajectory:
         times, _, values = zip(*search.trajectory, strict=True)
-        axes.step([*times, max(search.wall_s, times[-1])], [*values, values[-1]], where="post", color=BLUE, lw=1.8, label="best exact value")
+        axes.step(
+            [*times, max(search.wall_s, times[-1])],
+            [*values, values[-1]],
+            where="post",
+            color=BLUE,
+            lw=1.8,
+            label="best exact value",
+        )
         for wall_s, evaluations, value in search.trajectory:
             (point,) = axes.plot([wall_s], [value], marker="o", ms=5, color=BLUE, mec=SURFACE, mew=0.8, ls="")
             text = f"{value:.5g} after {wall_s:.1f} s and {evaluations} exact evaluations"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,8 +42,8 @@ def test_each_working_cycle_is_noted_once(schedule: Schedule, vector: int, side:
     assert tuple(busy[track] for track in TRACKS) == expected
     for track in TRACKS:
         own = [span for span in spans if span.track == track]
-        assert all(before.end <= after.start for before, after in zip(own, own[1:], strict=False))
-        assert all(0 <= span.start and span.busy <= span.end - span.start for span in own)
+        assert all(before.end <= after.start for before, after in pairwise(own))
+        assert all(span.start >= 0 and span.busy <= span.end - span.start for span in own)
         assert max((span.end for span in own), default=0) <= timing.cycles
 
 
@@ -55,7 +57,7 @@ def test_rounds_that_are_skipped_are_one_span():
     assert any("the same again" in span.name for span in spans)
     array = [span for span in spans if span.track == "array"]
     assert sum(span.busy for span in array) == timing.array_busy
-    assert sum(span.count for span in array) == 20_000
+    assert sum(span.times for span in array) == 20_000
 
 
 def test_too_many_spans_become_fewer():
