@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from fastc.show.style import RC, VARIABLES
+from fastc.show.style import RC, VARIABLES, plain
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -21,6 +21,9 @@ XLINK = "http://www.w3.org/1999/xlink"
 
 MARK = "mark."
 """Begins the ids of what stands for a region, or another line of a table."""
+
+LONGEST = 500
+"""Letters of a title, or of what a mark is."""
 
 REFERENCE = re.compile(r"(^|url\()#([\w.-]+)")
 """In an attribute, to an element with an id."""
@@ -90,7 +93,12 @@ def svg_in_page(drawing: Drawing, name: str, title: str, description: str) -> st
     marks = list(_marks(root))
     _keep_ids(root, f"{name}-", {id(group) for group, _ in marks})
     for group, key in marks:
-        group.attrib = {"class": "mark", "data-key": key, "role": "img", "aria-label": drawing.marks[key]}
+        group.attrib = {
+            "class": "mark",
+            "data-key": key,
+            "role": "img",
+            "aria-label": plain(drawing.marks[key], LONGEST),
+        }
     for attribute in ("width", "height", "version"):
         root.attrib.pop(attribute, None)
     root.attrib |= {"role": "group", "aria-labelledby": f"{name}-title {name}-desc", "class": "plot"}
@@ -131,7 +139,7 @@ def _keep_ids(root: ElementTree.Element, prefix: str, but: set[int]) -> None:
 
 def _first(parent: ElementTree.Element, tag: str, text: str) -> ElementTree.Element:
     element = ElementTree.Element(f"{{{SVG}}}{tag}")
-    element.text = text
+    element.text = plain(text, LONGEST)
     parent.insert(0, element)
     return element
 

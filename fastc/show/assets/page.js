@@ -145,8 +145,9 @@
   // Lines that have a word in them.
   for (const input of document.querySelectorAll("input[data-filters]")) {
     const table = document.getElementById(input.dataset.filters);
-    const count = input.parentElement.querySelector("output");
-    input.parentElement.hidden = false;
+    const box = input.closest(".search");
+    const count = box.querySelector("output");
+    box.hidden = false;
     input.addEventListener("input", () => {
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
       let left = 0;

@@ -194,7 +194,7 @@ def _die(drawing: Drawing, axes: Axes, result: HardwareResult) -> None:
 
 def _shares(drawing: Drawing, axes: Axes, result: HardwareResult) -> None:
     """Area and power of each part, side by side."""
-    axes.set_title(f"area, {result.area_mm2:.4g} mm², and TDP, {result.tdp_w:.4g} W, by part")
+    axes.set_title(f"area, {result.area_mm2:.4g} mm² (left bars), and TDP, {result.tdp_w:.4g} W (right bars), by part")
     areas = {name: each / result.area_mm2 for name, each in result.area_breakdown_mm2.items()}
     powers = {name: each / result.tdp_w for name, each in result.tdp_breakdown_w.items()}
     names = [
@@ -211,5 +211,6 @@ def _shares(drawing: Drawing, axes: Axes, result: HardwareResult) -> None:
             if share >= LEAST_SHARE:
                 axes.text(place + shift, 100.0 * share + 0.6, f"{share:.0%}", ha="center", color=INK, fontsize=7)
     axes.set_xticks(range(len(names)), [part(name)[0].replace(" ", "\n") for name in names])
-    axes.set_ylabel("share (%); left bar area, right bar TDP")
+    axes.set_ylabel("share (%)")
+    axes.margins(y=0.12)
     axes.grid(visible=False, axis="x")
