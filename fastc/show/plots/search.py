@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fastc.results import BaselineResult, FrontPoint, HardwareResult, SearchResult
 from fastc.show.figures import Drawing, new_figure
 from fastc.show.style import AMBER, BLUE, INK, MUTED, SURFACE, plain
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 
 def convergence(search: SearchResult, baseline: BaselineResult | None, objective: str) -> Drawing:
-    """Best exact value, best relaxed value and the baseline's, over the wall time of the search."""
+    """Best exact value, best relaxed value and the baseline's, over the wall time of the search and over its exact
+    evaluations."""
     drawing = Drawing(new_figure(3.6))
-    axes = drawing.figure.subplots()
-    if search.relaxed_trajectory:
-        times, _, values = zip(*search.relaxed_trajectory, strict=True)
-        axes.step(times, values, where="post", color=AMBER, lw=1.4, ls=(0, (4, 2)), label="best relaxed value")
-    elif search.relaxed_value is not None:
-        axes.axhline(search.relaxed_value, color=AMBER, lw=1.2, ls=(0, (4, 2)), label="best relaxed value")
+    by_time, by_count = drawing.figure.subplots(1, 2, sharey=True)
+    _relaxed(by_time, search)
     if search.trajectory:
-        times, _, values = zip(*search.trajectory, strict=True)
-        axes.step(
-            [*times, max(search.wall_s, times[-1])],
-            [*values, values[-1]],
-            where="post",
-            color=BLUE,
-            lw=1.8,
-            label="best exact value",
-        )
-        for wall_s, evaluations, value in search.trajectory:
-            (point,) = axes.plot([wall_s], [value], marker="o", ms=5, color=BLUE, mec=SURFACE, mew=0.8, ls="")
-            text = f"{value:.5g} after {wall_s:.1f} s and {evaluations} exact evaluations"
-            drawing.mark(point, f"s-{evaluations}", text)
+        times, counts, values = zip(*search.trajectory, strict=True)
+        for axes, places, end in ((by_time, times, search.wall_s), (by_count, counts, search.exact_evaluations)):
+            line = [*places, max(end, places[-1])], [*values, values[-1]]
+            axes.step(*line, where="post", color=BLUE, lw=1.8, label="best exact value")
+            for place, (wall_s, evaluations, value) in zip(places, search.trajectory, strict=True):
+                (point,) = axes.plot([place], [value], marker="o", ms=5, color=BLUE, mec=SURFACE, mew=0.8, ls="")
+                text = f"{value:.5g} after {wall_s:.1f} s and {evaluations} exact evaluations"
+                drawing.mark(point, f"s-{evaluations}", text)
     if baseline is not None:
         text = f"{baseline.hardware}, {baseline.schedule} schedule"
-        axes.axhline(baseline.value, color=MUTED, lw=1.2, ls=(0, (1, 2)), label=text)
-    axes.set_xlabel("wall time of the search (s)")
-    axes.set_ylabel(plain(objective))
-    axes.set_xlim(left=0.0)
-    axes.set_ylim(bottom=0.0)
-    drawing.figure.legend(loc="outside upper left", ncols=3, columnspacing=1.4)
+        for axes in (by_time, by_count):
+            axes.axhline(baseline.value, color=MUTED, lw=1.2, ls=(0, (1, 2)), label=text)
+    by_time.set_xlabel("wall time of the search (s)")
+    by_count.set_xlabel("exact evaluations")
+    by_time.set_ylabel(plain(objective))
+    for axes in (by_time, by_count):
+        axes.set_xlim(left=0.0)
+    by_time.set_ylim(bottom=0.0)
+    handles, labels = by_time.get_legend_handles_labels()
+    drawing.figure.legend(handles, labels, loc="outside upper left", ncols=3, columnspacing=1.4)
     return drawing
+
+
+def _relaxed(axes: Axes, search: SearchResult) -> None:
+    style = {"color": AMBER, "lw": 1.4, "ls": (0, (4, 2)), "label": "best relaxed value"}
+    if search.relaxed_trajectory:
+        times, _, values = zip(*search.relaxed_trajectory, strict=True)
+        axes.step(times, values, where="post", **style)
+    elif search.relaxed_value is not None:
+        axes.axhline(search.relaxed_value, **style)
 
 
 def front(points: tuple[FrontPoint, ...], chosen: HardwareResult) -> Drawing:
@@ -49,10 +59,8 @@ def front(points: tuple[FrontPoint, ...], chosen: HardwareResult) -> Drawing:
     panels = drawing.figure.subplots(1, len(names) - 1, squeeze=False)[0]
     for axes, name in zip(panels, names[1:], strict=True):
         ordered = sorted(points, key=lambda point: point.values[names[0]])
-        axes.step(
-            [point.values[names[0]] for point in ordered], [point.values[name] for point in ordered], where="mid",
-            color=MUTED, lw=0.8, ls=(0, (1, 2)),
-        )  # fmt: skip
+        line = [[point.values[each] for point in ordered] for each in (names[0], name)]
+        axes.plot(*line, color=MUTED, lw=0.8, ls=(0, (1, 2)))
         for index, point in enumerate(points):
             is_chosen = point.hardware.parameters == chosen.parameters
             (mark,) = axes.plot(

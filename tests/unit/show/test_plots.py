@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from matplotlib.lines import Line2D
 
@@ -82,7 +83,7 @@ def points(drawing: Drawing) -> dict[str, tuple[float, float]]:
 
 
 def _at(line: Line2D) -> tuple[float, float]:
-    (x,), (y,) = line.get_data()
+    (x,), (y,) = np.asarray(line.get_data(), float)
     return float(x), float(y)
 
 
@@ -111,8 +112,7 @@ def test_roofline_places(result: Result):
     assert at["r-0-1"][0] > 1e12 / 1e10
     assert at["r-0-1"] == (pytest.approx(axes.get_xlim()[1] / 1.15), pytest.approx(0.05))
     assert at["r-0-2"][1] < at["r-0-0"][1] / 4.0
-    roof = axes.lines[0].get_xydata()
-    assert roof is not None
+    roof = np.asarray(axes.lines[0].get_xydata())
     assert list(roof[1]) == pytest.approx([100.0, 1.0])  # the ridge: 1 TFLOP/s over 10 GB/s
 
 
@@ -134,7 +134,7 @@ def test_convergence_has_exact_relaxed_and_baseline(shown: Shown):
     assert baseline is not None
     with drawing_style():
         drawing = convergence(search, baseline, "perf / tdp")
-    by_label = {str(line.get_label()): line.get_ydata() for line in drawing.figure.axes[0].lines}
-    assert list(by_label["best exact value"]) == [1.0, 2.5, 2.5]
-    assert list(by_label["best relaxed value"]) == [2.0, 3.0]
-    assert list(by_label["tpu-v3-7nm, stock schedule"]) == [baseline.value] * 2
+    by_label = {str(line.get_label()): np.asarray(line.get_ydata()).tolist() for line in drawing.figure.axes[0].lines}
+    assert by_label["best exact value"] == [1.0, 2.5, 2.5]
+    assert by_label["best relaxed value"] == [2.0, 3.0]
+    assert by_label["tpu-v3-7nm, stock schedule"] == [baseline.value] * 2
