@@ -19,7 +19,7 @@ from fastc.dse.exact import metrics_of
 from fastc.errors import InputError
 from fastc.files import Source, refuse_deep_nesting
 from fastc.frontends import make_context, read_module
-from fastc.machines import check_technology, insert_machine
+from fastc.machines import check_technology, insert_machine, preset_names
 from fastc.pipelines import Schedule
 from fastc.problem import Lowered, read_lowered
 from fastc.results import HardwareResult, ModelResult, RegionResult
@@ -132,6 +132,15 @@ def _refuse_nothing(module: ModuleOp, name: str) -> None:
                 f"{name}: {op.name} of {types} multiplies nothing: a tensor has a dimension of size 0; export the "
                 "model without it"
             )
+
+
+def require_machine(model: Model, machine: AcceleratorOp | None) -> None:
+    """Raise InputError where no ``machine`` was named and the model brings none."""
+    if machine is None and not any(isinstance(op, AcceleratorOp) for op in model.module.ops):
+        raise InputError(
+            f"{model.name}: no machine: name one with --hw ({', '.join(preset_names())}, or a file), or put an "
+            "arch.accelerator at the top of the module"
+        )
 
 
 def compile_model(

@@ -26,6 +26,7 @@ from fastc.compilation import (
     level_of,
     model_result,
     read_model,
+    require_machine,
 )
 from fastc.dse import Metrics
 from fastc.errors import FastcError, InputError, NoAnswerError
@@ -120,11 +121,7 @@ def evaluate_models(
     if explain:
         require_models(cleaned)
     for model in cleaned:
-        if machine is None and not any(isinstance(op, AcceleratorOp) for op in model.module.ops):
-            raise InputError(
-                f"{model.name}: no machine: name one with --hw ({', '.join(preset_names())}, or a file), or put an "
-                "arch.accelerator at the top of the module"
-            )
+        require_machine(model, machine)
         if mapper_budget is not None and level_of(model.module) == "schedule":
             raise InputError(f"{model.name}: this module is mapped already; leave --mapper-budget out")
     flags = pipelines.mapper_flags(mapper_budget)

@@ -46,6 +46,12 @@ COMMANDS: dict[str, Command] = {
         "a model in another form (a JAX function, PyTorch .pt2, .onnx, HLO, bytecode) as StableHLO text",
     ),
     "eval": Command("evaluate", "judge", "what a model takes on a machine: time, energy, and what bounds it"),
+    "analyze": Command(
+        "analyze",
+        "judge",
+        "what limits a model on a machine: time beside FLOPs, intensity and ridge point, working sets, attention",
+    ),
+    "diff": Command("diff", "judge", "two results side by side: machine, models, regions, and where the time went"),
     "sim": Command(
         "sim",
         "judge",

@@ -52,7 +52,9 @@ def run(arguments: list[str]) -> int:
     machines = options.hw or [None]
     if len(machines) > 1 and (options.json is not None or options.output is not None):
         raise InputError("--json and -o hold one machine: give one --hw, or leave them out to compare several")
-    for name in ("explain", *showing.OPTIONS):
+    if len(machines) > 1 and options.explain:
+        raise InputError("--explain is of one machine: give one --hw, or leave it out to compare several")
+    for name in showing.OPTIONS:
         if len(machines) > 1 and getattr(options, name):
             raise InputError(f"--{name} is for one machine: give one --hw, or leave it out to compare several")
     outputs = Outputs()

@@ -79,8 +79,8 @@ def find_levers(
     """The levers of ``problem`` at ``point``: one step of each parameter to a neighbour in the space, towards where the
     derivative says that the objective grows, and each other setting of each model's flags.
 
-    ``most`` steps are evaluated exactly (None: all), the steepest first, and none once ``spent()``. Changes are relative
-    to the same evaluator's values at ``point``.
+    ``most`` steps are evaluated exactly (None: all), the steepest first, and none once ``spent()``. Changes are
+    relative to the same evaluator's values at ``point``.
     """
     relaxed = relax(problem)
     slopes = _Slopes(relaxed, point)

@@ -163,13 +163,16 @@ class Attention:
     sequence: int
     """The longest row of scores: positions that each position attends to."""
     attention_s: float
-    """Regions that multiply two activations, and those with a softmax."""
+    """Regions that multiply two activations, and those with a softmax; with whatever is fused with them."""
     attention_share: float
     softmax_s: float
     """Those of them with a softmax in them."""
     softmax_share: float
     flop_share: float
-    """Of the products of two activations and the softmax."""
+    """Of all these regions."""
+    extrapolated: tuple[tuple[int, float], ...]
+    """(sequence, share of the time) for longer sequences, were all of this to grow with the square of the sequence and
+    all else with the sequence."""
 
 
 @dataclass(frozen=True)
@@ -224,13 +227,14 @@ class Change:
 
 @dataclass(frozen=True)
 class RegionChange:
-    """One region in two results; a side that lacks it has None for its name and 0 seconds."""
+    """One region, or all of a kind, in two results; a side that lacks it has None for its name and bound, and 0."""
 
     before: str | None
     after: str | None
     kind: str
     before_s: float
-    """All its runs."""
+    """Seconds of all its runs for one inference, so that results of different batches can be compared; likewise
+    below."""
     after_s: float
     before_bound: str | None
     after_bound: str | None
@@ -244,35 +248,54 @@ class RegionChange:
 
 
 @dataclass(frozen=True)
+class Shift:
+    """All regions that one resource bounds in the first result and the same or another one in the second."""
+
+    before_bound: str | None
+    """None: regions that only the other result has."""
+    after_bound: str | None
+    regions: int
+    before_s: float
+    """For one inference."""
+    after_s: float
+
+    @property
+    def change_s(self) -> float:
+        """How much longer the second result takes for them."""
+        return self.after_s - self.before_s
+
+
+@dataclass(frozen=True)
 class ModelChange:
-    """One model in two results. Where the batches differ, compare ``per_inference``: seconds here are of one run."""
+    """One model in two results."""
 
     before: str
+    """Its name there."""
     after: str
     figures: tuple[Change, ...]
-    """Batch, latency, throughput, energy, DRAM bytes, utilization."""
+    """Batch, seconds and energy of one inference, inferences per second, utilization, and whatever else differs."""
     kinds: tuple[RegionChange, ...]
-    """Summed by kind, the greatest change of time first; ``before`` and ``after`` are the kind."""
-    bounds: tuple[Change, ...]
-    """Seconds of the regions that each resource bounds."""
+    """Summed by kind; ``before`` and ``after`` are the kind. The greatest change of time first, likewise below."""
+    shifts: tuple[Shift, ...]
+    """The same time by what bounds it: what explains the difference."""
     regions: tuple[RegionChange, ...]
-    """The greatest change of time first."""
-    before_batch: int
-    after_batch: int
 
 
 @dataclass(frozen=True)
 class Difference:
     """Two results side by side."""
 
+    schema: int
+    fastc: str
+    command: tuple[str, ...]
     before: str
-    """Where it came from: the file's name."""
+    """What the first result is called: its file."""
     after: str
+    objective: Change | None
+    """None where the two have different objectives."""
     machine: tuple[Change, ...]
-    """Parameters that differ, then area, TDP, peak and cost where they differ."""
+    """Parameters that differ; then area, TDP, peak, bandwidth and cost where they do."""
     models: tuple[ModelChange, ...]
     only_before: tuple[str, ...]
     """Models that the other result lacks."""
     only_after: tuple[str, ...]
-    objective: Change | None
-    """None where the two have different objectives."""

@@ -46,7 +46,7 @@ def _kind_cells(kind: KindSummary) -> list[str]:
         f"{kind.flop_share:.0%}",
         _percents({name: seconds / kind.latency_s for name, seconds in kind.bound_s.items() if kind.latency_s}, 2),
         f"{kind.utilization:.1%}",
-        "-" if over is None else f"{over:.2f}x",
+        "-" if over is None else f"{si(over, '').strip()}x",
         _percents(kind.relief, BEST),
     ]
 

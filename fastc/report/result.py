@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import TypeAlias
 
 from rich.console import Console
 
 from fastc.explain.kinds import summarize
-from fastc.explain.records import ModelSummary
+from fastc.explain.records import AnalysisResult, Difference, ModelSummary
 from fastc.report.explanation import bound_words, print_best_steps, print_kinds, print_levers
 from fastc.report.machines import machine_lines
 from fastc.report.text import BOUNDS, error_console, short, si, size, table
@@ -17,7 +18,11 @@ SLOWEST = 8
 """Regions that a table shows."""
 
 
-def json_text(result: Result | SimulationResult) -> str:
+Written: TypeAlias = Result | SimulationResult | AnalysisResult | Difference
+"""What commands write as JSON."""
+
+
+def json_text(result: Written) -> str:
     """The machine-readable form of ``result``."""
     return json.dumps(to_json(result), indent=2, allow_nan=False) + "\n"
 

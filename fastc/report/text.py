@@ -57,14 +57,19 @@ def size(count: float) -> str:
     return f"{count:g} B"
 
 
-def short(name: str) -> str:
+def short(name: str, width: int = NAME_WIDTH) -> str:
     """A name that leaves room for the columns beside it."""
-    return name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 9]}..{name[-7:]}"
+    return name if len(name) <= width else f"{name[: width - 9]}..{name[-7:]}"
 
 
 def error_console() -> Console:
+    """Where tables go that stand beside an answer."""
+    return console_for(to_standard_error=True)
+
+
+def console_for(*, to_standard_error: bool) -> Console:
     """Where tables go: coloured on a terminal, plain and of fixed width elsewhere."""
-    console = Console(stderr=True, highlight=False, emoji=False, markup=False)
+    console = Console(stderr=to_standard_error, highlight=False, emoji=False, markup=False)
     if not console.is_terminal or console.width > WIDTH:
         console.width = WIDTH
     return console
