@@ -147,7 +147,8 @@ def test_it_prints(opened: Chrome):
     set_dark(opened, dark=True)
     printed = opened.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
     assert base64.b64decode(printed["data"]).startswith(b"%PDF")
-    opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": []})
+    dark = {"name": "prefers-color-scheme", "value": "dark"}
+    opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": [dark]})
     assert lightness(opened, "body", "color") < 60
     assert not opened.find_element(By.ID, "theme").is_displayed()
     opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
