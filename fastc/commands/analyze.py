@@ -12,7 +12,7 @@ def make_parser() -> Parser:
     parser = Parser(
         "analyze",
         "fastc analyze model.mlir --hw tpu-v3 --schedule stock",
-        "MODEL [MODEL ...] [--hw NAME|FILE] [--schedule stock|fastc] [--batch N] [--json FILE]",
+        "MODEL [MODEL ...] [--hw NAME|FILE] [--schedule stock|fastc] [options]",
     )
     parser.add_argument(
         "models",
