@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 Track = Literal["dram", "noc", "array", "vector"]
 TRACKS: tuple[Track, ...] = ("dram", "noc", "array", "vector")
 
-MOST_SPANS = 400
+MOST_SPANS = 200
 """Spans that are kept of one region's track; of more, neighbours become one."""
 
 
