@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
+from xdsl.passes import PassPipeline
 
 from dialects.arch import AcceleratorOp
 from dialects.sched import RegionOp
@@ -92,7 +93,7 @@ def load_all(paths: Sequence[str]) -> tuple[Model, ...]:
 
 def evaluate_models(
     models: Sequence[Model],
-    hw: str | None = None,
+    hw: str | AcceleratorOp | None = None,
     *,
     schedule: Schedule = "fastc",
     batch: int | None = None,
@@ -102,11 +103,12 @@ def evaluate_models(
     weights: Sequence[float] | None = None,
     explain: bool = False,
     command: Sequence[str] = (),
+    compared: bool = True,
 ) -> Result:
     """Compile ``models`` for the machine ``hw`` (None: the one in the module) and cost them, beside the baseline.
 
-    ``mapper_budget``: mappings that the optimal mapper looks at for each contraction (None: the default mapper).
-    ``explain``: with the levers, which the default mapper finds.
+    Without ``compared`` there is no baseline. ``mapper_budget``: mappings that the optimal mapper looks at for each
+    contraction (None: the default mapper). ``explain``: with the levers, which the default mapper finds.
     Raises InputError, NoAnswerError where a model does not fit the machine, and PassFailedException.
     """
     if batch is not None and batch < 1:
@@ -126,7 +128,7 @@ def evaluate_models(
             raise InputError(f"{model.name}: this module is mapped already; leave --mapper-budget out")
     flags = pipelines.mapper_flags(mapper_budget)
     costed = [cost(model, machine, schedule, batch, flags) for model in cleaned]
-    result = result_of(goal, costed, baseline_of(goal, cleaned), command=tuple(command))
+    result = result_of(goal, costed, baseline_of(goal, cleaned) if compared else None, command=tuple(command))
     if not explain:
         return result
     here = find_accelerator(costed[0].compiled.module, "fastc eval --explain")
@@ -198,14 +200,23 @@ def objective_value(goal: Goal, metrics: Sequence[Metrics]) -> float:
 def verify_passes(path: str, pipeline: str, hw: str | None = None, seed: int = 0) -> str:
     """Run the model before and after ``pipeline`` through XLA on the same random inputs; what was found to agree.
 
+    Raises as ``verify_module`` does.
+    """
+    steps = pipelines.parse(pipeline)
+    return verify_module(load(path).module, steps, pipeline, None if hw is None else load_machine(hw), seed)
+
+
+def verify_module(
+    module: ModuleOp, steps: PassPipeline, pipeline: str, machine: AcceleratorOp | None = None, seed: int = 0
+) -> str:
+    """Run ``module`` before and after ``steps``, which messages call ``pipeline``; what was found to agree.
+
     Both run in float32, where rounding proves something; what differs there must differ in float64 too. Raises
     NoAnswerError where an output differs, InputError where the two cannot be compared.
     """
     from fastc import xla
 
-    steps = pipelines.parse(pipeline)
-    machine = load_machine(hw) if hw is not None else None
-    before = xla.to_float32(load(path).module)
+    before = xla.to_float32(module)
     _require_comparable(before)
     after = before.clone()
     if machine is not None:

@@ -98,6 +98,12 @@ class HardwareResult:
     """One packaged chip with its memory."""
     cost_breakdown_usd: dict[str, float]
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from fastc.notebook import hardware_html
+
+        return hardware_html(self)
+
 
 @dataclass(frozen=True)
 class ObjectiveResult:
@@ -187,6 +193,12 @@ class Result:
     def pipeline(self) -> str:
         """The pipeline of the only, or the first, model."""
         return self.models[0].pipeline
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from fastc.notebook import result_html
+
+        return result_html(self)
 
 
 @dataclass(frozen=True)

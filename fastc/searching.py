@@ -16,6 +16,7 @@ import dialects
 import fastc.dse
 import hwmodels
 import passes
+from dialects.arch import AcceleratorOp
 from fastc import __version__, compilation, driver, pipelines, problem
 from fastc.compilation import Costed, Model, clean, hardware_result, level_of, regions_of
 from fastc.dse import (
@@ -37,7 +38,7 @@ from fastc.dse import SearchResult as Found
 from fastc.dse.workers import ProcessWorkers, SchedulerWorkers, Workers
 from fastc.errors import InputError, NoAnswerError, suggestion
 from fastc.explain.records import Levers
-from fastc.machines import BASELINE, load_machine, load_space
+from fastc.machines import BASELINE, frozen, load_machine, load_space
 from fastc.results import BaselineResult, FrontPoint, Result, SearchResult
 from fastc.scoring import (
     DEFAULT_OBJECTIVE,
@@ -79,9 +80,9 @@ class SearchRequest:
     """What ``--search`` was asked for."""
 
     models: tuple[Model, ...]
-    space: str | None = None
-    """A file with one accelerator and ``space`` entries; None: FAST's space."""
-    hw: str | None = None
+    space: str | Space | None = None
+    """A file with one accelerator and ``space`` entries, or the space itself; None: FAST's space."""
+    hw: str | AcceleratorOp | None = None
     """A machine to search around: it is tried first, and has what the space leaves open."""
     freeze: tuple[Frozen, ...] = ()
     objective: str = DEFAULT_OBJECTIVE
@@ -199,6 +200,9 @@ def _reserve_s(budget_s: float, compiling_s: float) -> float:
 
 def _space(request: SearchRequest) -> Space:
     if "hardware" not in request.freeze:
+        if isinstance(request.space, Space):
+            base = request.space.base if request.hw is None else machine_of(load_machine(request.hw))
+            return frozen(replace(request.space, base=base))
         return load_space(request.space, request.hw)
     if "flags" in request.freeze:
         raise InputError("--freeze hardware and --freeze flags leave nothing to search; 'fastc eval' costs one machine")

@@ -57,6 +57,7 @@ COMMANDS: dict[str, Command] = {
         "judge",
         "run a lowered model tile by tile: cycles beside those of 'eval', and with --check its values beside XLA's",
     ),
+    "roi": Command("roi", "judge", "when a design pays: its engineering, chips and power beside what it replaces"),
     "hw": Command(
         "hw",
         "look up",

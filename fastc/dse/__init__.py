@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from fastc.dse.asktell import draw, indices_of, point_at, shape
 from fastc.dse.exact import Evaluator, front
 from fastc.dse.journal import Journal
 from fastc.dse.records import (
@@ -142,5 +143,9 @@ __all__ = [
     "SearchProblem",
     "SearchResult",
     "Variant",
+    "draw",
+    "indices_of",
+    "point_at",
     "search",
+    "shape",
 ]

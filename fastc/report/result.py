@@ -22,8 +22,8 @@ Written: TypeAlias = Result | SimulationResult | AnalysisResult | Difference
 """What commands write as JSON."""
 
 
-def json_text(result: Written) -> str:
-    """The machine-readable form of ``result``."""
+def json_text(result: object) -> str:
+    """The machine-readable form of ``result``, a record."""
     return json.dumps(to_json(result), indent=2, allow_nan=False) + "\n"
 
 
