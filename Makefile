@@ -65,7 +65,7 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 ifeq ($(UV),)
 	$(INSTALL) --upgrade 'pip>=25.1'
 endif
-	$(INSTALL) -e .
+	$(INSTALL) -e '.[plots]'
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.installed

@@ -237,12 +237,14 @@ def verify_module(
     return f"{count} outputs agree before and after '{pipeline}'"
 
 
-def simulate_model(path: str, *, check: bool = False, seed: int = 0, command: Sequence[str] = ()) -> SimulationResult:
+def simulate_model(
+    path: str, *, check: bool = False, seed: int = 0, record: bool = False, command: Sequence[str] = ()
+) -> SimulationResult:
     """Run the lowered module at ``path`` in the simulator, beside the cost model.
 
     With ``check``, also compute what its contractions compute, tile by tile, and compare the module's outputs with
-    XLA's on random inputs. Raises InputError for a module that is not lowered, NoAnswerError where a schedule computes
-    something else.
+    XLA's on random inputs. With ``record``, keep what each engine does when. Raises InputError for a module that is not
+    lowered, NoAnswerError where a schedule computes something else.
     """
     model = load(path)
     if level_of(model.module) != "schedule":
@@ -255,7 +257,7 @@ def simulate_model(path: str, *, check: bool = False, seed: int = 0, command: Se
     regions = [op for op in network_view(module).regions if isinstance(op, RegionOp)]
     machine = costed.lowered.machine
     try:
-        simulated = simulate(regions, find_accelerator(module, "fastc sim"), _rates(machine))
+        simulated = simulate(regions, find_accelerator(module, "fastc sim"), _rates(machine), record=record)
         checked = _check_values(module, seed) if check else None
     except SimulationError as error:
         raise NoAnswerError(str(error)) from error
@@ -326,6 +328,7 @@ def _simulation_result(
         ratio=costed.cost.latency_s * clock_hz / cycles if cycles else 1.0,
         regions=regions,
         check=checked,
+        lowered=costed.compiled.module,
     )
 
 
@@ -356,6 +359,7 @@ def _simulated_region(
         dram_cycles=timing.dram_busy,
         steps=timing.steps,
         simulated_steps=timing.simulated,
+        spans=simulated.spans,
     )
 
 

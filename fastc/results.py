@@ -14,6 +14,8 @@ from fastc.explain.records import Levers
 if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
 
+    from fastc.simulator.spans import Span
+
 SCHEMA = 1
 """Grows when the JSON changes so that its readers must change."""
 
@@ -165,6 +167,9 @@ class SearchResult:
     front: tuple[FrontPoint, ...] | None = None
     """Where the objective names several: the best for each mix of them, the greatest (or, of what one wants less of,
     least) value of the first one first."""
+    relaxed_trajectory: tuple[tuple[float, int, float], ...] = ()
+    """(wall_s, relaxed_evaluations, best_value of the relaxed model) after each block of steps; empty where a journal
+    had the relaxed part."""
 
 
 @dataclass(frozen=True)
@@ -220,6 +225,8 @@ class SimulatedRegionResult:
     """Tiles that come to the PEs one after the other."""
     simulated_steps: int
     """Those that did not repeat others exactly."""
+    spans: tuple[Span, ...] = field(default=(), repr=False, compare=False, metadata=HIDDEN)
+    """What each engine does when in one run, where that was recorded."""
 
 
 @dataclass(frozen=True)
@@ -242,6 +249,7 @@ class SimulationResult:
     regions: tuple[SimulatedRegionResult, ...]
     check: str | None
     """What ``--check`` found; None where it was not asked for."""
+    lowered: ModuleOp | None = field(default=None, repr=False, compare=False, metadata=HIDDEN)
 
 
 def to_json(result: Any) -> Any:

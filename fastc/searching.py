@@ -312,6 +312,7 @@ def _compile_winner(
         relaxed_value=found.relaxed_value,
         exact_value=best.value,
         trajectory=found.trajectory,
+        relaxed_trajectory=found.relaxed_trajectory,
         stopped=found.stopped,
         front=tuple(_front_point(goal, evaluation) for evaluation in found.front) if goal.front else None,
     )

@@ -83,6 +83,7 @@ def search(
         starts=watch.relaxed.starts,
         wall_s=watch.seconds(),
         trajectory=tuple(watch.trajectory),
+        relaxed_trajectory=tuple(watch.relaxed_trajectory),
         front=front(watch.evaluator.evaluations) if problem.objectives else (),
         stopped=watch.late(),
     )

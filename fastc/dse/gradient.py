@@ -261,6 +261,7 @@ def descend(relaxed: RelaxedProblem, starts: np.ndarray, seen: Seen, watch: Watc
         carry = run_block(carry, jnp.asarray(recipes), temperature, multipliers)
         _require_finite(relaxed, carry)
         seen.best, seen.steps = seen.best.improved(carry), (block + 1) * BLOCK
+        watch.relaxed_trajectory.append((watch.seconds(), count * seen.steps, float(np.exp(seen.best.values.max()))))
         multipliers = jnp.maximum(multipliers + STIFFNESS * carry.excess, 0.0)
         if watch.late(RELAXED_SHARE):
             return

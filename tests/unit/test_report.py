@@ -175,7 +175,7 @@ def test_json_has_the_names_of_the_contract():
     ]  # fmt: skip
     assert list(read["search"]) == [
         "algorithm", "wall_s", "exact_evaluations", "relaxed_evaluations", "starts", "relaxed_value", "exact_value",
-        "trajectory", "stopped", "front",
+        "trajectory", "stopped", "front", "relaxed_trajectory",
     ]  # fmt: skip
     assert read["search"]["trajectory"] == [[1.0, 1, 200.0]]
     assert {"hardware", "schedule", "value", "ratio"} <= set(read["baseline"])
