@@ -149,6 +149,13 @@ def search_models(request: SearchRequest, on_progress: Callable[[Progress], None
     return _compile_winner(request, goal, cleaned, baseline, found)
 
 
+def search_problem(request: SearchRequest) -> SearchProblem:
+    """What ``request`` asks for, as any algorithm of ``fastc.dse`` takes it."""
+    subject_to = request.subject_to if request.subject_to is not None else default_constraints()
+    goal = make_goal([model.name for model in request.models], request.objective, subject_to, request.weights)
+    return _problem(request, goal, _space(request), [clean(model) for model in request.models])
+
+
 def _nothing(request: SearchRequest) -> str:
     """Why there is no result at all."""
     if request.budget_s is None:
@@ -193,10 +200,7 @@ def _problem(request: SearchRequest, goal: Goal, space: Space, cleaned: Sequence
         variants = [each[:1] for each in variants]
     seeds: tuple[Point, ...] = ()
     if request.hw is not None:
-        values = tuple(
-            (parameter.name, parameter.nearest(parameter.coordinate(float(getattr(space.base, parameter.name)))))
-            for parameter in space.parameters
-        )
+        values = tuple((parameter.name, space.value_in(space.base, parameter)) for parameter in space.parameters)
         seeds = (Point(values, (0,) * len(cleaned)),)
     return SearchProblem(
         models=tuple(
@@ -241,6 +245,7 @@ def _journal(
         "models": [{"name": model.name, "source_sha256": model.sha256} for model in cleaned],
         "machine": asdict(asked.space.base),
         "space": {parameter.name: parameter.values for parameter in asked.space.parameters},
+        "dram_kinds": [kind._asdict() for kind in asked.space.dram_kinds],
         "flags": [{variant.name: variant.flags for variant in model.variants} for model in asked.models],
         "seeds": [dict(point.values) for point in asked.seeds],
         "objective": goal.objective_text,
