@@ -8,6 +8,8 @@ from typing import NoReturn
 
 from fastc.errors import InputError, suggestion
 
+MAPPER_HELP = "map optimally, looking at N mappings of each contraction at most; a gap that is left is said"
+
 UNITS_OF_TIME = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
 
 

@@ -46,10 +46,7 @@ def spatial_groups(problem: Problem, target: Target) -> list[Group]:
     """All spatial assignments worth trying."""
     groups: list[Group] = []
     for index, engine in enumerate(target.engines):
-        options = [
-            spatial_axis(size, dims, _most_dims(target, axis), problem)
-            for axis, (size, dims) in enumerate(zip(target.axes, engine.axes, strict=True))
-        ]
+        options = [_axis_options(problem, target, axis, dims) for axis, dims in enumerate(engine.axes)]
         picks = _distinct_picks(options, target.grid_axes)
         extents = np.stack([option[0][:, pick] for option, pick in zip(options, picks, strict=True)])
         packs = np.stack([option[1][pick] for option, pick in zip(options, picks, strict=True)])
@@ -66,6 +63,17 @@ def spatial_groups(problem: Problem, target: Target) -> list[Group]:
             if chosen.any():
                 groups.append(Group(index, flag, extents[:, :, chosen]))
     return groups
+
+
+def _axis_options(problem: Problem, target: Target, axis: int, dims: str) -> tuple[np.ndarray, np.ndarray]:
+    """What the axis may unroll, as ``spatial_axis`` says it; on the rows, also what leaves the groups out.
+
+    Filling the rows takes groups wherever there is room for two, and most of that is not on the diagonal.
+    """
+    every = [spatial_axis(target.axes[axis], dims, _most_dims(target, axis), problem)]
+    if axis == len(target.axes) - 2 and target.grid_axes and "g" in dims and problem.bounds[G] > 1:
+        every.append(spatial_axis(target.axes[axis], dims.replace("g", ""), _most_dims(target, axis), problem))
+    return np.concatenate([extents for extents, _ in every], axis=1), np.concatenate([packed for _, packed in every])
 
 
 def _on_diagonal(problem: Problem, target: Target, extents: np.ndarray) -> np.ndarray:

@@ -20,6 +20,7 @@ from hwmodels.mapspace.search import Search
 from hwmodels.network import evaluate
 from hwmodels.records import (
     DIMS,
+    ENGINES,
     Contraction,
     Machine,
     Mapping,
@@ -254,6 +255,16 @@ def test_a_larger_budget_proves_more() -> None:
     network = single(contraction(n=1000, k=1000, c=672))
     gaps = [map_network(network, device, None, "latency", budget).gap for budget in (1, 10**6)]
     assert gaps[0] > gaps[1] == 0.0
+
+
+def test_groups_leave_the_rows_where_they_have_no_diagonal() -> None:
+    # 64 channels on 128 rows leave room for two heads, which only depthwise work may put there.
+    device = machine(array_rows=128, array_columns=1, vector_multiplier=1)
+    found = map_network(single(MODELS["attention"]), device, None, "latency", 10_000, "weight_stationary")
+    (mapping,) = found.mappings
+    assert mapping is not None
+    assert ENGINES[mapping.engine] == "weight_stationary"
+    assert mapping.spatial[2].tolist() == [1, 1, 1, 1, 1, 64, 1, 1]
 
 
 def test_what_fits_nowhere_is_refused() -> None:

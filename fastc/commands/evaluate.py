@@ -1,0 +1,57 @@
+"""``fastc eval``: what a model takes on a machine."""
+
+from __future__ import annotations
+
+from fastc.arguments import MAPPER_HELP, Parser, positive
+from fastc.commands.writing import finish
+from fastc.files import Outputs
+
+
+def make_parser() -> Parser:
+    """The options of the command."""
+    parser = Parser(
+        "eval",
+        "fastc eval model.mlir --hw tpu-v3",
+        "MODEL [--hw NAME|FILE] [--schedule stock|fastc] [--batch N] [--mapper-budget N] [--json FILE] [-o FILE]",
+    )
+    parser.add_argument(
+        "models", nargs="+", metavar="MODEL", help="StableHLO, or a lowered module; '-' is standard input"
+    )
+    parser.add_argument("--hw", metavar="NAME|FILE", help="the machine; a lowered module brings its own")
+    parser.add_argument(
+        "--schedule",
+        choices=("stock", "fastc"),
+        default="fastc",
+        help="stock: XLA-like regions, nothing kept on chip; fastc: the whole pipeline (default)",
+    )
+    parser.add_argument("--batch", type=positive, metavar="N", help="inferences at once (default: the machine's)")
+    parser.add_argument("--mapper-budget", type=positive, metavar="N", help=MAPPER_HELP)
+    parser.add_argument("--json", metavar="FILE", help="the result for programs")
+    parser.add_argument("-o", "--output", metavar="FILE", help="the lowered IR")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Cost the models; the table goes to standard error, the JSON and the lowered IR to files."""
+    options = make_parser().parse_intermixed_args(arguments)
+    outputs = Outputs()
+    outputs.claim(options.output, "-o")
+    outputs.claim(options.json, "--json")
+    from fastc import report
+    from fastc.driver import evaluate_models, load_all
+    from fastc.transform import print_module
+
+    result = evaluate_models(
+        load_all(options.models),
+        options.hw,
+        schedule=options.schedule,
+        batch=options.batch,
+        mapper_budget=options.mapper_budget,
+        command=("fastc", "eval", *arguments),
+    )
+    text = None
+    if options.output is not None:
+        text = "// -----\n".join(print_module(model.lowered) for model in result.models if model.lowered is not None)
+    finish(outputs, options, text, result)
+    report.print_result(result)
+    return 0

@@ -1,0 +1,41 @@
+"""``fastc sim``: a lowered model, tile by tile."""
+
+from __future__ import annotations
+
+from fastc.arguments import Parser, natural
+from fastc.commands.writing import finish
+from fastc.errors import InputError
+from fastc.files import Outputs
+
+
+def make_parser() -> Parser:
+    """The options of the command."""
+    parser = Parser("sim", "fastc sim lowered.mlir", "LOWERED [--check] [--seed N] [--json FILE]")
+    parser.add_argument(
+        "model", metavar="LOWERED", help="a module that 'fastc opt MODEL --hw NAME' wrote; '-' is standard input"
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="also compute every contraction tile by tile, and compare the outputs with XLA's",
+    )
+    parser.add_argument("--seed", type=natural, metavar="N", help="of the random inputs of --check (default: 0)")
+    parser.add_argument("--json", metavar="FILE", help="the result for programs")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Simulate the module, and with ``--check`` compare its outputs with XLA's."""
+    options = make_parser().parse_intermixed_args(arguments)
+    if options.seed is not None and not options.check:
+        raise InputError("--seed goes with --check: cycles do not depend on values")
+    outputs = Outputs()
+    outputs.claim(options.json, "--json")
+    from fastc import report
+    from fastc.driver import simulate_model
+
+    command = ("fastc", "sim", *arguments)
+    result = simulate_model(options.model, check=options.check, seed=options.seed or 0, command=command)
+    finish(outputs, options, None, result)
+    report.print_simulation(result)
+    return 0
