@@ -17,11 +17,11 @@ import jax.numpy as jnp
 import numpy as np
 from scipy.stats import spearmanr
 
+from fastc.driver import load_all
 from fastc.dse.exact import Evaluator
 from fastc.dse.gradient import COMPILER_OPTIONS, KEEP, TEMPERATURES
 from fastc.dse.records import SearchProblem
 from fastc.dse.relaxed import RelaxedProblem, Theta, best_shares, rank_recipes, relax, relaxed_metrics
-from fastc.driver import load_all
 from fastc.searching import SearchRequest, search_problem
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

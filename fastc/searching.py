@@ -17,7 +17,7 @@ import fastc.dse
 import hwmodels
 import passes
 from fastc import __version__, compilation, driver, pipelines, problem
-from fastc.compilation import Costed, Model, clean, hardware_result, level_of, regions_of
+from fastc.compilation import Model, clean, hardware_result, level_of, regions_of
 from fastc.dse import (
     ALGORITHMS,
     Algorithm,
@@ -37,6 +37,7 @@ from fastc.dse import SearchResult as Found
 from fastc.dse.workers import ProcessWorkers, SchedulerWorkers, Workers
 from fastc.errors import InputError, NoAnswerError, suggestion
 from fastc.machines import BASELINE, load_machine, load_space
+from fastc.refining import Late, Plain, refined
 from fastc.results import BaselineResult, FrontPoint, Result, SearchResult
 from fastc.scoring import (
     DEFAULT_OBJECTIVE,
@@ -56,8 +57,12 @@ from passes.softmax.match import find_softmax
 
 Frozen = Literal["hardware", "flags"]
 
-RESERVE = 2.0
-"""Times what the baseline took to compile: what is kept of a budget to compile the winner and write the results."""
+RESERVE = 4.0
+"""Times what the baseline took to compile: what is kept of a budget to compile the winner, to refine it, and to write
+the results."""
+
+WRITING = 0.25
+"""Of that, what is kept to write the results."""
 
 RESERVE_S = 1.0
 """The same, for what does not depend on the model."""
@@ -146,7 +151,12 @@ def search_models(request: SearchRequest, on_progress: Callable[[Progress], None
     finally:
         if journal is not None:
             journal.close()
-    return _compile_winner(request, goal, cleaned, baseline, found)
+    last_s = math.inf if request.budget_s is None else began_s + request.budget_s - WRITING * reserve_s
+
+    def late() -> bool:
+        return request.stop.is_set() or time.monotonic() >= last_s
+
+    return _compile_winner(request, goal, cleaned, baseline, found, late)
 
 
 def search_problem(request: SearchRequest) -> SearchProblem:
@@ -272,16 +282,25 @@ def _code_sha256() -> str:
 
 
 def _compile_winner(
-    request: SearchRequest, goal: Goal, cleaned: Sequence[Model], baseline: BaselineResult | None, found: Found
+    request: SearchRequest,
+    goal: Goal,
+    cleaned: Sequence[Model],
+    baseline: BaselineResult | None,
+    found: Found,
+    late: Late,
 ) -> Result:
     best = found.best
     if not found.feasible or not best.models:
         raise NoAnswerError(_infeasible(goal, best))
     machine = accelerator_of(replace(best.machine, name="found"))
-    costed: list[Costed] = [
-        driver.cost(model, machine, "fastc", flags=won.variant.flags)
+    plain = [
+        Plain(model, won.variant.flags, driver.cost(model, machine, "fastc", flags=won.variant.flags))
         for model, won in zip(cleaned, best.models, strict=True)
     ]
+    costed = [one.costed for one in plain]
+    # A front is of machines as the search compiled them.
+    if "flags" not in request.freeze and not goal.front:
+        costed = refined(goal, plain, machine, late)
     summary = SearchResult(
         algorithm=found.algorithm,
         wall_s=found.wall_s,

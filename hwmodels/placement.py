@@ -21,6 +21,7 @@ from hwmodels.cost import ContractionCost
 from hwmodels.network import MappedNetwork, NetworkTable, engine_seconds, mapped_network, region_arrays, use_ratio
 from hwmodels.records import OPERANDS, Array, Machine, Mapping, Network, Placement, Space
 from hwmodels.rows import buffer_tiles
+from hwmodels.silence import silent_c
 from hwmodels.technology import Technology
 from hwmodels.template import sustained_dram_bytes_per_s
 
@@ -269,21 +270,24 @@ def solve(numbers: Program, *, shares: bool = False) -> tuple[np.ndarray, float]
     )
     sums = _beside(csr_array((1, regions)), total, csr_array((1, events)), _ones(1))
     waits = _beside(csr_array((pairs, regions)), numbers.waits.needs, numbers.waits.event, csr_array((pairs, 1)))
-    result = milp(
-        np.concatenate([np.ones(regions), -hidden * scale, numbers.waits.seconds * scale, [0.0]]),
-        constraints=[
-            _between(slower, numbers.dram_s * scale, np.inf),
-            _between(fits, -np.inf, numbers.room * megabyte),
-            _between(sums, 0.0, np.inf),
-            *([_between(waits, 1.0, np.inf)] if events else []),
-        ],
-        integrality=np.concatenate([np.zeros(regions), np.full(count, 0.0 if shares else 1.0), np.zeros(events + 1)]),
-        bounds=_bounds(
-            np.concatenate([numbers.floor_s * scale, np.zeros(count + events + 1)]),
-            np.concatenate([np.full(regions, np.inf), np.ones(count + events), [np.inf]]),
-        ),
-        options={"mip_rel_gap": RELATIVE_GAP, "node_limit": NODE_LIMIT},
-    )
+    with silent_c():
+        result = milp(
+            np.concatenate([np.ones(regions), -hidden * scale, numbers.waits.seconds * scale, [0.0]]),
+            constraints=[
+                _between(slower, numbers.dram_s * scale, np.inf),
+                _between(fits, -np.inf, numbers.room * megabyte),
+                _between(sums, 0.0, np.inf),
+                *([_between(waits, 1.0, np.inf)] if events else []),
+            ],
+            integrality=np.concatenate(
+                [np.zeros(regions), np.full(count, 0.0 if shares else 1.0), np.zeros(events + 1)]
+            ),
+            bounds=_bounds(
+                np.concatenate([numbers.floor_s * scale, np.zeros(count + events + 1)]),
+                np.concatenate([np.full(regions, np.inf), np.ones(count + events), [np.inf]]),
+            ),
+            options={"mip_rel_gap": RELATIVE_GAP, "node_limit": NODE_LIMIT},
+        )
     if result.x is None:
         return np.zeros(count), float("inf")
     chosen = result.x[regions : regions + count]
