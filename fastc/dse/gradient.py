@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from jax.sharding import Mesh
+from jax.sharding import PartitionSpec as P
 
 from fastc.dse.exact import Evaluator
 from fastc.dse.journal import Journal
@@ -64,6 +66,10 @@ class Carry(NamedTuple):
     """[P] coordinates before the last step, which ``value`` and ``excess`` belong to."""
     value: Array
     excess: Array
+
+
+BlockRunner: TypeAlias = Callable[[Carry, Array, Array, Array], Carry]
+"""``BLOCK`` steps of every start, from carry, recipes, temperature and multipliers."""
 
 
 @dataclass(frozen=True)
@@ -235,8 +241,14 @@ def most_promising(relaxed: RelaxedProblem, starts: np.ndarray, evaluator: Evalu
 
 
 def descend(relaxed: RelaxedProblem, starts: np.ndarray, seen: Seen, watch: Watch) -> None:
-    """Run all starts from ``starts`` [S, P]; the best that each has seen is in ``seen`` after each block."""
-    count, options = len(starts), watch.options
+    """Run all starts from ``starts`` [S, P]; the best that each has seen is in ``seen`` after each block.
+
+    The starts are dealt out to all devices that JAX sees, as many to each: some run twice where that does not come out
+    even.
+    """
+    wanted, options, devices = len(starts), watch.options, len(jax.devices())
+    starts = starts[np.arange(-(-wanted // devices) * devices) % wanted]
+    count = len(starts)
     bounds = jnp.asarray(relaxed.bounds)
     theta = Theta(
         jnp.clip(jnp.asarray(starts), bounds[:, 0], bounds[:, 1]),
@@ -246,7 +258,7 @@ def descend(relaxed: RelaxedProblem, starts: np.ndarray, seen: Seen, watch: Watc
     blocks = max(1, options.steps // BLOCK)
     temperatures = np.linspace(*TEMPERATURES, blocks)
     optimizer = optax.adam(optax.cosine_decay_schedule(LEARNING_RATE, blocks * BLOCK, alpha=0.1))
-    run_block = jax.jit(_block_runner(relaxed, optimizer, bounds), compiler_options=_compiler_options())
+    run_block = _on_all_devices(_block_runner(relaxed, optimizer, bounds))
     constraints = len(relaxed.problem.constraints)
     carry = Carry(
         theta, jax.vmap(optimizer.init)(theta), theta.coordinates, jnp.zeros(count), jnp.zeros((count, constraints))
@@ -260,7 +272,8 @@ def descend(relaxed: RelaxedProblem, starts: np.ndarray, seen: Seen, watch: Watc
         carry = carry._replace(theta=carry.theta._replace(residency=shares))
         carry = run_block(carry, jnp.asarray(recipes), temperature, multipliers)
         _require_finite(relaxed, carry)
-        seen.best, seen.steps = seen.best.improved(carry), (block + 1) * BLOCK
+        seen.best = seen.best.improved(jax.tree.map(lambda each: each[:wanted], carry))
+        seen.steps = (block + 1) * BLOCK
         multipliers = jnp.maximum(multipliers + STIFFNESS * carry.excess, 0.0)
         if watch.late(RELAXED_SHARE):
             return
@@ -271,11 +284,20 @@ def _as_tuples(logits: list[list[np.ndarray]]) -> tuple[tuple[np.ndarray, ...], 
     return tuple(tuple(variants) for variants in logits)
 
 
+def _on_all_devices(run: BlockRunner) -> BlockRunner:
+    """``run``, compiled; where JAX sees several devices, each runs its share of the starts, and none waits for
+    another."""
+    if len(jax.devices()) > 1:
+        mesh, starts, same = Mesh(np.asarray(jax.devices()), ("starts",)), P("starts"), P()
+        run = jax.shard_map(run, mesh=mesh, in_specs=(starts, starts, same, starts), out_specs=starts)
+    return jax.jit(run, compiler_options=_compiler_options())
+
+
 def _compiler_options() -> dict[str, str] | None:
     return COMPILER_OPTIONS if jax.default_backend() == "cpu" else None
 
 
-def _block_runner(relaxed: RelaxedProblem, optimizer: optax.GradientTransformation, bounds: Array):
+def _block_runner(relaxed: RelaxedProblem, optimizer: optax.GradientTransformation, bounds: Array) -> BlockRunner:
     """A function that takes ``BLOCK`` steps of every start with fixed recipes, temperature and multipliers."""
 
     def step(carry: Carry, recipes: Array, temperature: Array, multipliers: Array) -> Carry:
