@@ -7,10 +7,12 @@ PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
 UV := $(shell command -v uv 2>/dev/null)
 MODEL ?= examples/efficientnet_b0.mlir
 
-.PHONY: help search test conformance lint format types bench clean
+.PHONY: help install search test conformance lint format types bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
+
+install: $(VENV)/.installed ## install fastc into .venv, which 'search' does too
 
 search: $(VENV)/.installed ## find an accelerator for EfficientNet-B0 (or MODEL=...) and print the lowered IR
 	@$(BIN)/fastc opt $(MODEL) --search

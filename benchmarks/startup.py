@@ -36,6 +36,10 @@ def main() -> int:
         model.write_text(SMALL_MODEL)
         cases = {
             "fastc --version": (0.3, ("--version",)),
+            "fastc completion, the passes of a pipeline": (
+                0.3,
+                ("completion", "bash", "--", "fastc opt m.mlir -p inline,"),
+            ),
             "fastc opt -p canonicalize, a small file": (0.7, ("opt", str(model), "-p", "canonicalize")),
         }
         met = True

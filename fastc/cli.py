@@ -44,6 +44,10 @@ def _run(arguments: list[str]) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
+    except SystemExit as end:
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        return 141  # a table whose reader has gone: rich ends the program by itself
     except BrokenPipeError:
         _discard_output()
         return 141
@@ -90,7 +94,8 @@ def _report_error(error: Exception) -> int:
         message = (
             f"internal error: {type(error).__name__}: {error}; run with FASTC_TRACEBACK=1 and report what it shows"
         )
-    print(f"fastc: error: {message}", file=sys.stderr)
+    with contextlib.suppress(OSError):  # standard error may be what cannot be written
+        print(f"fastc: error: {message}", file=sys.stderr)
     return 1 if isinstance(error, NoAnswerError) else 2
 
 

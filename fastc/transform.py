@@ -11,7 +11,6 @@ from dialects.stablehlo import ExactPrinter
 from fastc import pipelines
 from fastc.files import Source, refuse_deep_nesting
 from fastc.frontends import make_context, read_module
-from fastc.machines import insert_machine, load_machine
 
 SPLIT = b"// -----"
 """Separates the modules of one file under --split-input-file."""
@@ -36,14 +35,23 @@ def run_passes(
 ) -> ModuleOp:
     """The module in ``source`` after ``pipeline``, with the machine ``hw`` at its top if one is named."""
     steps = pipelines.parse(pipeline)
-    machine = load_machine(hw) if hw is not None else None
+    put_machine = _machine_putter(hw)
     refuse_deep_nesting(source)
     context = make_context()
     module = read_module(source.data, source.label, context)
-    if machine is not None:
-        insert_machine(module, machine)
+    put_machine(module)
     pipelines.run(steps, context, module, verify=verify, after_each=after_each)
     return module
+
+
+def _machine_putter(hw: str | None) -> Callable[[ModuleOp], None]:
+    """What puts the machine ``hw`` at the top of a module; it is read now, and without one no machine is imported."""
+    if hw is None:
+        return lambda _: None
+    from fastc.machines import insert_machine, load_machine
+
+    machine = load_machine(hw)
+    return lambda module: insert_machine(module, machine)
 
 
 def print_module(module: ModuleOp, *, generic: bool = False, locations: bool = False) -> str:

@@ -59,6 +59,8 @@ COMMANDS: dict[str, Command] = {
     ),
     "passes": Command("passes", "look up", "every pass, its options and their legal values"),
     "gui": Command("gui", "look up", "a model and the passes in xDSL's terminal UI"),
+    "doctor": Command("doctor", "this installation", "versions, JAX's devices, and which extras are there"),
+    "completion": Command("completion", "this installation", "completion for bash, zsh and fish"),
 }
 
 _BEGINNING = """\

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastc.arguments import MAPPER_HELP, Parser, positive
 from fastc.commands.writing import finish
+from fastc.errors import InputError
 from fastc.files import Outputs
 
 
@@ -12,28 +13,38 @@ def make_parser() -> Parser:
     parser = Parser(
         "eval",
         "fastc eval model.mlir --hw tpu-v3",
-        "MODEL [--hw NAME|FILE] [--schedule stock|fastc] [--batch N] [--mapper-budget N] [--json FILE] [-o FILE]",
+        "MODEL [MODEL ...] [--hw NAME|FILE ...] [--schedule stock|fastc] [options]",
     )
     parser.add_argument(
         "models", nargs="+", metavar="MODEL", help="StableHLO, or a lowered module; '-' is standard input"
     )
-    parser.add_argument("--hw", metavar="NAME|FILE", help="the machine; a lowered module brings its own")
-    parser.add_argument(
+    compiling = parser.add_argument_group("compile")
+    compiling.add_argument(
+        "--hw",
+        action="append",
+        metavar="NAME|FILE",
+        help="the machine; a lowered module brings its own. Given more than once: one row for each, to compare",
+    )
+    compiling.add_argument(
         "--schedule",
         choices=("stock", "fastc"),
         default="fastc",
         help="stock: XLA-like regions, nothing kept on chip; fastc: the whole pipeline (default)",
     )
-    parser.add_argument("--batch", type=positive, metavar="N", help="inferences at once (default: the machine's)")
-    parser.add_argument("--mapper-budget", type=positive, metavar="N", help=MAPPER_HELP)
-    parser.add_argument("--json", metavar="FILE", help="the result for programs")
-    parser.add_argument("-o", "--output", metavar="FILE", help="the lowered IR")
+    compiling.add_argument("--batch", type=positive, metavar="N", help="inferences at once (default: the machine's)")
+    compiling.add_argument("--mapper-budget", type=positive, metavar="N", help=MAPPER_HELP)
+    writing = parser.add_argument_group("output")
+    writing.add_argument("--json", metavar="FILE", help="the result for programs; '-' is standard output")
+    writing.add_argument("-o", "--output", metavar="FILE", help="the lowered IR")
     return parser
 
 
 def run(arguments: list[str]) -> int:
     """Cost the models; the table goes to standard error, the JSON and the lowered IR to files."""
     options = make_parser().parse_intermixed_args(arguments)
+    machines = options.hw or [None]
+    if len(machines) > 1 and (options.json is not None or options.output is not None):
+        raise InputError("--json and -o hold one machine: give one --hw, or leave them out to compare several")
     outputs = Outputs()
     outputs.claim(options.output, "-o")
     outputs.claim(options.json, "--json")
@@ -41,14 +52,24 @@ def run(arguments: list[str]) -> int:
     from fastc.driver import evaluate_models, load_all
     from fastc.transform import print_module
 
-    result = evaluate_models(
-        load_all(options.models),
-        options.hw,
-        schedule=options.schedule,
-        batch=options.batch,
-        mapper_budget=options.mapper_budget,
-        command=("fastc", "eval", *arguments),
-    )
+    models = load_all(options.models)
+    results = [
+        evaluate_models(
+            models,
+            hw,
+            schedule=options.schedule,
+            batch=options.batch,
+            mapper_budget=options.mapper_budget,
+            command=("fastc", "eval", *arguments),
+        )
+        for hw in machines
+    ]
+    if len(results) > 1:
+        from fastc.commands.comparing import print_comparison
+
+        print_comparison(results)
+        return 0
+    result = results[0]
     text = None
     if options.output is not None:
         text = "// -----\n".join(print_module(model.lowered) for model in result.models if model.lowered is not None)

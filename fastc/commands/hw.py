@@ -15,16 +15,18 @@ def make_parser() -> Parser:
     parser = Parser("hw", "fastc hw show tpu-v3", "list | show NAME | validate [--data DIR] [--json FILE]")
     parser.add_argument(
         "action",
+        choices=("list", "show", "validate"),
         metavar="list|show|validate",
         help="list the presets, show one machine as IR, or compare the models with measurements and published chips",
     )
     parser.add_argument("name", nargs="?", metavar="NAME", help="a preset, or a file with one arch.accelerator")
-    parser.add_argument(
+    validating = parser.add_argument_group("validate")
+    validating.add_argument(
         "--data",
         metavar="DIR",
         help="measurements, in files as in fastc/validation/data (default: those)",
     )
-    parser.add_argument("--json", metavar="FILE", help="the comparisons as JSON; '-' is standard output")
+    validating.add_argument("--json", metavar="FILE", help="the comparisons as JSON; '-' is standard output")
     return parser
 
 
@@ -32,8 +34,6 @@ def run(arguments: list[str]) -> int:
     """List the presets, show one, or validate the models."""
     options = make_parser().parse_args(arguments)
     forms = "write 'fastc hw list', 'fastc hw show NAME' or 'fastc hw validate'"
-    if options.action not in ("list", "show", "validate"):
-        raise InputError(f"'hw' has no '{options.action}'; {forms}")
     if (options.name is None) == (options.action == "show"):
         raise InputError(forms)
     if options.action == "validate":

@@ -13,6 +13,7 @@ from fastc.commands.writing import finish
 from fastc.errors import InputError
 from fastc.files import STANDARD, Outputs
 from fastc.interrupt import Interrupt
+from fastc.names import ALGORITHMS
 
 if TYPE_CHECKING:
     from fastc.dse import Progress
@@ -70,7 +71,7 @@ def make_parser() -> Parser:
     writing = parser.add_argument_group("output")
     writing.add_argument("-o", "--output", metavar="FILE", help="the IR (default: standard output)")
     writing.add_argument("--hw-out", metavar="FILE", help="the machine that was found, as IR")
-    writing.add_argument("--json", metavar="FILE", help="the result for programs")
+    writing.add_argument("--json", metavar="FILE", help="the result for programs; '-' is standard output")
     writing.add_argument("--print-op-generic", action="store_true", help="print ops in the generic form")
     writing.add_argument("--print-debuginfo", action="store_true", help="print where each op comes from")
     debugging = parser.add_argument_group("debugging, as in xdsl-opt")
@@ -100,7 +101,10 @@ def _add_search_options(parser: Parser) -> None:
         help="search only the flags of the machine --hw, or only the hardware",
     )
     searching.add_argument(
-        "--algorithm", metavar="NAME", help="gradient (default), tpe, gp, nsga2, random or exhaustive"
+        "--algorithm",
+        choices=ALGORITHMS,
+        metavar="NAME",
+        help="gradient (default), tpe, gp, nsga2, random or exhaustive",
     )
     searching.add_argument(
         "--journal", metavar="FILE", help="keep every exact evaluation; go on from it if it is there"

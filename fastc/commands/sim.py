@@ -14,13 +14,15 @@ def make_parser() -> Parser:
     parser.add_argument(
         "model", metavar="LOWERED", help="a module that 'fastc opt MODEL --hw NAME' wrote; '-' is standard input"
     )
-    parser.add_argument(
+    checking = parser.add_argument_group("check")
+    checking.add_argument(
         "--check",
         action="store_true",
         help="also compute every contraction tile by tile, and compare the outputs with XLA's",
     )
-    parser.add_argument("--seed", type=natural, metavar="N", help="of the random inputs of --check (default: 0)")
-    parser.add_argument("--json", metavar="FILE", help="the result for programs")
+    checking.add_argument("--seed", type=natural, metavar="N", help="of the random inputs of --check (default: 0)")
+    writing = parser.add_argument_group("output")
+    writing.add_argument("--json", metavar="FILE", help="the result for programs; '-' is standard output")
     return parser
 
 

@@ -28,9 +28,7 @@ from fastc.dse.records import (
 )
 from fastc.dse.watch import Background, Watch
 from fastc.dse.workers import Workers
-
-ALGORITHMS = ("gradient", "tpe", "gp", "nsga2", "random", "exhaustive")
-"""Names that ``search`` knows."""
+from fastc.names import ALGORITHMS
 
 EXHAUSTIBLE = 64
 """Points of a problem that the gradient search tries one by one instead: that takes less time, and misses nothing."""

@@ -42,14 +42,15 @@ def open_model(path: str, avals: Sequence[Aval] | None = None) -> Source:
 
 def _foreign_to_stablehlo(source: Source, avals: Sequence[Aval] | None) -> str | None:
     """The StableHLO text of a model in another framework's form; None for what ``read_module`` reads."""
-    from fastc.frontends.onnx import is_onnx, read_onnx
-    from fastc.frontends.torch_export import is_torch_export, read_torch_export
-
     if source.data.startswith(ZIP_MAGIC):
+        from fastc.frontends.torch_export import is_torch_export, read_torch_export
+
         members = _members(source)
         if is_torch_export(members):
             return read_torch_export(source.data, source.label, avals)
         raise ReadError(f"{source.label}: {_archive_kind(members)}; {HOW_TO_EXPORT}")
+    from fastc.frontends.onnx import is_onnx, read_onnx
+
     if is_onnx(source.data):
         return read_onnx(source.data, source.label, avals)
     kind = _binary_kind(source)

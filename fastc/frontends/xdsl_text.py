@@ -15,7 +15,7 @@ from xdsl.ir import Operation
 from xdsl.utils.exceptions import ParseError, VerifyException
 
 from dialects.stablehlo import ExactParser
-from fastc.frontends.hlo import is_hlo, read_hlo
+from fastc.frontends.hlo.recognition import is_hlo
 from fastc.frontends.stablehlo import ReadError, decoded, is_bytecode, read_stablehlo
 
 OUR_DIALECTS = ("arch", "region", "sched")
@@ -33,6 +33,8 @@ def read_module(data: bytes, name: str, context: Context) -> ModuleOp:
     data = data.removeprefix(BOM_UTF8)
     with _collector_paused():
         if is_hlo(data):
+            from fastc.frontends.hlo.conversion import read_hlo
+
             module = read_hlo(data, name)
         elif is_bytecode(data) or not mentions_our_dialects(data):
             module = read_stablehlo(data, name)

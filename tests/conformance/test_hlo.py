@@ -18,7 +18,7 @@ import pytest
 from jax import lax
 
 from fastc import xla
-from fastc.frontends.hlo import read_hlo
+from fastc.frontends.hlo.conversion import read_hlo
 from fastc.frontends.stablehlo import ReadError, read_stablehlo, write_stablehlo
 from tests.conftest import Fastc
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -32,11 +33,20 @@ def test_help_shows_an_example_first(fastc: Fastc):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_of_a_command(fastc: Fastc, command: str, capsys: pytest.CaptureFixture[str]):
-    with pytest.raises(SystemExit) as caught:
-        fastc(command, "--help")
-    assert caught.value.code == 0
-    assert f"example: fastc {command}" in capsys.readouterr().out
+def test_help_of_a_command(
+    fastc: Fastc, command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    for columns in ("200", "80"):
+        monkeypatch.setenv("COLUMNS", columns)
+        with pytest.raises(SystemExit) as caught:
+            fastc(command, "--help")
+        assert caught.value.code == 0
+        shown = capsys.readouterr().out.splitlines()
+        assert re.match(rf"example: .*fastc {command}\b", shown[0])
+        assert shown[2].startswith(f"usage: fastc {command}")
+        assert [line for line in shown if len(line) > 100] == []
+        groups = [line for line in shown if re.fullmatch(r"[a-z].*:", line)]
+        assert groups[-1] == "options:" or shown[-1] != "  -h, --help"
 
 
 def test_nothing_asked_for(fastc: Fastc):
@@ -50,12 +60,12 @@ def test_nothing_asked_for(fastc: Fastc):
     ("arguments", "message"),
     [
         (["otp"], "there is no command 'otp'; did you mean 'opt'?"),
-        (["frobnicate"], "there is no command 'frobnicate'; there is opt, verify, import, eval, sim, hw, passes"),
+        (["frobnicate"], "there is no command 'frobnicate'; there is opt, verify, import, eval, sim, hw, passes, "),
         (["opt"], "the following arguments are required: MODEL; see fastc opt --help"),
         (["opt", "m.mlir", "--serch"], "unrecognized arguments: --serch; did you mean '--search'?"),
         (["opt", "m.mlir", "--zzz"], "unrecognized arguments: --zzz; see fastc opt --help"),
         (["opt", "m.mlir", "--search", "-p", "cse"], "--search chooses the passes"),
-        (["opt", "m.mlir", "--search", "--freeze", "software"], "invalid choice: 'software'"),
+        (["opt", "m.mlir", "--search", "--freeze", "software"], "there is no 'software'; there is hardware, flags"),
         (["opt", "m.mlir", "--search", "--jobs", "2", "--scheduler", "tcp://x:1"], "not allowed with"),
         (["opt", "m.mlir", "--journal", "j.jsonl"], "--journal needs --search"),
         (["opt", "m.mlir", "--jobs", "2"], "--jobs needs --search"),
@@ -78,14 +88,17 @@ def test_nothing_asked_for(fastc: Fastc):
         (["opt", "m.mlir", "--batch", "2"], "--batch goes with --hw and without -p"),
         (["opt", "m.mlir", "--json", "x.json"], "--json goes with --search or with --hw"),
         (["opt", "-", "-", "-p", "cse"], "'-' is given twice"),
-        (["eval", "m.mlir", "--schedule", "stok"], "invalid choice: 'stok'"),
+        (["eval", "m.mlir", "--schedule", "stok"], "there is no 'stok'; there is stock, fastc; did you mean 'stock'?"),
         (["hw"], "required: list|show"),
-        (["hw", "lst"], "'hw' has no 'lst'"),
+        (["hw", "lst"], "there is no 'lst'; there is list, show, validate; did you mean 'list'?"),
         (["hw", "show"], "write 'fastc hw list', 'fastc hw show NAME' or 'fastc hw validate'"),
         (["hw", "list", "--json", "x.json"], "--data and --json go with 'fastc hw validate'"),
         (["hw", "show", "tpu-v9"], "there is no machine 'tpu-v9'"),
         (["hw", "show", "tpuv3"], "did you mean 'tpu-v3'?"),
         (["verify", "m.mlir"], "required: -p/--passes"),
+        (["verify", "m.mlir", "--pases", "cse"], "unrecognized arguments: --pases; did you mean '--passes'?"),
+        (["opt", "m.mlir", "--batchs=3"], "unrecognized arguments: --batchs=3; did you mean '--batch'?"),
+        (["completoin"], "there is no command 'completoin'; did you mean 'completion'?"),
     ],
 )
 def test_usage_errors(fastc: Fastc, arguments: list[str], message: str):
@@ -333,3 +346,20 @@ def test_plain_text_without_a_terminal(fastc: Fastc, small_model: Path):
     assert run.err.isascii()
     assert "\x1b" not in run.err
     assert run.out == ""
+
+
+def test_several_machines_stand_beside_each_other(fastc: Fastc, small_model: Path, tmp_path: Path):
+    run = fastc("eval", small_model, "--hw", "fast-small", "--hw", "tpu-v3")
+    assert (run.code, run.out) == (0, "")
+    title, head, *rows = run.err.rstrip().splitlines()
+    assert (title, head.split()[0]) == ("small", "machine")
+    assert all(len(line) <= 100 for line in run.err.splitlines())
+    assert rows[0].split()[:2] == ["fast_small", "7"]
+    assert rows[1].split()[:4] == ["tpu_v3", "16", "679.5", "383.2"]
+    alone = fastc("eval", small_model, "--hw", "tpu-v3").err.splitlines()
+    latency = next(line for line in alone if line.startswith("small")).split()[2:4]
+    assert rows[1].split()[5:7] == latency
+    refused = fastc("eval", small_model, "--hw", "fast-small", "--hw", "tpu-v3", "--json", tmp_path / "x")
+    assert refused.code == 2
+    assert "--json and -o hold one machine" in refused.err
+    assert not (tmp_path / "x").exists()

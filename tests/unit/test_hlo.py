@@ -10,7 +10,9 @@ from xdsl.dialects.builtin import FileLineColLoc
 
 from fastc import xla
 from fastc.frontends import make_context, read_module
-from fastc.frontends.hlo import is_hlo, parse_hlo, read_hlo
+from fastc.frontends.hlo.conversion import read_hlo
+from fastc.frontends.hlo.parser import parse_hlo
+from fastc.frontends.hlo.recognition import is_hlo
 from fastc.frontends.hlo.records import ArrayShape, TupleShape
 from fastc.frontends.stablehlo import ReadError, canonical_text, write_stablehlo
 from tests.conftest import Fastc

@@ -37,7 +37,13 @@ def loaded(code: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "code", ["import fastc.cli", "import fastc", "from fastc.cli import main; main(['--version'])"]
+    "code",
+    [
+        "import fastc.cli",
+        "import fastc",
+        "from fastc.cli import main; main(['--version'])",
+        "from fastc.cli import main; main(['completion', 'bash', '--', 'fastc opt a.mlir -p inline,'])",
+    ],
 )
 def test_starting_loads_nothing_big(code: str):
     assert loaded(code) == set()
@@ -45,7 +51,7 @@ def test_starting_loads_nothing_big(code: str):
 
 def test_passes_run_without_jax(small_model: Path):
     code = f"from fastc.cli import main; assert main(['opt', {str(small_model)!r}, '-p', 'canonicalize']) == 0"
-    assert loaded(code) & {"jax", "optax", "rich"} == set()
+    assert loaded(code) & {"jax", "optax", "rich", "lark", "scipy"} == set()
 
 
 def test_evaluation_runs_without_jax(small_model: Path):

@@ -13,7 +13,6 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from fastc.frontends.hlo.records import ArrayShape, Computation, HloModule, Instruction, Shape, TupleShape
 from fastc.frontends.stablehlo import ReadError
 
-_BEGINNING = re.compile(rb"\s*(?:(?://[^\n]*\n|/\*.*?\*/)\s*)*HloModule\s", re.DOTALL)
 _NUMBERS = r"(?:[0-9]{1,18}(?:,\s*[0-9]{1,18})*)?"
 _SHAPE = re.compile(rf"([a-z]\w*)\[\s*({_NUMBERS})\s*\](?:\{{\s*({_NUMBERS})\s*(?::([^{{}}]*))?\}})?")
 _SHOWN = 40
@@ -30,11 +29,6 @@ class HloError(Exception):
     def read_error(self, name: str) -> ReadError:
         """The error for users, with the file's name."""
         return ReadError(f"{name}:{self.line}:{self.column}: {self}")
-
-
-def is_hlo(data: bytes) -> bool:
-    """Whether this is HLO text: it begins with ``HloModule``, comments and blanks aside."""
-    return _BEGINNING.match(data) is not None
 
 
 def parse_hlo(text: str, name: str) -> HloModule:

@@ -1,0 +1,4 @@
+"""Names that the command line must know before anything that is slow to import."""
+
+ALGORITHMS = ("gradient", "tpe", "gp", "nsga2", "random", "exhaustive")
+"""What ``--algorithm`` knows."""
