@@ -1,7 +1,8 @@
 """The search's algorithms beside each other: best value against wall time and against exact evaluations.
 
-``python -m benchmarks.algorithms`` runs the whole protocol, which takes half a day: gradient, tpe, gp, nsga2 and random
-on EfficientNet-B0, ResNet-50v2, BERT-128 and the three together, three seeds, 10 minutes each, and tpe with 1,000 trials.
+``python -m benchmarks.algorithms`` runs the whole protocol, which takes half a day: gradient, tpe, gp, nsga2 and
+random on EfficientNet-B0, ResNet-50v2, BERT-128 and the three together, three seeds, 10 minutes each, and tpe with
+1,000 trials.
 ``--short`` is one seed and 100 trials of each on EfficientNet-B0, in minutes. ``--enumerate 10`` asks instead how many
 seeds of the gradient search find the best of a space that is tried machine by machine.
 

@@ -48,7 +48,17 @@ COMPILER_OPTIONS = {"xla_disable_hlo_passes": "fusion,cpu-instruction-fusion,mul
 nothing."""
 
 POLISHED = 2
-"""Best rounded points that are polished."""
+"""Best rounded points that are polished; of the starts likewise."""
+
+EARLY_TRIALS = 0.3
+"""Of the trials, at most, for climbing from the starts before the relaxed search: XLA compiles that for a minute, and
+in a few seconds such climbs pass what other algorithms reach in hundreds of trials."""
+
+EARLY_MOST = 100
+"""The same, as a number of evaluations."""
+
+EARLY_SHARE = 0.15
+"""The same, of the budget."""
 
 RELAXED_SHARE = 0.5
 """Of the budget, at most, for the relaxed search."""
@@ -120,23 +130,21 @@ class Descent(NamedTuple):
 def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | None) -> None:
     """Search ``problem`` by gradients; ``watch`` has the result.
 
-    With a budget the relaxed search may take half of it. Raises FloatingPointError naming a parameter that stops being
-    finite.
+    First it climbs from the best of the relaxed search's own starts, then that begins, also from where those climbs
+    led. With a budget the relaxed search ends when half of it is over. Raises FloatingPointError naming a parameter
+    that stops being finite.
     """
+    relaxed = relax(problem)
+    starts = draw_starts(relaxed, watch.evaluator, watch.options.starts, np.random.default_rng(watch.options.seed))
+    best = climb_early(relaxed, starts, watch)
     found = recall_descent(problem, journal)
     if found is None:
-        found, complete = relaxed_search(problem, watch)
+        starts[-1] = [p.coordinate(v) for p, (_, v) in zip(problem.space.parameters, best.point.values, strict=True)]
+        found, complete = relaxed_search(relaxed, starts, watch)
         if complete and journal is not None:
             note_descent(found, journal)
     watch.relaxed = Relaxed(found.value, found.evaluations, watch.options.starts)
-    points = tuple(dict.fromkeys((*problem.seeds, *found.points)))
-    results: list[Evaluation] = []
-    for index, point in enumerate(points):
-        # Who stops the search before its first evaluation waits for that one, so that there is a result.
-        if results and watch.spent():
-            break
-        watch.prefetch(points[index:])
-        results.append(watch.evaluate(point, "exact", index + 1, len(points)))
+    results = evaluate_all(found.points, watch) or [best]
     if problem.objectives:
         spread(problem, watch)
     else:
@@ -145,18 +153,39 @@ def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | Non
         restart(climb)
 
 
-def relaxed_search(problem: SearchProblem, watch: Watch) -> tuple[Descent, bool]:
-    """The relaxed search, and whether it was through before half of the budget was."""
-    relaxed = relax(problem)
-    options = watch.options
-    starts = draw_starts(relaxed, watch.evaluator, options.starts, np.random.default_rng(options.seed))
+def climb_early(relaxed: RelaxedProblem, starts: np.ndarray, watch: Watch) -> Evaluation:
+    """The best that climbs from the problem's seeds and the legal points nearest to ``starts`` [S, P] find."""
+    problem, trials = relaxed.problem, watch.options.trials
+    last = EARLY_MOST if trials is None else min(EARLY_MOST, int(EARLY_TRIALS * trials))
+    legal = [round_point(problem, start, [np.zeros(1)] * len(relaxed.networks)) for start in starts]
+    points = tuple(dict.fromkeys((*problem.seeds, *legal)))
+    results = evaluate_all(points[: max(1, len(problem.seeds), last)], watch, first=True, share=EARLY_SHARE)
+    polish(sorted_best(results)[:POLISHED], Climb(problem, watch, last=last, share=EARLY_SHARE))
+    assert watch.best is not None, "one point at least was evaluated"
+    return watch.best
+
+
+def evaluate_all(points: Sequence[Point], watch: Watch, *, first: bool = False, share: float = 1.0) -> list[Evaluation]:
+    """Evaluate ``points`` until a limit is met, or ``share`` of the budget.
+
+    With ``first``, at least the first one: who stops the search before its first evaluation waits for that one, so that
+    there is a result.
+    """
+    results: list[Evaluation] = []
+    for index, point in enumerate(points):
+        if (results or not first) and (watch.spent() or watch.late(share)):
+            break
+        watch.prefetch(points[index:])
+        results.append(watch.evaluate(point, "exact", index + 1, len(points)))
+    return results
+
+
+def relaxed_search(relaxed: RelaxedProblem, starts: np.ndarray, watch: Watch) -> tuple[Descent, bool]:
+    """The relaxed search from ``starts`` [S, P], and whether it was through before half of the budget was."""
+    problem, options = relaxed.problem, watch.options
     mixes = [np.zeros((len(starts), len(variants))) for variants in relaxed.networks]
     seen = Seen(Snapshot(starts, np.full(len(starts), -np.inf), mixes))
     steps = max(1, options.steps // BLOCK) * BLOCK
-    if options.budget_s is not None:
-        # Whatever happens to the time that is left, there is something to show.
-        point = round_point(problem, most_promising(relaxed, starts, watch.evaluator), [np.zeros(1)] * len(mixes))
-        watch.evaluate(point, "exact", 1, 1)
     watch.report("relaxed", 0, steps)
     # XLA compiles for a minute or so and cannot be interrupted.
     work = Background(lambda: descend(relaxed, starts, seen, watch), "relaxed search")
@@ -228,16 +257,6 @@ def draw_starts(relaxed: RelaxedProblem, evaluator: Evaluator, count: int, rng: 
     for start, seed in zip(range(count), relaxed.problem.seeds, strict=False):
         starts[start] = np.asarray([p.coordinate(v) for p, (_, v) in zip(parameters, seed.values, strict=True)])
     return np.stack(starts)
-
-
-def most_promising(relaxed: RelaxedProblem, starts: np.ndarray, evaluator: Evaluator) -> np.ndarray:
-    """[P] that of ``starts`` [S, P] with the least excess of area and TDP, then the highest objective by roofline."""
-
-    def promise(start: np.ndarray) -> tuple[float, float]:
-        point = round_point(relaxed.problem, start, [np.zeros(1)] * len(relaxed.networks))
-        return evaluator.chip_violation(point), -float(relaxed.problem.objective(roofline_metrics(relaxed, start)))
-
-    return min(starts, key=promise)
 
 
 def descend(relaxed: RelaxedProblem, starts: np.ndarray, seen: Seen, watch: Watch) -> None:

@@ -100,10 +100,13 @@ class Climb:
     prefers: Prefers = better
     last: int | None = None
     """Exact evaluations of the whole search after which this climb ends; None: only the search's own limits count."""
+    share: float = 1.0
+    """Of the budget, after which it ends."""
 
     def over(self) -> bool:
         """Whether to stop where one is."""
-        return self.watch.spent() or (self.last is not None and self.watch.evaluator.count >= self.last)
+        watch = self.watch
+        return watch.spent() or watch.late(self.share) or (self.last is not None and watch.evaluator.count >= self.last)
 
     def worth_trying(self, point: Point, current: Evaluation) -> bool:
         """Whether ``point`` is new and its chip alone does not break more than ``current`` does."""
