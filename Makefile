@@ -7,7 +7,7 @@ PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
 UV := $(shell command -v uv 2>/dev/null)
 MODEL ?= examples/efficientnet_b0.mlir
 
-.PHONY: help install search test conformance lint format types bench clean
+.PHONY: help install search test conformance lint format types docs bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
@@ -35,13 +35,16 @@ format: $(VENV)/.installed-dev ## format the code and mend what can be mended
 types: $(VENV)/.installed-dev ## check the types
 	$(BIN)/basedpyright
 
+docs: $(VENV)/.installed-docs ## build the site of the documents, which site/index.html opens
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
 bench: $(VENV)/.installed-dev ## check the limits on the time of start-up, reading and search
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.search
 
 clean: ## remove .venv and everything that was made
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(VENV) site .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
 
 $(VENV)/bin/python:
 	@test -n "$(UV)$(PYTHON)" || { echo "fastc needs Python 3.11 or later, and found none: install it (for example 'apt install python3 python3-venv'), or install uv" >&2; exit 2; }
@@ -62,9 +65,13 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 ifeq ($(UV),)
 	$(INSTALL) --upgrade 'pip>=25.1'
 endif
-	$(INSTALL) -e .
+	$(INSTALL) -e '.[plots]'
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.installed
 	$(INSTALL) -e . --group dev
+	@touch $@
+
+$(VENV)/.installed-docs: pyproject.toml | $(VENV)/.installed
+	$(INSTALL) -e . --group docs
 	@touch $@

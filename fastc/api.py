@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from xdsl.dialects.builtin import ModuleOp
 
-from fastc import driver, searching
-from fastc.compilation import model_of
-from fastc.dse import Algorithm, SearchProblem
-from fastc.frontends import make_context, read_module
+from fastc import driver, inputs, pipelines, roi, searching
+from fastc.dse import Algorithm, Progress, SearchProblem
+from fastc.errors import InputError
+from fastc.frontends import make_context
+from fastc.inputs import MachineLike, ModelLike, ModelsLike, PassesLike
+from fastc.machines import insert_machine, load_machine, load_space
 from fastc.pipelines import Schedule
 from fastc.results import Result
 from fastc.scoring import DEFAULT_OBJECTIVE
 from fastc.searching import Frozen
+from hwmodels.records import Machine
+from hwmodels.space import Space
+from passes.analysis.machine import machine_of
+
+logger = logging.getLogger(__name__)
 
 
 def load(path: str | Path) -> ModuleOp:
@@ -31,45 +39,100 @@ def from_jax(function: Callable[..., Any], *abstract_args: Any) -> ModuleOp:
 
     Each of ``abstract_args`` is a ``jax.ShapeDtypeStruct``, an array, or a pytree of them, as
     ``jax.jit(function).lower`` takes them. ``@main`` takes their leaves in order, one argument each, those that the
-    function does not use too. Arrays that the function closes over become constants: pass weights as arguments. Raises
-    fastc.InputError where the function raises, with its message and place.
+    function does not use too. Without any, defaults of the function's parameters say what they are. Arrays that the
+    function closes over become constants: pass weights as arguments. Raises fastc.InputError where the function raises,
+    with its message and place.
     """
-    from fastc.frontends.python_function import trace
+    return inputs.trace_module(function, abstract_args)
 
-    text = trace(function, abstract_args)
-    return read_module(text.encode(), getattr(function, "__name__", type(function).__name__), make_context())
+
+def run_passes(model: ModelLike, passes: PassesLike, hw: MachineLike | None = None) -> ModuleOp:
+    """What ``passes``, a pipeline such as ``'inline,cse'`` or passes themselves, make of ``model``.
+
+    It is verified after each; a module that is given stays as it is. ``hw`` is the machine, for passes that need one.
+    Raises fastc.InputError, and xDSL's PassFailedException where a pass cannot do its work.
+    """
+    steps, _ = inputs.passes(passes)
+    module = inputs.model(model).module.clone()
+    accelerator = inputs.machine(hw)
+    if accelerator is not None:
+        insert_machine(module, load_machine(accelerator))
+    pipelines.run(steps, make_context(), module)
+    return module
+
+
+def verify(model: ModelLike, passes: PassesLike, hw: MachineLike | None = None, *, seed: int = 0) -> str:
+    """Run ``model`` before and after ``passes`` through XLA on the same random inputs; what was found to agree.
+
+    Raises fastc.NoAnswerError where an output differs by more than rounding explains, fastc.InputError where the two
+    cannot be compared.
+    """
+    steps, text = inputs.passes(passes)
+    accelerator = inputs.machine(hw)
+    machine = None if accelerator is None else load_machine(accelerator)
+    return driver.verify_module(inputs.model(model).module, steps, text, machine, seed)
+
+
+def machine(name: str | Path) -> Machine:
+    """A machine as a record, to be changed with ``dataclasses.replace``: a preset, or a file with one.
+
+    Raises fastc.InputError where there is none.
+    """
+    return machine_of(load_machine(str(name)))
+
+
+def space(name: str | Path | None = None) -> Space:
+    """The legal space in a file, as a record: a machine, and the values that each searched field may take.
+
+    Without ``name``, FAST's. Raises fastc.InputError where there is none.
+    """
+    return load_space(None if name is None else str(name))
 
 
 def evaluate(
-    module: ModuleOp,
-    hw: str | Path | None = None,
+    model: ModelLike,
+    hw: MachineLike | None = None,
     *,
+    args: Sequence[Any] = (),
     batch: int | None = None,
     schedule: Schedule = "fastc",
     mapper_budget: int | None = None,
     objective: str = DEFAULT_OBJECTIVE,
+    baseline: bool = True,
 ) -> Result:
-    """Compile ``module`` (which stays as it is) for the machine ``hw``, a preset or a file, and cost it.
+    """Compile ``model`` (a module stays as it is) for the machine ``hw`` and cost it, beside the baseline.
 
-    ``batch``: inferences in one run, by default the machine's own. Without ``hw`` the machine is the module's own.
-    ``mapper_budget``: mappings that the optimal mapper looks at for each contraction (None: the default mapper).
-    Raises fastc.InputError, and xDSL's PassFailedException where the model does not go onto the machine.
+    ``model`` is a module, a path, or a JAX function, whose abstract arguments are ``args``. ``hw`` is a preset's name,
+    a file, a ``Machine`` or the hardware of a result; without it the machine is the module's own. ``batch``: inferences
+    in one run, by default the machine's own. ``mapper_budget``: mappings that the optimal mapper looks at for each
+    contraction (None: the default mapper). ``baseline=False`` leaves the comparison out, which halves the time.
+
+    Raises fastc.InputError, fastc.NoAnswerError where the model does not fit the machine, and xDSL's
+    PassFailedException where a pass cannot do its work.
     """
-    model = model_of(module)
-    machine = None if hw is None else str(hw)
+    if args:
+        if not callable(model):
+            raise InputError("args are those of a JAX function; a module and a file say themselves what they take")
+        model = (model, args)
     return driver.evaluate_models(
-        [model], machine, batch=batch, schedule=schedule, mapper_budget=mapper_budget, objective=objective
+        [inputs.model(model)],
+        inputs.machine(hw),
+        batch=batch,
+        schedule=schedule,
+        mapper_budget=mapper_budget,
+        objective=objective,
+        compared=baseline,
     )
 
 
 def search(
-    modules: Sequence[ModuleOp],
+    models: ModelsLike,
     *,
     objective: str = DEFAULT_OBJECTIVE,
     subject_to: Sequence[str] | None = None,
     weights: Sequence[float] | None = None,
-    space: str | Path | None = None,
-    hw: str | Path | None = None,
+    space: str | Path | Space | None = None,
+    hw: MachineLike | None = None,
     freeze: Sequence[Frozen] = (),
     algorithm: str | Callable[[SearchProblem], Algorithm] = "gradient",
     trials: int | None = None,
@@ -78,25 +141,25 @@ def search(
     jobs: int = 1,
     scheduler: str | None = None,
     journal: str | Path | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> Result:
-    """Find the machine and pass flags that serve ``modules`` best; the same seed and trials give the same result.
+    """Find the machine and pass flags that serve ``models`` best; the same seed and trials give the same result.
 
-    ``subject_to`` is by default the area and TDP of the TPU-v3. ``hw`` is a machine to search around; the others are
-    as the options of the command line, and ``algorithm`` may also be anything that makes a ``fastc.dse.Algorithm`` for
-    a problem. Raises fastc.NoAnswerError where no machine meets the constraints.
+    ``models`` is one model, a list, or a dictionary of them by name; each is a module, a path, a JAX function, or a
+    pair of such a function and its abstract arguments. ``subject_to`` is by default the area and TDP of the TPU-v3.
+    ``hw`` is a machine to search around, ``space`` the legal values, a file or a record; the others are as the options
+    of the command line, and ``algorithm`` may also be anything that makes a ``fastc.dse.Algorithm`` for a problem.
+    ``on_progress`` hears where the search stands, in the search's own thread.
+
+    Raises fastc.NoAnswerError where no machine meets the constraints.
     """
-    models = [model_of(module) for module in modules]
-    names = [model.name for model in models]
     request = searching.SearchRequest(
-        models=tuple(
-            model_of(module, name if names.count(name) == 1 else f"{name}_{index + 1}")
-            for index, (module, name) in enumerate(zip(modules, names, strict=True))
-        ),
-        space=None if space is None else str(space),
+        models=inputs.models(models),
+        space=inputs.space(space),
         objective=objective,
         subject_to=None if subject_to is None else tuple(subject_to),
         weights=None if weights is None else tuple(weights),
-        hw=None if hw is None else str(hw),
+        hw=inputs.machine(hw),
         freeze=tuple(freeze),
         algorithm=algorithm,
         trials=trials,
@@ -106,4 +169,39 @@ def search(
         scheduler=scheduler,
         journal=None if journal is None else str(journal),
     )
-    return searching.search_models(request)
+    return searching.search_models(request, _Logged(on_progress))
+
+
+def return_on_investment(
+    result: Result,
+    baseline: Result | None = None,
+    *,
+    nre_low_usd: float | None = None,
+    nre_high_usd: float | None = None,
+    **assumptions: float,
+) -> roi.RoiResult:
+    """When the machine of ``result`` has paid for its engineering, over the number of chips.
+
+    ``baseline`` is a result of the same models on the chip that it replaces (None: the result's own baseline).
+    ``assumptions`` replaces those of ``hwmodels.ownership.Assumptions`` by name: ``volume=5000, years=4``. Raises
+    fastc.InputError where one makes no sense, or the two cannot be compared.
+    """
+    other = None if baseline is None else roi.subject_of(baseline)
+    case = roi.case_of(roi.subject_of(result), other, lambda name: driver.preset(name)[1])
+    return roi.analyse(case, assumptions, nre_low_usd=nre_low_usd, nre_high_usd=nre_high_usd)
+
+
+class _Logged:
+    """Progress that is logged, at level INFO, each time the best value rises, and passed on."""
+
+    def __init__(self, listener: Callable[[Progress], None] | None) -> None:
+        self._listener = listener
+        self._best: float | None = None
+
+    def __call__(self, step: Progress) -> None:
+        if step.best_value is not None and step.best_value != self._best:
+            self._best = step.best_value
+            logger.info("%s: best %.5g after %d exact evaluations, %.1f s", step.phase, step.best_value,
+                        step.evaluations, step.wall_s)  # fmt: skip
+        if self._listener is not None:
+            self._listener(step)

@@ -19,7 +19,7 @@ from fastc.dse.exact import metrics_of
 from fastc.errors import InputError
 from fastc.files import Source, refuse_deep_nesting
 from fastc.frontends import make_context, read_module
-from fastc.machines import check_technology, insert_machine
+from fastc.machines import check_technology, insert_machine, preset_names
 from fastc.pipelines import Schedule
 from fastc.problem import Lowered, read_lowered
 from fastc.results import HardwareResult, ModelResult, RegionResult
@@ -134,6 +134,15 @@ def _refuse_nothing(module: ModuleOp, name: str) -> None:
             )
 
 
+def require_machine(model: Model, machine: AcceleratorOp | None) -> None:
+    """Raise InputError where no ``machine`` was named and the model brings none."""
+    if machine is None and not any(isinstance(op, AcceleratorOp) for op in model.module.ops):
+        raise InputError(
+            f"{model.name}: no machine: name one with --hw ({', '.join(preset_names())}, or a file), or put an "
+            "arch.accelerator at the top of the module"
+        )
+
+
 def compile_model(
     cleaned: Model,
     machine: AcceleratorOp | None,
@@ -167,6 +176,14 @@ def regions_of(cleaned: Model, batch: int, flags: pipelines.Flags = ()) -> Netwo
     """The network of regions that a model makes at ``batch`` inferences per run, on whatever machine."""
     module, _ = _resize(cleaned.module, batch)
     pipelines.run(pipelines.join(*pipelines.to_regions("fastc", flags)), make_context(), module)
+    return network_of(module)
+
+
+def chained_regions_of(cleaned: Model, machine: AcceleratorOp, batch: int) -> Network:
+    """As ``regions_of``, with the chains that ``tile-chains`` makes of them for ``machine``."""
+    module, _ = _resize(cleaned.module, batch)
+    insert_machine(module, machine)
+    pipelines.run(pipelines.join(*pipelines.to_regions("fastc"), "tile-chains"), make_context(), module)
     return network_of(module)
 
 

@@ -20,6 +20,7 @@ PURPOSES = {
     "onnx": "import of .onnx",
     "gui": "fastc gui",
     "optuna": "--algorithm tpe, gp, nsga2",
+    "plots": "--plot",
     "dask": "--scheduler",
 }
 """What each extra of pyproject.toml is for."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
+from xdsl.passes import PassPipeline
 
 from dialects.arch import AcceleratorOp
 from dialects.sched import RegionOp
@@ -26,9 +27,11 @@ from fastc.compilation import (
     level_of,
     model_result,
     read_model,
+    require_machine,
 )
 from fastc.dse import Metrics
 from fastc.errors import FastcError, InputError, NoAnswerError
+from fastc.explain.around import levers_around, require_models
 from fastc.frontends import make_context, open_model
 from fastc.frontends.avals import parse_avals
 from fastc.frontends.stablehlo import canonical_text, write_stablehlo
@@ -90,7 +93,7 @@ def load_all(paths: Sequence[str]) -> tuple[Model, ...]:
 
 def evaluate_models(
     models: Sequence[Model],
-    hw: str | None = None,
+    hw: str | AcceleratorOp | None = None,
     *,
     schedule: Schedule = "fastc",
     batch: int | None = None,
@@ -98,31 +101,38 @@ def evaluate_models(
     objective: str = DEFAULT_OBJECTIVE,
     subject_to: Sequence[str] = (),
     weights: Sequence[float] | None = None,
+    explain: bool = False,
     command: Sequence[str] = (),
+    compared: bool = True,
 ) -> Result:
     """Compile ``models`` for the machine ``hw`` (None: the one in the module) and cost them, beside the baseline.
 
-    ``mapper_budget``: mappings that the optimal mapper looks at for each contraction (None: the default mapper).
+    Without ``compared`` there is no baseline. ``mapper_budget``: mappings that the optimal mapper looks at for each
+    contraction (None: the default mapper). ``explain``: with the levers, which the default mapper finds.
     Raises InputError, NoAnswerError where a model does not fit the machine, and PassFailedException.
     """
     if batch is not None and batch < 1:
         raise InputError(f"--batch {batch}: a batch has at least 1 inference")
     if mapper_budget is not None and schedule == "stock":
         raise InputError("--mapper-budget goes with --schedule fastc: the stock schedule has a mapper of its own")
+    if explain and schedule == "stock":
+        raise InputError("--explain goes with --schedule fastc: levers are what fastc's own schedule makes of them")
     goal = make_goal([model.name for model in models], objective, subject_to, weights)
     machine = load_machine(hw) if hw is not None else None
     cleaned = [clean(model) for model in models]
+    if explain:
+        require_models(cleaned)
     for model in cleaned:
-        if machine is None and not any(isinstance(op, AcceleratorOp) for op in model.module.ops):
-            raise InputError(
-                f"{model.name}: no machine: name one with --hw ({', '.join(preset_names())}, or a file), or put an "
-                "arch.accelerator at the top of the module"
-            )
+        require_machine(model, machine)
         if mapper_budget is not None and level_of(model.module) == "schedule":
             raise InputError(f"{model.name}: this module is mapped already; leave --mapper-budget out")
     flags = pipelines.mapper_flags(mapper_budget)
     costed = [cost(model, machine, schedule, batch, flags) for model in cleaned]
-    return result_of(goal, costed, baseline_of(goal, cleaned), command=tuple(command))
+    result = result_of(goal, costed, baseline_of(goal, cleaned) if compared else None, command=tuple(command))
+    if not explain:
+        return result
+    here = find_accelerator(costed[0].compiled.module, "fastc eval --explain")
+    return replace(result, levers=levers_around(goal, cleaned, here, costed[0].lowered.network.batch))
 
 
 def cost(
@@ -190,14 +200,23 @@ def objective_value(goal: Goal, metrics: Sequence[Metrics]) -> float:
 def verify_passes(path: str, pipeline: str, hw: str | None = None, seed: int = 0) -> str:
     """Run the model before and after ``pipeline`` through XLA on the same random inputs; what was found to agree.
 
+    Raises as ``verify_module`` does.
+    """
+    steps = pipelines.parse(pipeline)
+    return verify_module(load(path).module, steps, pipeline, None if hw is None else load_machine(hw), seed)
+
+
+def verify_module(
+    module: ModuleOp, steps: PassPipeline, pipeline: str, machine: AcceleratorOp | None = None, seed: int = 0
+) -> str:
+    """Run ``module`` before and after ``steps``, which messages call ``pipeline``; what was found to agree.
+
     Both run in float32, where rounding proves something; what differs there must differ in float64 too. Raises
     NoAnswerError where an output differs, InputError where the two cannot be compared.
     """
     from fastc import xla
 
-    steps = pipelines.parse(pipeline)
-    machine = load_machine(hw) if hw is not None else None
-    before = xla.to_float32(load(path).module)
+    before = xla.to_float32(module)
     _require_comparable(before)
     after = before.clone()
     if machine is not None:
@@ -218,12 +237,14 @@ def verify_passes(path: str, pipeline: str, hw: str | None = None, seed: int = 0
     return f"{count} outputs agree before and after '{pipeline}'"
 
 
-def simulate_model(path: str, *, check: bool = False, seed: int = 0, command: Sequence[str] = ()) -> SimulationResult:
+def simulate_model(
+    path: str, *, check: bool = False, seed: int = 0, record: bool = False, command: Sequence[str] = ()
+) -> SimulationResult:
     """Run the lowered module at ``path`` in the simulator, beside the cost model.
 
     With ``check``, also compute what its contractions compute, tile by tile, and compare the module's outputs with
-    XLA's on random inputs. Raises InputError for a module that is not lowered, NoAnswerError where a schedule computes
-    something else.
+    XLA's on random inputs. With ``record``, keep what each engine does when. Raises InputError for a module that is not
+    lowered, NoAnswerError where a schedule computes something else.
     """
     model = load(path)
     if level_of(model.module) != "schedule":
@@ -236,7 +257,7 @@ def simulate_model(path: str, *, check: bool = False, seed: int = 0, command: Se
     regions = [op for op in network_view(module).regions if isinstance(op, RegionOp)]
     machine = costed.lowered.machine
     try:
-        simulated = simulate(regions, find_accelerator(module, "fastc sim"), _rates(machine))
+        simulated = simulate(regions, find_accelerator(module, "fastc sim"), _rates(machine), record=record)
         checked = _check_values(module, seed) if check else None
     except SimulationError as error:
         raise NoAnswerError(str(error)) from error
@@ -307,6 +328,7 @@ def _simulation_result(
         ratio=costed.cost.latency_s * clock_hz / cycles if cycles else 1.0,
         regions=regions,
         check=checked,
+        lowered=costed.compiled.module,
     )
 
 
@@ -337,6 +359,7 @@ def _simulated_region(
         dram_cycles=timing.dram_busy,
         steps=timing.steps,
         simulated_steps=timing.simulated,
+        spans=simulated.spans,
     )
 
 

@@ -110,6 +110,7 @@ class Outputs:
     def __init__(self) -> None:
         self._texts: dict[Path, bytes] = {}
         self._claimed: dict[Path, str] = {}
+        self._folders: list[Path] = []
 
     def claim(self, path: str | None, option: str) -> None:
         """Refuse a ``path`` that cannot be written, before the work begins. Raises InputError."""
@@ -130,6 +131,26 @@ class Outputs:
             raise InputError(f"{option} {path}: {self._claimed[target]} already writes this file; name another")
         self._claimed[target] = option
 
+    def claim_folder(self, path: str | None, option: str) -> None:
+        """The same for a directory that files go to; it is made on ``commit``. Raises InputError."""
+        if path is None:
+            return
+        if not path:
+            raise InputError(f"{option}: the name is empty; name a directory")
+        target = _target(Path(path))
+        if target.exists() and not target.is_dir():
+            raise InputError(f"{option} {path}: this is a file; name a directory")
+        if not target.exists() and not target.parent.is_dir():
+            raise InputError(f"{option} {path}: there is no directory '{target.parent}'; make it first")
+        writable = target if target.exists() else target.parent
+        if not os.access(writable, os.W_OK):
+            raise InputError(f"{option} {path}: no permission to write '{writable}'")
+        if target in self._claimed:
+            raise InputError(f"{option} {path}: {self._claimed[target]} already writes this file; name another")
+        self._claimed[target] = option
+        if not target.exists():
+            self._folders.append(target)
+
     def add(self, path: str, text: str) -> None:
         """Write ``text`` to ``path`` on ``commit``."""
         self._texts[_target(Path(path))] = text.encode()
@@ -137,8 +158,12 @@ class Outputs:
     def commit(self) -> None:
         """Write everything. Raises InputError, with no regular file changed, where one cannot be written."""
         staged: list[tuple[str, Path]] = []
+        made: list[Path] = []
         target = Path()
         try:
+            for target in self._folders:
+                target.mkdir(exist_ok=True)
+                made.append(target)
             for target, data in self._texts.items():
                 if target.exists() and not target.is_file():
                     target.write_bytes(data)
@@ -148,12 +173,16 @@ class Outputs:
                 temporary, target = staged[-1]
                 os.replace(temporary, target)
                 staged.pop()
+            made.clear()
         except OSError as error:
             raise InputError(f"{target}: cannot be written: {_reason(error)}") from None
         finally:
             for temporary, _ in staged:
                 with contextlib.suppress(OSError):
                     os.unlink(temporary)
+            for folder in made:
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
 
 
 def _target(path: Path) -> Path:

@@ -49,11 +49,14 @@ def preset_names() -> list[str]:
     return sorted(_packaged("presets"))
 
 
-def load_machine(name: str) -> AcceleratorOp:
+def load_machine(name: str | AcceleratorOp) -> AcceleratorOp:
     """The machine that ``name`` says: a preset, or a file with one ``arch.accelerator`` (its other ops do not matter).
+    One that is there already is that machine.
 
     Raises InputError where there is none.
     """
+    if isinstance(name, AcceleratorOp):
+        return name
     presets = _packaged("presets")
     if name in presets:
         return _accelerator_in(presets[name])
@@ -65,7 +68,7 @@ def load_machine(name: str) -> AcceleratorOp:
     )
 
 
-def load_space(name: str | None, around: str | None = None) -> Space:
+def load_space(name: str | None, around: str | AcceleratorOp | None = None) -> Space:
     """The space in the file ``name``, or FAST's: the machine there, with the values that its ``space`` entries allow.
 
     With ``around``, a machine as for ``load_machine``, all that the space leaves open is as that machine has it; its
@@ -73,11 +76,11 @@ def load_space(name: str | None, around: str | None = None) -> Space:
     that value and is not searched. Raises InputError where the file has no space at all.
     """
     if around is None:
-        return _frozen(_space_in(_space_source(name)))
+        return frozen(_space_in(_space_source(name)))
     machine = load_machine(around)
     if name is None and spaces_of(machine):
-        return _frozen(_space_of(machine, Source(around, b"")))
-    return _frozen(_around(machine_of(machine), _space_in(_space_source(name))))
+        return frozen(_space_of(machine, Source(machine.sym_name.data, b"")))
+    return frozen(_around(machine_of(machine), _space_in(_space_source(name))))
 
 
 def _around(machine: Machine, space: Space) -> Space:
@@ -93,8 +96,8 @@ def _space_source(name: str | None) -> Source:
     return spaces[DEFAULT_SPACE] if name is None else spaces[name] if name in spaces else read(name)
 
 
-def _frozen(space: Space) -> Space:
-    """Parameters that have no choice become part of the machine."""
+def frozen(space: Space) -> Space:
+    """``space`` with the parameters that have no choice as part of the machine."""
     fixed = {parameter.name: parameter.values[0] for parameter in space.parameters if len(parameter.values) == 1}
     searched = tuple(parameter for parameter in space.parameters if len(parameter.values) > 1)
     return replace(space, base=space.machine(fixed), parameters=searched)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from itertools import pairwise
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -37,15 +37,37 @@ def manual() -> str:
     return "\n".join(own + others)
 
 
+@dataclass(frozen=True)
+class Option:
+    """One option of a pass, in words."""
+
+    name: str
+    """As a pipeline writes it."""
+    values: str
+    """What may be given: ``true | false``, ``whole number``."""
+    default: str
+    """As a pipeline writes it, ``none`` or ``required``."""
+    meaning: str
+    """The text under the field, as its author wrote it."""
+
+
+def options_of(pass_type: type[ModulePass]) -> list[Option]:
+    """The options of a pass in the order of its fields."""
+    texts = texts_of_fields(pass_type)
+    hints = get_type_hints(pass_type)
+    return [
+        Option(option.name.replace("_", "-"), _values(hints[option.name]), _default(option), texts.get(option.name, ""))
+        for option in fields(pass_type)
+        if option.name != "name" and option.init
+    ]
+
+
 def _entry(title: str, pass_type: type[ModulePass]) -> str:
     lines = [title, *_wrapped(_summary(pass_type), INDENT)]
-    meanings = _meanings(pass_type)
-    hints = get_type_hints(pass_type)
-    for option in fields(pass_type):
-        if option.name == "name" or not option.init:
-            continue
-        lines.append(f"{INDENT}{option.name.replace('_', '-')} = {_values(hints[option.name])}{_default(option)}")
-        lines += _wrapped(meanings.get(option.name, ""), INDENT * 2)
+    for option in options_of(pass_type):
+        note = "(required)" if option.default == "required" else f"(default: {option.default})"
+        lines.append(f"{INDENT}{option.name} = {option.values} {note}")
+        lines += _wrapped(option.meaning, INDENT * 2)
     return "\n".join(lines) + "\n"
 
 
@@ -74,17 +96,17 @@ def _values(hint: Any) -> str:
 
 def _default(option: Field[Any]) -> str:
     if option.default is MISSING:
-        return " (required)"
+        return "required"
     default = option.default
     if isinstance(default, bool):
-        return f" (default: {str(default).lower()})"
-    return " (default: none)" if default in ((), None) else f" (default: {default})"
+        return str(default).lower()
+    return "none" if default in ((), None) else str(default)
 
 
-def _meanings(pass_type: type[ModulePass]) -> dict[str, str]:
+def texts_of_fields(type_: type) -> dict[str, str]:
     """The text under each field of the class; nothing where its source is not there."""
     try:
-        source = inspect.getsource(pass_type)
+        source = inspect.getsource(type_)
     except OSError:
         return {}
     tree = ast.parse(textwrap.dedent(source))
@@ -92,7 +114,10 @@ def _meanings(pass_type: type[ModulePass]) -> dict[str, str]:
     found: dict[str, str] = {}
     for statement, following in pairwise(body):
         match statement, following:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
                 found[name] = text
             case _:
                 continue

@@ -9,8 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
+from fastc.explain.records import Levers
+
 if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
+
+    from fastc.simulator.spans import Span
 
 SCHEMA = 1
 """Grows when the JSON changes so that its readers must change."""
@@ -94,6 +98,12 @@ class HardwareResult:
     """One packaged chip with its memory."""
     cost_breakdown_usd: dict[str, float]
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from fastc.notebook import hardware_html
+
+        return hardware_html(self)
+
 
 @dataclass(frozen=True)
 class ObjectiveResult:
@@ -157,6 +167,9 @@ class SearchResult:
     front: tuple[FrontPoint, ...] | None = None
     """Where the objective names several: the best for each mix of them, the greatest (or, of what one wants less of,
     least) value of the first one first."""
+    relaxed_trajectory: tuple[tuple[float, int, float], ...] = ()
+    """(wall_s, relaxed_evaluations, best_value of the relaxed model) after each block of steps; empty where a journal
+    had the relaxed part."""
 
 
 @dataclass(frozen=True)
@@ -173,11 +186,19 @@ class Result:
     constraints: tuple[ConstraintResult, ...]
     baseline: BaselineResult | None
     search: SearchResult | None = None
+    levers: Levers | None = None
+    """What one step in each parameter and flag would be worth; None where nobody asked, or there was no time."""
 
     @property
     def pipeline(self) -> str:
         """The pipeline of the only, or the first, model."""
         return self.models[0].pipeline
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from fastc.notebook import result_html
+
+        return result_html(self)
 
 
 @dataclass(frozen=True)
@@ -204,6 +225,8 @@ class SimulatedRegionResult:
     """Tiles that come to the PEs one after the other."""
     simulated_steps: int
     """Those that did not repeat others exactly."""
+    spans: tuple[Span, ...] = field(default=(), repr=False, compare=False, metadata=HIDDEN)
+    """What each engine does when in one run, where that was recorded."""
 
 
 @dataclass(frozen=True)
@@ -226,6 +249,7 @@ class SimulationResult:
     regions: tuple[SimulatedRegionResult, ...]
     check: str | None
     """What ``--check`` found; None where it was not asked for."""
+    lowered: ModuleOp | None = field(default=None, repr=False, compare=False, metadata=HIDDEN)
 
 
 def to_json(result: Any) -> Any:

@@ -16,6 +16,7 @@ import dialects
 import fastc.dse
 import hwmodels
 import passes
+from dialects.arch import AcceleratorOp
 from fastc import __version__, compilation, driver, pipelines, problem
 from fastc.compilation import Model, clean, hardware_result, level_of, regions_of
 from fastc.dse import (
@@ -36,7 +37,8 @@ from fastc.dse import (
 from fastc.dse import SearchResult as Found
 from fastc.dse.workers import ProcessWorkers, SchedulerWorkers, Workers
 from fastc.errors import InputError, NoAnswerError, suggestion
-from fastc.machines import BASELINE, load_machine, load_space
+from fastc.explain.records import Levers
+from fastc.machines import BASELINE, frozen, load_machine, load_space
 from fastc.refining import Late, Plain, refined
 from fastc.results import BaselineResult, FrontPoint, Result, SearchResult
 from fastc.scoring import (
@@ -74,14 +76,18 @@ AT_BOUND = 0.05
 """A constraint that is met by less than this share of its bound holds the search back too."""
 
 
+LEVER_SHARE = 0.1
+"""Exact evaluations of levers, over those of the search."""
+
+
 @dataclass(frozen=True)
 class SearchRequest:
     """What ``--search`` was asked for."""
 
     models: tuple[Model, ...]
-    space: str | None = None
-    """A file with one accelerator and ``space`` entries; None: FAST's space."""
-    hw: str | None = None
+    space: str | Space | None = None
+    """A file with one accelerator and ``space`` entries, or the space itself; None: FAST's space."""
+    hw: str | AcceleratorOp | None = None
     """A machine to search around: it is tried first, and has what the space leaves open."""
     freeze: tuple[Frozen, ...] = ()
     objective: str = DEFAULT_OBJECTIVE
@@ -156,7 +162,8 @@ def search_models(request: SearchRequest, on_progress: Callable[[Progress], None
     def late() -> bool:
         return request.stop.is_set() or time.monotonic() >= last_s
 
-    return _compile_winner(request, goal, cleaned, baseline, found, late)
+    result = _compile_winner(request, goal, cleaned, baseline, found, late)
+    return replace(result, levers=_levers(request, asked, found, began_s))
 
 
 def search_problem(request: SearchRequest) -> SearchProblem:
@@ -164,6 +171,22 @@ def search_problem(request: SearchRequest) -> SearchProblem:
     subject_to = request.subject_to if request.subject_to is not None else default_constraints()
     goal = make_goal([model.name for model in request.models], request.objective, subject_to, request.weights)
     return _problem(request, goal, _space(request), [clean(model) for model in request.models])
+
+
+def _levers(request: SearchRequest, asked: SearchProblem, found: Found, began_s: float) -> Levers | None:
+    """What one more step would be worth, within ``LEVER_SHARE`` of what the search itself took; None where that is
+    nothing, or the search had to be stopped."""
+    most = int(LEVER_SHARE * found.exact_evaluations)
+    if most == 0 or found.stopped or asked.points() == 1:
+        return None
+    # The relaxed cost stands on JAX, which not every search needs.
+    from fastc.explain.levers import find_levers
+
+    def spent() -> bool:
+        late = request.budget_s is not None and time.monotonic() > began_s + request.budget_s
+        return late or request.stop.is_set()
+
+    return find_levers(asked, found.best.point, most=most, spent=spent)
 
 
 def _nothing(request: SearchRequest) -> str:
@@ -194,6 +217,9 @@ def _reserve_s(budget_s: float, compiling_s: float) -> float:
 
 def _space(request: SearchRequest) -> Space:
     if "hardware" not in request.freeze:
+        if isinstance(request.space, Space):
+            base = request.space.base if request.hw is None else machine_of(load_machine(request.hw))
+            return frozen(replace(request.space, base=base))
         return load_space(request.space, request.hw)
     if "flags" in request.freeze:
         raise InputError("--freeze hardware and --freeze flags leave nothing to search; 'fastc eval' costs one machine")
@@ -310,6 +336,7 @@ def _compile_winner(
         relaxed_value=found.relaxed_value,
         exact_value=best.value,
         trajectory=found.trajectory,
+        relaxed_trajectory=found.relaxed_trajectory,
         stopped=found.stopped,
         front=tuple(_front_point(goal, evaluation) for evaluation in found.front) if goal.front else None,
     )

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -66,6 +66,22 @@ def run(text: str, arguments: Sequence[Array]) -> tuple[Array, ...]:
     """
     import jax
     from jax.extend.backend import get_backend
+
+    (device, *_) = get_backend("cpu").local_devices()
+    try:
+        executable = _compiled(text)
+        with jax.enable_x64(True):  # else 64-bit arguments arrive as 32-bit ones
+            buffers = [jax.device_put(argument, device) for argument in arguments]
+        outputs = executable.execute_sharded(buffers).disassemble_into_single_device_arrays()
+    except jax.errors.JaxRuntimeError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise InputError(f"XLA cannot run this model on the CPU, so nothing can be compared: {reason}") from error
+    return tuple(np.asarray(shards[0]) for shards in outputs)
+
+
+@lru_cache(maxsize=4)  # a program is often run on several arguments in a row, and compiling takes most of the time
+def _compiled(text: str) -> Any:
+    from jax.extend.backend import get_backend
     from jaxlib import lapack, xla_client
 
     lapack.prepare_lapack_call("potrf", np.dtype(np.float32))  # else XLA calls LAPACK through null pointers
@@ -74,15 +90,7 @@ def run(text: str, arguments: Sequence[Array]) -> tuple[Array, ...]:
     options = xla_client.CompileOptions()
     # What runs once need not be fast: without LLVM's optimizations a model takes half the time to compile.
     options.executable_build_options.debug_options.xla_backend_optimization_level = 0
-    try:
-        executable = backend.compile_and_load(text, xla_client.DeviceList((device,)), options)
-        with jax.enable_x64(True):  # else 64-bit arguments arrive as 32-bit ones
-            buffers = [jax.device_put(argument, device) for argument in arguments]
-        outputs = executable.execute_sharded(buffers).disassemble_into_single_device_arrays()
-    except jax.errors.JaxRuntimeError as error:
-        reason = str(error).strip().splitlines()[0]
-        raise InputError(f"XLA cannot run this model on the CPU, so nothing can be compared: {reason}") from error
-    return tuple(np.asarray(shards[0]) for shards in outputs)
+    return backend.compile_and_load(text, xla_client.DeviceList((device,)), options)
 
 
 def random_arguments(module: ModuleOp, seed: int) -> tuple[Array, ...]:

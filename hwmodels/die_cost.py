@@ -84,16 +84,17 @@ def unit_cost(machine: Machine, die_m2: Array) -> UnitCost:
     return UnitCost(die, parts + spoilt, memory)
 
 
-def nre(node_nm: int) -> Nre:
-    """Non-recurring engineering of a chip at a node; ValueError names the nodes that there are."""
+def nre(node_nm: int, front_end_engineers: float, back_end_engineers: float) -> Nre:
+    """Non-recurring engineering of a chip at a node; ValueError names the nodes that there are.
+
+    The engineer-years are those of the low estimate: design and verification, and physical design.
+    """
     data, node = _data(), str(node_nm)
     if node not in data["mask_set_usd"]:
         known = ", ".join(key for key in data["mask_set_usd"] if key.isdigit())
         raise ValueError(f"no cost data for a {node_nm} nm node; there is {known} nm")
     design = data["design"]
-    team = (
-        design["engineers_front_end"] * design["front_end_usd"] + design["engineers_back_end"] * design["back_end_usd"]
-    )
+    team = front_end_engineers * design["front_end_usd"] + back_end_engineers * design["back_end_usd"]
     return Nre(
         low=data["mask_set_usd"][node] + data["ip_usd"][node] + team + design["package_usd"],
         high=data["nre_high_usd"][node],

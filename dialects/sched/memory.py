@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
@@ -95,6 +95,7 @@ class Occupant(NamedTuple):
     place: PlaceAttr
     first: int
     last: int
+    kind: Literal["weight", "result", "buffer"] = "result"
 
 
 def first_moment(region: RegionOp, op: BufferOp, moment: int) -> int:
@@ -122,7 +123,7 @@ def occupants(timeline: Timeline) -> Iterator[Occupant]:
             place = region.place_of(value)
             if space.data == Space.Pinned and place is not None and home(value) not in pinned:
                 pinned[home(value)] = None
-                yield Occupant(f"the weight {_name(value)}", place, 0, len(timeline.regions) - 1)
+                yield Occupant(f"the weight {_name(value)}", place, 0, len(timeline.regions) - 1, "weight")
         for value in region.outputs:
             place = region.place_of(value)
             if place is not None:
@@ -130,7 +131,7 @@ def occupants(timeline: Timeline) -> Iterator[Occupant]:
         for op in region.schedule.block.ops:
             if isinstance(op, BufferOp) and op.level.data == Level.Global:
                 buffer = f"the {op.operand.data} buffer of '{name}'"
-                yield Occupant(buffer, op.place, first_moment(region, op, moment), moment)
+                yield Occupant(buffer, op.place, first_moment(region, op, moment), moment, "buffer")
 
 
 def _name(value: SSAValue) -> str:

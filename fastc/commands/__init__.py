@@ -46,11 +46,18 @@ COMMANDS: dict[str, Command] = {
         "a model in another form (a JAX function, PyTorch .pt2, .onnx, HLO, bytecode) as StableHLO text",
     ),
     "eval": Command("evaluate", "judge", "what a model takes on a machine: time, energy, and what bounds it"),
+    "analyze": Command(
+        "analyze",
+        "judge",
+        "what limits a model on a machine: time beside FLOPs, intensity and ridge point, working sets, attention",
+    ),
+    "diff": Command("diff", "judge", "two results side by side: machine, models, regions, and where the time went"),
     "sim": Command(
         "sim",
         "judge",
         "run a lowered model tile by tile: cycles beside those of 'eval', and with --check its values beside XLA's",
     ),
+    "roi": Command("roi", "judge", "when a design pays: its engineering, chips and power beside what it replaces"),
     "hw": Command(
         "hw",
         "look up",

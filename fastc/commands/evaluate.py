@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastc.arguments import MAPPER_HELP, Parser, positive
+from fastc.commands import showing
 from fastc.commands.writing import finish
 from fastc.errors import InputError
 from fastc.files import Outputs
@@ -33,9 +34,15 @@ def make_parser() -> Parser:
     )
     compiling.add_argument("--batch", type=positive, metavar="N", help="inferences at once (default: the machine's)")
     compiling.add_argument("--mapper-budget", type=positive, metavar="N", help=MAPPER_HELP)
+    compiling.add_argument(
+        "--explain",
+        action="store_true",
+        help="also what one step in each parameter of the machine and in each flag would be worth (compiles often)",
+    )
     writing = parser.add_argument_group("output")
     writing.add_argument("--json", metavar="FILE", help="the result for programs; '-' is standard output")
     writing.add_argument("-o", "--output", metavar="FILE", help="the lowered IR")
+    showing.add_options(writing)
     return parser
 
 
@@ -45,9 +52,15 @@ def run(arguments: list[str]) -> int:
     machines = options.hw or [None]
     if len(machines) > 1 and (options.json is not None or options.output is not None):
         raise InputError("--json and -o hold one machine: give one --hw, or leave them out to compare several")
+    if len(machines) > 1 and options.explain:
+        raise InputError("--explain is of one machine: give one --hw, or leave it out to compare several")
+    for name in showing.OPTIONS:
+        if len(machines) > 1 and getattr(options, name):
+            raise InputError(f"--{name} is for one machine: give one --hw, or leave it out to compare several")
     outputs = Outputs()
     outputs.claim(options.output, "-o")
     outputs.claim(options.json, "--json")
+    showing.claim(outputs, options)
     from fastc import report
     from fastc.driver import evaluate_models, load_all
     from fastc.transform import print_module
@@ -60,6 +73,7 @@ def run(arguments: list[str]) -> int:
             schedule=options.schedule,
             batch=options.batch,
             mapper_budget=options.mapper_budget,
+            explain=options.explain,
             command=("fastc", "eval", *arguments),
         )
         for hw in machines
@@ -73,6 +87,7 @@ def run(arguments: list[str]) -> int:
     text = None
     if options.output is not None:
         text = "// -----\n".join(print_module(model.lowered) for model in result.models if model.lowered is not None)
+    showing.add(outputs, options, result)
     finish(outputs, options, text, result)
     report.print_result(result)
     return 0

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from fastc.arguments import MAPPER_HELP, Parser, duration, natural, numbers, positive
+from fastc.commands import showing
 from fastc.commands.writing import finish
 from fastc.errors import InputError
 from fastc.files import STANDARD, Outputs
@@ -30,6 +31,7 @@ def run(arguments: list[str]) -> int:
     outputs.claim(options.output, "-o")
     outputs.claim(options.hw_out, "--hw-out")
     outputs.claim(options.json, "--json")
+    showing.claim(outputs, options)
     if options.search:
         result = _search(options, arguments, began_s)
     elif options.passes is None and options.hw is not None:
@@ -47,6 +49,7 @@ def run(arguments: list[str]) -> int:
     ]
     if options.hw_out is not None:
         outputs.add(options.hw_out, machine_text(result))
+    showing.add(outputs, options, result)
     finish(outputs, options, "// -----\n".join(texts), result)
     report.print_result(result)
     return 0
@@ -72,6 +75,7 @@ def make_parser() -> Parser:
     writing.add_argument("-o", "--output", metavar="FILE", help="the IR (default: standard output)")
     writing.add_argument("--hw-out", metavar="FILE", help="the machine that was found, as IR")
     writing.add_argument("--json", metavar="FILE", help="the result for programs; '-' is standard output")
+    showing.add_options(writing)
     writing.add_argument("--print-op-generic", action="store_true", help="print ops in the generic form")
     writing.add_argument("--print-debuginfo", action="store_true", help="print where each op comes from")
     debugging = parser.add_argument_group("debugging, as in xdsl-opt")
@@ -139,6 +143,15 @@ def _check(options: argparse.Namespace) -> None:
         raise InputError("--mapper-budget goes with --hw and without -p; in a pipeline write mapper=optimal")
     if options.json is not None and not options.search and (options.hw is None or options.passes is not None):
         raise InputError("--json goes with --search or with --hw and without -p; 'fastc eval' costs a lowered module")
+    for name in showing.OPTIONS:
+        if (
+            getattr(options, name) is not None
+            and not options.search
+            and (options.hw is None or options.passes is not None)
+        ):
+            raise InputError(
+                f"--{name} goes with --search or with --hw and without -p; 'fastc eval' shows a lowered module"
+            )
     debugging = ("print_between_passes", "time_passes", "split_input_file", "verify_diagnostics", "disable_verify")
     for name in debugging:
         if getattr(options, name) and (options.search or (options.hw is not None and options.passes is None)):

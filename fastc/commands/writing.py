@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 from fastc.files import STANDARD, Outputs
 
 if TYPE_CHECKING:
-    from fastc.results import Result, SimulationResult
+    from fastc.report import Written
 
 
-def finish(
-    outputs: Outputs, options: argparse.Namespace, text: str | None, result: Result | SimulationResult | None
-) -> None:
+def finish(outputs: Outputs, options: argparse.Namespace, text: str | None, result: Written | None) -> None:
     """Write the files, all or none, and then standard output."""
     if result is not None and options.json not in (None, STANDARD):
         from fastc.report import json_text

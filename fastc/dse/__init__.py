@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from fastc.dse.asktell import draw, indices_of, point_at, shape
 from fastc.dse.exact import Evaluator, front
 from fastc.dse.journal import Journal
 from fastc.dse.records import (
@@ -82,6 +83,7 @@ def search(
         starts=watch.relaxed.starts,
         wall_s=watch.seconds(),
         trajectory=tuple(watch.trajectory),
+        relaxed_trajectory=tuple(watch.relaxed_trajectory),
         front=front(watch.evaluator.evaluations) if problem.objectives else (),
         stopped=watch.late(),
     )
@@ -141,5 +143,9 @@ __all__ = [
     "SearchProblem",
     "SearchResult",
     "Variant",
+    "draw",
+    "indices_of",
+    "point_at",
     "search",
+    "shape",
 ]

@@ -293,6 +293,7 @@ def descend(relaxed: RelaxedProblem, starts: np.ndarray, seen: Seen, watch: Watc
         _require_finite(relaxed, carry)
         seen.best = seen.best.improved(jax.tree.map(lambda each: each[:wanted], carry))
         seen.steps = (block + 1) * BLOCK
+        watch.relaxed_trajectory.append((watch.seconds(), wanted * seen.steps, float(np.exp(seen.best.values.max()))))
         multipliers = jnp.maximum(multipliers + STIFFNESS * carry.excess, 0.0)
         if watch.late(RELAXED_SHARE):
             return

@@ -185,6 +185,8 @@ class SearchResult:
     wall_s: float
     trajectory: tuple[tuple[float, int, float], ...]
     """(seconds, exact evaluations, best value), each time the best value rose."""
+    relaxed_trajectory: tuple[tuple[float, int, float], ...] = ()
+    """(seconds, relaxed evaluations, best relaxed value) after each block of steps."""
     front: tuple[Evaluation, ...] = ()
     """Where the problem has several objectives: the feasible evaluations that none other beats in all of them, the
     greatest value of the first objective first."""

@@ -23,7 +23,7 @@ from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, contraction_cost
 from hwmodels.mapper import Recipe, all_recipes, mapping_cost, realise, schedule, score
-from hwmodels.network import NO_CONTRACTION, NetworkTable, lower_bound, region_arrays, tabulate_network
+from hwmodels.network import NO_CONTRACTION, NetworkTable, RegionArrays, lower_bound, region_arrays, tabulate_network
 from hwmodels.placement import Layout, layout, program, solve
 from hwmodels.records import Array, Contraction, Machine, MixedMachine, Rows
 from hwmodels.rows import buffer_tiles, region_rescans
@@ -323,3 +323,40 @@ def excesses(problem: SearchProblem, metrics: Sequence[Metrics]) -> Array:
         return jnp.zeros(0)
     signs = {"<=": 1.0, ">=": -1.0}
     return jnp.stack([signs[c.sense] * jnp.log(c.value(metrics) / c.bound) for c in problem.constraints])
+
+
+class PlacedRegions(NamedTuple):
+    """The regions of one model on one machine, none of them blended with another."""
+
+    runs: np.ndarray
+    """[R] how often each region runs."""
+    arrays: RegionArrays
+    """[R] of one run of each."""
+
+
+def placed_regions(
+    relaxed: RelaxedProblem, coordinates: np.ndarray, recipes: np.ndarray, variants: Sequence[int], temperature: float
+) -> list[PlacedRegions]:
+    """Per model, its regions under one variant on the machine at ``coordinates`` [P] (NumPy).
+
+    Each contraction runs under the first of its ``recipes`` [D, K, 6], with the shares of the tensors on chip that are
+    best there. A function as smooth as its temperature and its sizes make it, by whose differences one can tell what
+    a change of the machine is worth.
+    """
+    machine = machine_at(relaxed.problem.space, coordinates.astype(np.float64))
+    at_batch, tech = _at_batch(machine.native_batch), technology_of(machine)
+    contractions = relaxed.low.map(at_batch, relaxed.high)
+    realised = realise(Recipe(*np.moveaxis(recipes[:, 0], -1, 0)), contractions, machine, temperature)
+    cost = contraction_cost(schedule(realised, contractions, temperature), contractions, machine, tech, temperature)
+    result: list[PlacedRegions] = []
+    for networks, variant in zip(relaxed.networks, variants, strict=True):
+        network = networks[variant]
+        table, choices = _table_at(network, relaxed, at_batch), network.choices
+        resident = np.zeros(len(choices.owner))
+        if len(choices.pinned) and float(machine.global_buffer_bytes) > 0.0:
+            numbers = program(table, cost, machine, tech, choices, temperature)
+            share = np.clip(solve(numbers, shares=True)[0], 0.0, 1.0)
+            resident = np.where(choices.owner >= 0, share[choices.owner], 0.0)
+        arrays = region_arrays(table, machine, tech, cost, resident, temperature)
+        result.append(PlacedRegions(table.runs, arrays))
+    return result

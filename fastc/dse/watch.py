@@ -87,6 +87,7 @@ class Watch:
     best: Evaluation | None = None
     trajectory: list[tuple[float, int, float]] = field(default_factory=list[tuple[float, int, float]])
     relaxed: Relaxed = NOTHING_RELAXED
+    relaxed_trajectory: list[tuple[float, int, float]] = field(default_factory=list[tuple[float, int, float]])
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _closed: bool = False
     _times: list[float] = field(default_factory=list[float])

@@ -46,12 +46,29 @@ def trace_named(name: str, avals: Sequence[Aval] | None = None) -> Source:
 def trace(function: Function, arguments: Sequence[Any]) -> str:
     """The StableHLO text of ``function`` for ``arguments``: arrays, ``jax.ShapeDtypeStruct`` or pytrees of them.
 
-    ``@main`` takes the leaves of all arguments in order, those that the function does not use too. Raises InputError.
+    ``@main`` takes the leaves of all arguments in order, those that the function does not use too. Without arguments,
+    the defaults of the function's parameters say what they are, as for ``trace_named``. Raises InputError.
     """
     if not callable(function):
         raise InputError(f"from_jax traces a function, but {type(function).__name__} cannot be called")
-    name = getattr(function, "__name__", type(function).__name__)
+    name = name_of(function)
+    if not arguments and _has_defaults(function):
+        function, arguments = _own_arguments(name, function)
     return _lower(name, function, tuple(arguments)).as_text(debug_info=True)
+
+
+def name_of(function: Function) -> str:
+    """What messages and results call ``function``."""
+    return getattr(function, "__name__", type(function).__name__)
+
+
+def _has_defaults(function: Function) -> bool:
+    """Whether a default says what an argument is."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    return any(_is_abstract(parameter.default) for parameter in parameters)
 
 
 def _lower(name: str, function: Function, arguments: tuple[Any, ...]) -> Any:

@@ -10,6 +10,7 @@ from dialects.sched import RegionOp
 from fastc.simulator.machine import Rates, chip_of
 from fastc.simulator.nest import TooManyStepsError
 from fastc.simulator.program import program_of
+from fastc.simulator.spans import Recorder, Span
 from fastc.simulator.timing import Timing, time_program
 from fastc.simulator.work import Work, work_of
 
@@ -21,6 +22,8 @@ class SimulatedRegion:
     name: str
     kind: str
     timing: Timing
+    spans: tuple[Span, ...] = ()
+    """What each engine does when, where that was to be recorded."""
 
 
 class SimulationError(Exception):
@@ -33,11 +36,12 @@ def simulate(
     rates: Rates,
     *,
     skip: bool = True,
+    record: bool = False,
 ) -> tuple[SimulatedRegion, ...]:
     """One run of each of ``regions``, all of which are verified, on ``accelerator``.
 
-    With ``skip``, rounds of a schedule that repeat are not gone through one by one; the cycles are the same. Raises
-    ``SimulationError``.
+    With ``skip``, rounds of a schedule that repeat are not gone through one by one; the cycles are the same. With
+    ``record``, what happened when is kept. Raises ``SimulationError``.
     """
     chained = next((op for op in regions if op.chain is not None), None)
     if chained is not None and chained.chain is not None:
@@ -46,15 +50,17 @@ def simulate(
             "neighbours, but the simulator runs one region after the other; compile without tile-chains"
         )
     chip = chip_of(accelerator, rates)
-    known: dict[str, Timing] = {}
+    known: dict[str, tuple[Timing, tuple[Span, ...]]] = {}
 
-    def time(work: Work) -> Timing:
+    def time(work: Work) -> tuple[Timing, tuple[Span, ...]]:
         if work.key not in known:
+            recorder = Recorder() if record else None
             try:
-                known[work.key] = time_program(program_of(work, chip), chip, skip=skip)
+                timing = time_program(program_of(work, chip), chip, skip=skip, recorder=recorder)
+                known[work.key] = timing, () if recorder is None else recorder.spans()
             except TooManyStepsError as error:
                 raise SimulationError(f"region '{work.name}': {error}") from error
         return known[work.key]
 
     works = [work_of(op) for op in regions]
-    return tuple(SimulatedRegion(work.name, work.kind, time(work)) for work in works)
+    return tuple(SimulatedRegion(work.name, work.kind, *time(work)) for work in works)

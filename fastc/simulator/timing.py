@@ -17,6 +17,7 @@ from fastc.simulator.array import ArrayState, Dataflow, Pass, PassTiming, Systol
 from fastc.simulator.machine import Chip
 from fastc.simulator.nest import Ints
 from fastc.simulator.program import Passes, Program
+from fastc.simulator.spans import Recorder, Track
 
 MOST_REMEMBERED = 1 << 16
 """States that are remembered to find them again."""
@@ -198,6 +199,10 @@ def _rows(program: Program) -> tuple[list[Row], Ints]:
     return rows, which.reshape(-1)
 
 
+TILES, OUTPUTS, SUMS, SIDES = "tiles in", "outputs out", "partial sums back", "vector operands in"
+PRODUCTS, ELEMENTS = "contraction", "vector ops"
+"""What a recorder calls what engines do."""
+
 MOST_GAPS = 4
 """Gaps of an engine that later transfers may still fill."""
 
@@ -206,18 +211,20 @@ class _Engine:
     """DRAM, or the network: serves transfers in the order of the program, but while one waits for its data those behind
     it go ahead; a transfer is made of bursts, and pauses where it meets one that was issued before it."""
 
-    __slots__ = ("free", "gaps")
+    __slots__ = ("_recorder", "_track", "free", "gaps")
 
-    def __init__(self, start: int) -> None:
+    def __init__(self, start: int, track: Track, recorder: Recorder | None) -> None:
+        self._track: Track = track
+        self._recorder = recorder
         self.free = start
         """All that was issued has ended."""
         self.gaps: list[tuple[int, int]] = []
         """Starts and ends of the last gaps before that, in which nothing moves."""
 
-    def issue(self, ready: int, cycles: int) -> int:
+    def issue(self, ready: int, cycles: int, what: str) -> int:
         """A transfer of ``cycles`` of which the data, and the slot, are there in cycle ``ready``; when it ends."""
         if self.gaps and ready < self.gaps[-1][1]:
-            cycles, end = self._fill(ready, cycles)
+            cycles, end = self._fill(ready, cycles, what)
             if not cycles:
                 return end
         if ready > self.free:
@@ -225,9 +232,11 @@ class _Engine:
             del self.gaps[:-MOST_GAPS]
             self.free = ready
         self.free += cycles
+        if self._recorder is not None:
+            self._recorder.add(self._track, what, self.free - cycles, self.free)
         return self.free
 
-    def _fill(self, ready: int, cycles: int) -> tuple[int, int]:
+    def _fill(self, ready: int, cycles: int, what: str) -> tuple[int, int]:
         """Use the gaps after ``ready``; cycles that are left, and when the last that found room ends."""
         gaps: list[tuple[int, int]] = []
         end = ready
@@ -240,6 +249,8 @@ class _Engine:
             if gap_start < start:
                 gaps.append((gap_start, start))
             end = start + used
+            if self._recorder is not None:
+                self._recorder.add(self._track, what, start, end)
             if end < gap_end:
                 gaps.append((end, gap_end))
             cycles -= used
@@ -280,13 +291,13 @@ class _Tiles:
 class _Clock:
     """The engines of a chip while they run one region's program; all fields are cycles."""
 
-    def __init__(self, program: Program, chip: Chip) -> None:
-        self.program, self.start = program, chip.start_cycles
+    def __init__(self, program: Program, chip: Chip, recorder: Recorder | None) -> None:
+        self.program, self.start, self.recorder = program, chip.start_cycles, recorder
         self.latency = chip.latency_cycles
         self.issue_cycles, self.issue_overlapped = chip.issue_cycles, chip.issue_overlapped
         self.arrays = None if program.array is None else Arrays(program.array)
         start = self.start
-        self.dram, self.noc = _Engine(start), _Engine(start)
+        self.dram, self.noc = _Engine(start, "dram", recorder), _Engine(start, "noc", recorder)
         self.vector = self.issued = start
         self.state = ArrayState(start, start, start)
         self.compute_start = self.compute_end = self.end = start
@@ -310,14 +321,14 @@ class _Clock:
         program = self.program
         for feed, tiles in zip(program.feeds, self.tiles, strict=True):
             if feed.first_dram:
-                tiles.here = self.dram.issue(start, feed.first_dram) + self.latency
+                tiles.here = self.dram.issue(start, feed.first_dram, TILES) + self.latency
         side = start
         if program.side_dram[0]:
-            side = self.dram.issue(start, int(program.side_dram[0])) + self.latency
+            side = self.dram.issue(start, int(program.side_dram[0]), SIDES) + self.latency
         for feed, tiles in zip(program.feeds, self.tiles, strict=True):
-            tiles.ready_next = tiles.drained_next = self.noc.issue(tiles.here, feed.first_noc)
+            tiles.ready_next = tiles.drained_next = self.noc.issue(tiles.here, feed.first_noc, TILES)
         if program.side[0]:
-            self.side = self.noc.issue(side, int(program.side[0]))
+            self.side = self.noc.issue(side, int(program.side[0]), SIDES)
 
     def step(self, row: Row) -> None:
         """Issue one row."""
@@ -346,39 +357,39 @@ class _Clock:
                 tiles.here = max(tiles.here, tiles.coming)
                 tiles.outer_free, tiles.drained = tiles.drained, tiles.drained_next
             if feed.dram:
-                tiles.here = self.dram.issue(self.start, feed.dram) + self.latency
+                tiles.here = self.dram.issue(self.start, feed.dram, TILES) + self.latency
             if feed.dram_next:
-                tiles.coming = self.dram.issue(tiles.outer_free, feed.dram_next) + self.latency
+                tiles.coming = self.dram.issue(tiles.outer_free, feed.dram_next, TILES) + self.latency
         reload_there = side_there = 0
         if row.side_dram:
-            side_there = self.dram.issue(self.start, row.side_dram) + self.latency
+            side_there = self.dram.issue(self.start, row.side_dram, SIDES) + self.latency
         if row.store_dram:
-            self.last_store = self.dram.issue(self.leaving, row.store_dram)
+            self.last_store = self.dram.issue(self.leaving, row.store_dram, OUTPUTS)
         if row.leaves_outer:
             self.outer_stored = (self.outer_stored[1], self.last_store)
         if row.reload_dram:
-            reload_there = self.dram.issue(self.last_store, row.reload_dram) + self.latency
+            reload_there = self.dram.issue(self.last_store, row.reload_dram, SUMS) + self.latency
         return reload_there, side_there
 
     def _run_network(self, row: Row, reload_there: int, side_there: int) -> None:
         """The network brings what the PEs need next, and takes what they have finished."""
         if row.side:
             # The other slot holds what the step at hand reads; this one was read by the step before.
-            self.side = self.noc.issue(max(side_there, self.vector), row.side)
+            self.side = self.noc.issue(max(side_there, self.vector), row.side, SIDES)
         for tiles, feed in zip(self.tiles, row.feeds, strict=False):
             if feed.is_new:
                 tiles.ready, tiles.free = tiles.ready_next, tiles.read
             if feed.noc:
                 there = (tiles.coming if feed.noc_from_next else tiles.here) - feed.noc_early
-                tiles.ready_next = self.noc.issue(max(there, tiles.free), feed.noc)
+                tiles.ready_next = self.noc.issue(max(there, tiles.free), feed.noc, TILES)
                 if feed.noc_from_next:
                     tiles.drained_next = tiles.ready_next
                 else:
                     tiles.drained = tiles.ready_next
         if row.store:
-            self.leaving = self.noc.issue(max(self.finished, self.outer_stored[0]), row.store)
+            self.leaving = self.noc.issue(max(self.finished, self.outer_stored[0]), row.store, OUTPUTS)
         if row.reload:
-            self.partial = self.noc.issue(max(reload_there, self.leaving), row.reload)
+            self.partial = self.noc.issue(max(reload_there, self.leaving), row.reload, SUMS)
 
     def _compute(self, work: Passes, partial_ready: int) -> None:
         # Outputs need their slot when the first of them leaves the array, not when its operands enter.
@@ -392,6 +403,8 @@ class _Clock:
         if self.arrays is None:
             self.compute_start = max(self.vector, ready)
             self.vector = self.compute_end = self.end = self.compute_start + work.vector_cycles
+            if self.recorder is not None:
+                self.recorder.add("vector", PRODUCTS, self.compute_start, self.vector)
             for tiles in self.tiles:
                 tiles.read = self.compute_end
             return
@@ -400,6 +413,9 @@ class _Clock:
         timing = self.arrays.run(work, self.state, load_ready, ready)
         self.state = timing.after
         self.compute_start, self.compute_end, self.end = timing.start, timing.after.stream_free, timing.end
+        if self.recorder is not None:
+            busy = work.loads * sum(count * words for count, words in work.streams)
+            self.recorder.add("array", PRODUCTS, timing.start, self.compute_end, busy)
         for index, tiles in enumerate(self.tiles):
             tiles.read = timing.loaded if has_stationary and index == 0 else self.compute_end
 
@@ -407,12 +423,17 @@ class _Clock:
         """The vector unit follows the sums as they become complete, if an array makes them."""
         if self.arrays is None:
             self.vector = max(self.vector, side_ready, self.end) + row.vector
+            if self.recorder is not None:
+                self.recorder.add("vector", ELEMENTS, self.vector - row.vector, self.vector)
             return
         work = self.program.passes[row.step]
         first = self.compute_start + (self.compute_end - self.compute_start) * work.lead_parts // work.parts
         last = -(-row.vector // work.quanta)
         begin = first if row.follows else self.end
-        self.vector = max(max(self.vector, side_ready, begin) + row.vector, self.end + last)
+        start = max(self.vector, side_ready, begin)
+        self.vector = max(start + row.vector, self.end + last)
+        if self.recorder is not None:
+            self.recorder.add("vector", ELEMENTS, start, self.vector, row.vector)
 
     def relative(self) -> tuple[int, tuple[int, ...]]:
         """A cycle, and all that the future depends on as differences from it.
@@ -465,11 +486,14 @@ _CYCLES = (
 """Fields of ``_Clock`` that are single cycles."""
 
 
-def time_program(program: Program, chip: Chip, *, skip: bool = True) -> Timing:
-    """Run a program on an idle chip; with ``skip``, rounds that repeat are not gone through one by one."""
+def time_program(program: Program, chip: Chip, *, skip: bool = True, recorder: Recorder | None = None) -> Timing:
+    """Run a program on an idle chip; with ``skip``, rounds that repeat are not gone through one by one.
+
+    ``recorder`` is told what each engine does when.
+    """
     rows, which = _rows(program)
-    clock = _Clock(program, chip)
-    seen: dict[tuple[int, ...], tuple[int, int]] = {}
+    clock = _Clock(program, chip, recorder)
+    seen: dict[tuple[int, ...], tuple[int, int, tuple[int, ...]]] = {}
     at, simulated = 0, 0
     order = which.tolist()
     while at < len(order):
@@ -483,13 +507,16 @@ def time_program(program: Program, chip: Chip, *, skip: bool = True) -> Timing:
         if before is not None:
             rounds = _repeats(which, before[0], at)
             if rounds:
-                clock.move((base - before[1]) * rounds)
+                by = (base - before[1]) * rounds
+                clock.move(by)
+                if recorder is not None:
+                    recorder.repeat(before[2], by, rounds)
                 at += (at - before[0]) * rounds
                 seen.clear()
                 continue
         if len(seen) >= MOST_REMEMBERED:
             seen.clear()
-        seen[relative] = (at, base)
+        seen[relative] = (at, base, () if recorder is None else recorder.mark())
     steps = len(program.step)
     return Timing(clock.total, *_busy(program), steps, min(simulated, steps))
 

@@ -190,11 +190,10 @@ def test_bad_goal(fastc: Fastc, tmp_path: Path, small_model: Path, option: str, 
     assert not out.exists()
 
 
-@pytest.mark.slow
 def test_impossible_budget(fastc: Fastc, tmp_path: Path, small_model: Path):
     outputs = [tmp_path / name for name in ("out.mlir", "hw.mlir", "result.json")]
     run = fastc(
-        "opt", small_model, "--search", "--trials", "5", "--subject-to", "area <= 0.001 mm^2",
+        "opt", small_model, "--search", "--algorithm", "random", "--trials", "5", "--subject-to", "area <= 0.001 mm^2",
         "-o", outputs[0], "--hw-out", outputs[1], "--json", outputs[2],
     )  # fmt: skip
     assert (run.code, run.out) == (1, "")

@@ -34,7 +34,7 @@ def test_the_terminal_ui_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The only command that cannot run without a user gets as far as the UI itself."""
     from xdsl.interactive.app import InputApp
 
-    (command,) = [block.text.strip() for block in blocks_of(TOOLS) if block.language == "sh"]
+    (command,) = [block.commands[0].text for block in blocks_of(TOOLS) if block.marker == "not run"]
     (model,) = [block.text for block in blocks_of(TOOLS) if block.title == "model.mlir"]
     (tmp_path / "model.mlir").write_text(model)
     opened: list[InputApp] = []

@@ -60,7 +60,7 @@ def test_nothing_asked_for(fastc: Fastc):
     ("arguments", "message"),
     [
         (["otp"], "there is no command 'otp'; did you mean 'opt'?"),
-        (["frobnicate"], "there is no command 'frobnicate'; there is opt, verify, import, eval, sim, hw, passes, "),
+        (["frobnicate"], "there is no command 'frobnicate'; there is opt, verify, import, eval, "),
         (["opt"], "the following arguments are required: MODEL; see fastc opt --help"),
         (["opt", "m.mlir", "--serch"], "unrecognized arguments: --serch; did you mean '--search'?"),
         (["opt", "m.mlir", "--zzz"], "unrecognized arguments: --zzz; see fastc opt --help"),

@@ -135,7 +135,10 @@ def test_tables_fit_100_columns_and_say_what_matters(capsys: pytest.CaptureFixtu
     lines = captured.err.splitlines()
     assert [line for line in lines if len(line.rstrip()) > 100 and not line.startswith("pipeline")] == []
     assert any("42.7 k" in line and "213.3" in line and "2.13x" in line for line in lines)
-    regions = [line for line in lines if "systolic array " in line or " DRAM " in line][:2]
+    kinds = lines[next(index for index, line in enumerate(lines) if line.startswith("time of a_model")) + 2]
+    assert " ".join(kinds.split()) == "depthwise 6.00 ms 100% 100% array 67, DRAM 33 50.0% 6.00x DRAM 33"
+    slowest = next(index for index, line in enumerate(lines) if line.startswith("slowest of the 2 regions"))
+    regions = lines[slowest + 2 :]
     assert regions[0].startswith("fc ")
     assert "66.7%" in regions[0]
     assert "2.00x" in regions[1]
@@ -155,6 +158,7 @@ def test_json_has_the_names_of_the_contract():
     read = json.loads(json_text(RESULT))
     assert list(read) == [
         "schema", "fastc", "seed", "command", "models", "hardware", "objective", "constraints", "baseline", "search",
+        "levers",
     ]  # fmt: skip
     assert list(read["models"][0]) == [
         "name", "source_sha256", "batch", "macs", "weight_bytes", "latency_s", "throughput_per_s", "energy_j",
@@ -171,7 +175,7 @@ def test_json_has_the_names_of_the_contract():
     ]  # fmt: skip
     assert list(read["search"]) == [
         "algorithm", "wall_s", "exact_evaluations", "relaxed_evaluations", "starts", "relaxed_value", "exact_value",
-        "trajectory", "stopped", "front",
+        "trajectory", "stopped", "front", "relaxed_trajectory",
     ]  # fmt: skip
     assert read["search"]["trajectory"] == [[1.0, 1, 200.0]]
     assert {"hardware", "schedule", "value", "ratio"} <= set(read["baseline"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import ml_dtypes
 import numpy as np
 import pytest
+from jax.extend.backend import get_backend
 
 from dialects.stablehlo import ConstantOp
 from fastc.errors import InputError
@@ -69,6 +70,23 @@ print(np.tril(root).tolist())
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "[[2.0, 0.0], [1.0, 2.0]]", done.stderr
+
+
+def test_a_program_is_compiled_once_for_all_its_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[object] = []
+    backend = get_backend("cpu")
+
+    class Counting:
+        local_devices = backend.local_devices
+
+        def compile_and_load(self, *arguments: object) -> object:
+            compiled.append(arguments[0])
+            return backend.compile_and_load(*arguments)
+
+    monkeypatch.setattr("jax.extend.backend.get_backend", lambda _: Counting())
+    text = "func.func @main(%x: tensor<f32>) -> tensor<f32> { return %x : tensor<f32> }"
+    values = [run(text, (np.array(value, np.float32),))[0].item() for value in (1.0, 2.0, 3.0)]
+    assert (values, compiled) == ([1.0, 2.0, 3.0], [text])
 
 
 def test_run_gives_what_numpy_gives() -> None:

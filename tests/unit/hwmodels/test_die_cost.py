@@ -89,8 +89,10 @@ def test_gradient_of_cost_is_its_slope():
 
 def test_engineering_of_a_7_nm_chip():
     # Masks 10.5, licences 2.34, 25 engineers at 168 k and 25 at 340 k, package 0.105.
-    assert nre(7).low == close(25.645e6)
-    assert nre(7).high == 298e6
-    assert nre(28).low < nre(16).low < nre(7).low < nre(5).low
+    assert nre(7, 25, 25).low == close(25.645e6)
+    assert nre(7, 25, 25).high == 298e6
+    # Nobody designs it: masks, licences and package.
+    assert nre(7, 0, 0).low == close(12.945e6)
+    assert nre(28, 25, 25).low < nre(16, 25, 25).low < nre(7, 25, 25).low < nre(5, 25, 25).low
     with pytest.raises(ValueError, match="no cost data for a 3 nm node; there is 28, 16, 7, 5 nm"):
-        nre(3)
+        nre(3, 25, 25)

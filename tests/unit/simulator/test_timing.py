@@ -128,7 +128,7 @@ def test_what_the_vector_unit_alone_does_goes_through_in_pieces():
     assert timing.cycles == 10 + 256 + 8 + 16 + 8
 
 
-@given(schedule=schedules(), vector=st.integers(0, 200), side=st.integers(0, 400), data=st.data())
+@given(schedule=schedules(largest=4), vector=st.integers(0, 200), side=st.integers(0, 400), data=st.data())
 @settings(max_examples=60, deadline=None)
 def test_skipping_rounds_changes_nothing(schedule: Schedule, vector: int, side: int, data: st.DataObject):
     chip = data.draw(chips())
@@ -258,7 +258,7 @@ def chips(draw: st.DrawFn) -> Chip:
     )
 
 
-@given(schedule=schedules(), vector=st.integers(0, 200), data=st.data())
+@given(schedule=schedules(largest=4), vector=st.integers(0, 200), data=st.data())
 @settings(max_examples=60, deadline=None)
 def test_no_engine_works_longer_than_the_region(schedule: Schedule, vector: int, data: st.DataObject):
     chip = data.draw(chips())
@@ -271,7 +271,7 @@ def test_no_engine_works_longer_than_the_region(schedule: Schedule, vector: int,
     assert timing.cycles <= chip.start_cycles + once + loads + ways + 2 * chip.latency_cycles + timing.steps
 
 
-@given(schedule=schedules())
+@given(schedule=schedules(largest=4))
 @settings(max_examples=60, deadline=None)
 def test_all_products_are_computed(schedule: Schedule):
     """An engine of one PE takes at least as many cycles as its cells, or lanes, need for all products."""

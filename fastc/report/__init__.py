@@ -1,0 +1,33 @@
+"""Results as tables on standard error, and as JSON: the only place, with the command line, that prints."""
+
+from fastc.report.analysis import print_analysis
+from fastc.report.difference import print_difference
+from fastc.report.machines import machine_lines, preset_text, print_presets
+from fastc.report.progress import SearchProgress, progress_text
+from fastc.report.result import Written, json_text, print_result
+from fastc.report.simulation import print_simulation
+from fastc.report.text import BOUNDS, WIDTH, error_console, short, si, size
+from fastc.report.validation import print_validation, validation_json, validation_progress
+
+__all__ = [
+    "BOUNDS",
+    "WIDTH",
+    "SearchProgress",
+    "Written",
+    "error_console",
+    "json_text",
+    "machine_lines",
+    "preset_text",
+    "print_analysis",
+    "print_difference",
+    "print_presets",
+    "print_result",
+    "print_simulation",
+    "print_validation",
+    "progress_text",
+    "short",
+    "si",
+    "size",
+    "validation_json",
+    "validation_progress",
+]

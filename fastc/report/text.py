@@ -1,0 +1,85 @@
+"""Numbers with units, names and tables, as every report writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+WIDTH = 100
+"""Columns that a table takes at most."""
+
+NAME_WIDTH = 22
+"""Characters of a model's or region's name that a table shows."""
+
+BOUNDS = {
+    "array": "systolic array",
+    "vector": "vector unit",
+    "global_buffer": "global buffer",
+    "dram": "DRAM",
+    "issue": "start of region",
+    "waiting": "waiting",
+}
+"""How tables call what bounds a region."""
+
+
+def si(value: float, unit: str, digits: int = 3) -> str:
+    """``value`` with ``digits`` significant digits and a prefix, as in '1.23 ms'."""
+    prefixes = {
+        1e15: "P",
+        1e12: "T",
+        1e9: "G",
+        1e6: "M",
+        1e3: "k",
+        1.0: "",
+        1e-3: "m",
+        1e-6: "u",
+        1e-9: "n",
+        1e-12: "p",
+    }
+    rounded = float(f"{value:.{digits}g}")
+    scale = next((scale for scale in prefixes if abs(rounded) >= scale), 1e-12 if rounded else 1.0)
+    return f"{_significant(rounded / scale, digits)} {prefixes[scale]}{unit}"
+
+
+def _significant(value: float, digits: int) -> str:
+    """A number below 1000 with ``digits`` significant digits and no exponent."""
+    whole = len(str(int(abs(value))))
+    return f"{value:.{max(0, digits - whole)}f}"
+
+
+def size(count: float) -> str:
+    """A buffer's bytes in binary units."""
+    for unit, scale in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
+        if count >= scale:
+            return f"{count / scale:g} {unit}"
+    return f"{count:g} B"
+
+
+def short(name: str, width: int = NAME_WIDTH) -> str:
+    """A name that leaves room for the columns beside it."""
+    return name if len(name) <= width else f"{name[: width - 9]}..{name[-7:]}"
+
+
+def error_console() -> Console:
+    """Where tables go that stand beside an answer."""
+    return console_for(to_standard_error=True)
+
+
+def console_for(*, to_standard_error: bool) -> Console:
+    """Where tables go: coloured on a terminal, plain and of fixed width elsewhere."""
+    console = Console(stderr=to_standard_error, highlight=False, emoji=False, markup=False)
+    if not console.is_terminal or console.width > WIDTH:
+        console.width = WIDTH
+    return console
+
+
+def table(left: Sequence[str], right: Sequence[str]) -> Table:
+    """A table without lines, with columns of text to the left and of numbers to the right."""
+    made = Table(box=None, pad_edge=False, show_edge=False)
+    for name in left:
+        made.add_column(name, no_wrap=True)
+    for name in right:
+        made.add_column(name, justify="right", no_wrap=True)
+    return made

@@ -1,0 +1,84 @@
+"""``--report out.md``: a result for a pull request, in GitHub's Markdown."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from fastc.show import tables
+from fastc.show.records import Shown
+from fastc.show.style import plain
+from fastc.show.tables import Sheet
+
+SLOWEST = 10
+"""Regions of a model that are listed."""
+
+LEVERS = 6
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&:])")
+"""What Markdown could read as a sign, a link, an element of HTML, or somebody's name."""
+
+
+def markdown(shown: Shown) -> str:
+    """The whole text."""
+    result = shown.result
+    parts = [f"## {_text(', '.join(model.name for model in result.models))} on {_text(result.hardware.name)}", ""]
+    parts += [
+        f"- **{_text(what)}**: {_text(much)}{f' ({_text(of)})' if of else ''}"
+        for what, much, of in tables.headline(result)
+    ]
+    parts += [f"- {_text(line)}" for line in tables.machine_facts(result.hardware)]
+    parts.append("")
+    parts += [*_table(tables.models(result)), ""]
+    parts += [
+        f"- {'met' if met else '**not met**'}: {_text(text)} (is {value})"
+        for text, value, met in tables.verdicts(result)
+    ]
+    if result.search is not None:
+        parts += ["", f"Search by {_text(tables.search_line(result))}."]
+    for number, model in enumerate(result.models):
+        bounds = ", ".join(f"{name} {share:.0%}" for name, share in tables.bound_shares(model))
+        parts += ["", f"### {_text(model.name)}", "", f"Time bound by {bounds}.", "", *_table(tables.kinds(model))]
+        parts += ["", f"The slowest of {len(model.regions)} regions:", ""]
+        parts += _table(_some(tables.regions(model, number, SLOWEST), SHOWN))
+    if result.search is not None and result.search.front:
+        parts += ["", "### Pareto front", "", *_table(tables.front(result.search.front))]
+    if result.levers is not None and result.levers.levers:
+        parts += ["", "### Levers", "", *_table(tables.levers(result.levers, LEVERS))]
+    parts += ["", "<details><summary>how to get it again</summary>", "", *_code(shlex.join(result.command))]
+    for model in result.models:
+        if model.pipeline:
+            parts += ["", f"Pipeline of {_text(model.name)}:", "", *_code(model.pipeline)]
+    return "\n".join([*parts, "", f"fastc {result.fastc}", "", "</details>", ""])
+
+
+SHOWN = ("region", "kind", "bound by", "time", "runs", "share", "utilized", "over bound", "DRAM bytes")
+"""Columns of a table of regions that fit a pull request."""
+
+
+def _text(text: str) -> str:
+    """A text of the user's, or ours, so that Markdown shows it as it is."""
+    return SPECIAL.sub(r"\\\1", plain(text, 120))
+
+
+def _code(text: str) -> list[str]:
+    """A block of code; the fence is longer than any in the text."""
+    shown = plain(text, 100_000)
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", shown)), default=0))
+    return [f"{fence}text", shown, fence]
+
+
+def _some(sheet: Sheet, names: tuple[str, ...]) -> Sheet:
+    """Some of the columns of a table."""
+    all_names = (*sheet.texts, *sheet.numbers)
+    places = [all_names.index(name) for name in names]
+    rows = tuple(type(row)(row.key, tuple(row.cells[place] for place in places)) for row in sheet.rows)
+    texts = tuple(name for name in names if name in sheet.texts)
+    return Sheet(texts, tuple(name for name in names if name not in sheet.texts), rows)
+
+
+def _table(sheet: Sheet) -> list[str]:
+    names = [_text(name) for name in (*sheet.texts, *sheet.numbers)]
+    rule = ["---"] * len(sheet.texts) + ["---:"] * len(sheet.numbers)
+    lines = [[_text(cell.text) for cell in row.cells] for row in sheet.rows]
+    return [f"| {' | '.join(cells)} |" for cells in (names, rule, *lines)]

@@ -1,0 +1,1 @@
+"""One module for each kind of plot: from records to a figure."""

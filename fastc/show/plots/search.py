@@ -1,0 +1,83 @@
+"""How a search went: its best value over time, and the Pareto front."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastc.results import BaselineResult, FrontPoint, HardwareResult, SearchResult
+from fastc.show.figures import Drawing, new_figure
+from fastc.show.style import AMBER, BLUE, INK, MUTED, SURFACE, plain
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def convergence(search: SearchResult, baseline: BaselineResult | None, objective: str) -> Drawing:
+    """Best exact value, best relaxed value and the baseline's, over the wall time of the search and over its exact
+    evaluations."""
+    drawing = Drawing(new_figure(3.6))
+    by_time, by_count = drawing.figure.subplots(1, 2, sharey=True)
+    _relaxed(by_time, search)
+    if search.trajectory:
+        times, counts, values = zip(*search.trajectory, strict=True)
+        for axes, places, end in ((by_time, times, search.wall_s), (by_count, counts, search.exact_evaluations)):
+            line = [*places, max(end, places[-1])], [*values, values[-1]]
+            axes.step(*line, where="post", color=BLUE, lw=1.8, label="best exact value")
+            for place, (wall_s, evaluations, value) in zip(places, search.trajectory, strict=True):
+                (point,) = axes.plot([place], [value], marker="o", ms=5, color=BLUE, mec=SURFACE, mew=0.8, ls="")
+                text = f"{value:.5g} after {wall_s:.1f} s and {evaluations} exact evaluations"
+                drawing.mark(point, f"s-{evaluations}", text)
+    if baseline is not None:
+        text = f"{baseline.hardware}, {baseline.schedule} schedule"
+        for axes in (by_time, by_count):
+            axes.axhline(baseline.value, color=MUTED, lw=1.2, ls=(0, (1, 2)), label=text)
+    by_time.set_xlabel("wall time of the search (s)")
+    by_count.set_xlabel("exact evaluations")
+    by_time.set_ylabel(plain(objective))
+    for axes in (by_time, by_count):
+        axes.set_xlim(left=0.0)
+    by_time.set_ylim(bottom=0.0)
+    handles, labels = by_time.get_legend_handles_labels()
+    drawing.figure.legend(handles, labels, loc="outside upper left", ncols=3, columnspacing=1.4)
+    return drawing
+
+
+def _relaxed(axes: Axes, search: SearchResult) -> None:
+    style = {"color": AMBER, "lw": 1.4, "ls": (0, (4, 2)), "label": "best relaxed value"}
+    if search.relaxed_trajectory:
+        times, _, values = zip(*search.relaxed_trajectory, strict=True)
+        axes.step(times, values, where="post", **style)
+    elif search.relaxed_value is not None:
+        axes.axhline(search.relaxed_value, **style)
+
+
+def front(points: tuple[FrontPoint, ...], chosen: HardwareResult) -> Drawing:
+    """The machines of a Pareto front by their objectives, each against the first; the machine of the result stands
+    out."""
+    names = list(points[0].values)
+    drawing = Drawing(new_figure(3.8))
+    panels = drawing.figure.subplots(1, len(names) - 1, squeeze=False)[0]
+    for axes, name in zip(panels, names[1:], strict=True):
+        ordered = sorted(points, key=lambda point: point.values[names[0]])
+        line = [[point.values[each] for point in ordered] for each in (names[0], name)]
+        axes.plot(*line, color=MUTED, lw=0.8, ls=(0, (1, 2)))
+        for index, point in enumerate(points):
+            is_chosen = point.hardware.parameters == chosen.parameters
+            (mark,) = axes.plot(
+                [point.values[names[0]]], [point.values[name]], marker="*" if is_chosen else "o", color=BLUE,
+                ms=13 if is_chosen else 6, mec=INK if is_chosen else SURFACE, mew=0.8, ls="",
+            )  # fmt: skip
+            drawing.mark(mark, f"f-{index}", front_text(point))
+        axes.set_xlabel(plain(names[0]))
+        axes.set_ylabel(plain(name))
+    return drawing
+
+
+def front_text(point: FrontPoint) -> str:
+    """A machine of the front in a line."""
+    parameters = point.hardware.parameters
+    values = ", ".join(f"{plain(name)} {value:.4g}" for name, value in point.values.items())
+    return (
+        f"{parameters['pe_x']:g} x {parameters['pe_y']:g} PEs of {parameters['array_rows']:g} x "
+        f"{parameters['array_columns']:g}: {values}"
+    )

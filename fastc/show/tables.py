@@ -1,0 +1,258 @@
+"""Tables and headlines of a result as text, for the page and for Markdown alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fastc.explain.kinds import busy_s, summarize
+from fastc.explain.records import KindSummary, Levers
+from fastc.report import machine_lines, si, size
+from fastc.results import FrontPoint, HardwareResult, ModelResult, RegionResult, Result
+from fastc.show.style import bound, part
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a place of a table."""
+
+    text: str
+    value: float | None = None
+    """What to sort by; None: the text."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table."""
+
+    key: str
+    """Of the marks in plots that stand for the same."""
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table: columns of texts, then columns of numbers."""
+
+    texts: tuple[str, ...]
+    numbers: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def headline(result: Result) -> list[tuple[str, str, str]]:
+    """The figures that matter most: what, how much, and what of it."""
+    machine, objective = result.hardware, result.objective
+    figures = [(f"objective {objective.expression}", f"{objective.value:.4g}", _against(result))]
+    if len(result.models) == 1:
+        model = result.models[0]
+        figures += [
+            ("latency of a run", si(model.latency_s, "s"), f"batch {model.batch}"),
+            ("throughput", f"{si(model.throughput_per_s, '')}/s".replace(" /s", "/s"), "inferences"),
+            ("energy", si(model.energy_j, "J"), "per inference"),
+            ("arrays used", f"{model.utilization:.1%}", f"of {si(machine.peak_flops, 'FLOP/s')}"),
+        ]
+    figures += [
+        ("area", f"{machine.area_mm2:.4g} mm²", f"at {machine.parameters['node_nm']:g} nm"),
+        ("TDP", f"{machine.tdp_w:.4g} W", "thermal design power"),
+        ("cost", f"${machine.cost_usd:.4g}", "chip and memory"),
+    ]
+    return figures
+
+
+def _against(result: Result) -> str:
+    baseline = result.baseline
+    return "" if baseline is None else f"{baseline.ratio:.3g}x {baseline.hardware} ({baseline.schedule} schedule)"
+
+
+def machine_facts(machine: HardwareResult) -> list[str]:
+    """The machine in a few lines."""
+    return machine_lines(machine)
+
+
+def models(result: Result) -> Sheet:
+    """Every model in a line."""
+    baseline = result.baseline
+    numbers = ["batch", "latency", "inferences/s", "energy", "utilized", "DRAM", "weights", "Perf/TDP"]
+    compared = (
+        baseline is not None
+        and bool(baseline.model_values)
+        and result.objective.expression.replace(" ", "") == "perf/tdp"
+    )
+    if baseline is not None and compared:
+        numbers += [f"of {baseline.hardware}", "ratio"]
+    rows: list[Row] = []
+    for index, model in enumerate(result.models):
+        per_watt = model.throughput_per_s / result.hardware.tdp_w
+        cells = [
+            Cell(model.name),
+            Cell(str(model.batch), model.batch),
+            Cell(si(model.latency_s, "s"), model.latency_s),
+            Cell(si(model.throughput_per_s, ""), model.throughput_per_s),
+            Cell(si(model.energy_j, "J"), model.energy_j),
+            Cell(f"{model.utilization:.1%}", model.utilization),
+            Cell(si(model.dram_bytes, "B"), model.dram_bytes),
+            Cell(si(float(model.weight_bytes), "B"), model.weight_bytes),
+            Cell(f"{per_watt:.4g}", per_watt),
+        ]
+        if baseline is not None and compared:
+            theirs = baseline.model_values[model.name]
+            cells += [Cell(f"{theirs:.4g}", theirs), Cell(f"{per_watt / theirs:.2f}x", per_watt / theirs)]
+        rows.append(Row(f"m-{index}", tuple(cells)))
+    return Sheet(("model",), tuple(numbers), tuple(rows))
+
+
+def bound_shares(model: ModelResult) -> list[tuple[str, float]]:
+    """What bounds the regions of a model, each with the share of its time, the greatest first."""
+    total = sum(region.latency_s * region.count for region in model.regions) or 1.0
+    shares: dict[str, float] = {}
+    for region in model.regions:
+        shares[region.bound] = shares.get(region.bound, 0.0) + region.latency_s * region.count / total
+    return sorted(((bound(name)[0], share) for name, share in shares.items()), key=lambda each: -each[1])
+
+
+def kinds(model: ModelResult) -> Sheet:
+    """The kinds of a model's regions, the one with the most time first, and all of them."""
+    summary = summarize(model)
+    rows = tuple(Row("", _kind(kind)) for kind in (*summary.kinds, summary.total))
+    texts = ("kind", "bound by", "twice as fast saves")
+    return Sheet(texts, ("regions", "time", "share", "share of FLOPs", "utilized", "over bound", "DRAM bytes"), rows)
+
+
+def _kind(kind: KindSummary) -> tuple[Cell, ...]:
+    bounds = {name: seconds / kind.latency_s for name, seconds in kind.bound_s.items() if kind.latency_s > 0.0}
+    over = kind.over_bound
+    return (
+        Cell(kind.kind),
+        Cell(_percents(bounds)),
+        Cell(_percents(kind.relief)),
+        Cell(str(kind.regions), kind.regions),
+        Cell(si(kind.latency_s, "s"), kind.latency_s),
+        Cell(f"{kind.share:.1%}", kind.share),
+        Cell(f"{kind.flop_share:.1%}", kind.flop_share),
+        Cell(f"{kind.utilization:.1%}", kind.utilization),
+        Cell("-" if over is None else f"{over:.2f}x", -1.0 if over is None else over),
+        Cell(si(kind.dram_bytes, "B"), kind.dram_bytes),
+    )
+
+
+def _percents(shares: Mapping[str, float]) -> str:
+    """The greatest shares, those that round to 0 left out."""
+    shown = [f"{bound(name)[0]} {share:.0%}" for name, share in shares.items() if share >= 0.005]
+    return ", ".join(shown[:3]) or "-"
+
+
+def regions(model: ModelResult, number: int, most: int | None = None) -> Sheet:
+    """Regions of model ``number``, those with the most time first; ``most`` of them, or all."""
+    total = sum(region.latency_s * region.count for region in model.regions) or 1.0
+    order = sorted(range(len(model.regions)), key=lambda at: -model.regions[at].latency_s * model.regions[at].count)
+    rows = tuple(_region(model.regions[at], number, at, total) for at in order[:most])
+    numbers = (
+        "order", "runs", "time", "share", "utilized", "over bound", "array", "vector", "global buffer", "DRAM",
+        "DRAM bytes", "MACs", "energy",
+    )  # fmt: skip
+    return Sheet(("region", "kind", "bound by", "engine"), numbers, rows)
+
+
+def _region(region: RegionResult, number: int, index: int, total_s: float) -> Row:
+    busy = busy_s(region)
+    share = region.latency_s * region.count / total_s
+    over = region.latency_s / region.lower_bound_s if region.lower_bound_s > 0.0 else None
+    cells = (
+        Cell(region.name),
+        Cell(region.kind),
+        Cell(bound(region.bound)[0]),
+        Cell(str(region.flags.get("engine") or "-").replace("_", " ")),
+        Cell(str(index), index),
+        Cell(str(region.count), region.count),
+        Cell(si(region.latency_s, "s"), region.latency_s),
+        Cell(f"{share:.1%}", share),
+        Cell(f"{region.utilization:.1%}", region.utilization),
+        Cell("-" if over is None else f"{over:.2f}x", -1.0 if over is None else over),
+        *(Cell(si(busy[name], "s"), busy[name]) for name in ("array", "vector", "global_buffer", "dram")),
+        Cell(si(region.dram_bytes, "B"), region.dram_bytes),
+        Cell(si(float(region.macs), ""), region.macs),
+        Cell(si(region.energy_j, "J"), region.energy_j),
+    )
+    return Row(f"r-{number}-{index}", cells)
+
+
+def parts(machine: HardwareResult) -> Sheet:
+    """Area, power and their shares of each part of a machine."""
+    areas, powers = machine.area_breakdown_mm2, machine.tdp_breakdown_w
+    names = sorted(
+        dict.fromkeys((*areas, *powers)),
+        key=lambda name: -areas.get(name, 0.0) / machine.area_mm2 - powers.get(name, 0.0) / machine.tdp_w,
+    )
+    rows: list[Row] = []
+    for name in names:
+        area, power = areas.get(name, 0.0), powers.get(name, 0.0)
+        if area or power:
+            cells = (
+                Cell(part(name)[0]),
+                Cell(f"{area:.3g} mm²" if area else "-", area),
+                Cell(f"{area / machine.area_mm2:.1%}" if area else "-", area),
+                Cell(f"{power:.3g} W" if power else "-", power),
+                Cell(f"{power / machine.tdp_w:.1%}" if power else "-", power),
+            )
+            rows.append(Row(f"p-{name}", cells))
+    return Sheet(("part",), ("area", "share", "TDP", "share of TDP"), tuple(rows))
+
+
+def front(points: Sequence[FrontPoint]) -> Sheet:
+    """The machines of a Pareto front."""
+    rows: list[Row] = []
+    for index, point in enumerate(points):
+        p, hardware = point.hardware.parameters, point.hardware
+        cells = (
+            Cell(f"{p['pe_x']:g} x {p['pe_y']:g}", p["pe_x"] * p["pe_y"]),
+            Cell(f"{p['array_rows']:g} x {p['array_columns']:g}", p["array_rows"] * p["array_columns"]),
+            Cell(size(p["global_buffer_bytes"]), p["global_buffer_bytes"]),
+            Cell(si(hardware.dram_bytes_per_s, "B/s"), hardware.dram_bytes_per_s),
+            Cell(f"{p['native_batch']:g}", p["native_batch"]),
+            Cell(f"{hardware.area_mm2:.4g} mm²", hardware.area_mm2),
+            Cell(f"{hardware.tdp_w:.4g} W", hardware.tdp_w),
+            *(Cell(f"{value:.4g}", value) for value in point.values.values()),
+        )
+        rows.append(Row(f"f-{index}", cells))
+    names = tuple(points[0].values) if points else ()
+    return Sheet((), ("PEs", "array", "global buffer", "DRAM", "batch", "area", "TDP", *names), tuple(rows))
+
+
+def levers(found: Levers, most: int | None = None) -> Sheet:
+    """Levers, the greatest gain first."""
+    from fastc.show.plots.levers import percent
+
+    rows = [
+        Row(
+            f"l-{index}",
+            (
+                Cell(lever.text),
+                Cell(lever.model or "all"),
+                Cell(lever.reason or (f"breaks {', '.join(lever.breaks)}" if lever.breaks else "")),
+                Cell(percent(lever.objective.exact), lever.objective.exact or 0.0),
+                Cell(percent(lever.objective.gradient), lever.objective.gradient or 0.0),
+            ),
+        )
+        for index, lever in enumerate(found.levers[:most])
+    ]
+    return Sheet(("step", "model", "but"), ("exact", "by the gradient"), tuple(rows))
+
+
+def verdicts(result: Result) -> list[tuple[str, str, bool]]:
+    """Each constraint, the value, and whether it is met."""
+    return [(each.expression, f"{each.value:.5g}", each.met) for each in result.constraints]
+
+
+def search_line(result: Result) -> str:
+    """How the search went, in a sentence; empty where there was none."""
+    found = result.search
+    if found is None:
+        return ""
+    relaxed = f", {found.relaxed_evaluations} relaxed ones from {found.starts} starts" if found.starts else ""
+    gap = ""
+    if found.relaxed_value is not None:
+        gap = f"; the relaxed model's best is {found.relaxed_value:.5g}, the exact one {found.exact_value:.5g}"
+    stopped = ", stopped before its end" if found.stopped else ""
+    return (
+        f"{found.algorithm}: {found.exact_evaluations} exact evaluations{relaxed} in {found.wall_s:.1f} s{stopped}{gap}"
+    )
