@@ -15,8 +15,8 @@ from fastc.errors import InputError, suggestion
 from fastc.files import STANDARD, Source, read, refuse_deep_nesting
 from fastc.frontends.context import make_context
 from hwmodels.records import Machine
-from hwmodels.space import Parameter, Space
-from hwmodels.technology import technology
+from hwmodels.space import DRAM_KIND, DramKind, Parameter, Space
+from hwmodels.technology import dram_kinds, technology
 from passes.analysis.machine import machine_of, spaces_of
 
 BASELINE = "tpu-v3-7nm"
@@ -80,7 +80,15 @@ def load_space(name: str | None, around: str | AcceleratorOp | None = None) -> S
     machine = load_machine(around)
     if name is None and spaces_of(machine):
         return frozen(_space_of(machine, Source(machine.sym_name.data, b"")))
-    return frozen(replace(_space_in(_space_source(name)), base=machine_of(machine)))
+    return frozen(_around(machine_of(machine), _space_in(_space_source(name))))
+
+
+def _around(machine: Machine, space: Space) -> Space:
+    """``space`` with all that it leaves open as ``machine`` has it, and the kind of DRAM that both have as there."""
+    rate = machine.dram_channel_bytes_per_s
+    kinds = [kind._replace(channel_bytes_per_s=rate) if kind.name == machine.dram_kind else kind
+             for kind in space.dram_kinds]  # fmt: skip
+    return replace(space, base=machine, dram_kinds=tuple(kinds))
 
 
 def _space_source(name: str | None) -> Source:
@@ -92,7 +100,7 @@ def frozen(space: Space) -> Space:
     """``space`` with the parameters that have no choice as part of the machine."""
     fixed = {parameter.name: parameter.values[0] for parameter in space.parameters if len(parameter.values) == 1}
     searched = tuple(parameter for parameter in space.parameters if len(parameter.values) > 1)
-    return Space(space.machine(fixed), searched)
+    return replace(space, base=space.machine(fixed), parameters=searched)
 
 
 def _space_in(source: Source) -> Space:
@@ -112,13 +120,32 @@ def _space_of(accelerator: AcceleratorOp, source: Source) -> Space:
         for name, values in entries.items()
         for parameter in _parameters(op_name, name, values, source)
     ]
-    return Space(machine_of(accelerator), tuple(parameters))
+    machine = machine_of(accelerator)
+    return Space(machine, tuple(parameters), _dram_kinds(machine, legal.get("arch.dram", {}).get("kind"), source))
+
+
+def _dram_kinds(machine: Machine, legal: RangeAttr | ChoiceAttr | None, source: Source) -> tuple[DramKind, ...]:
+    """The kinds of DRAM to choose from, the slowest channel first; that of ``machine`` is as fast as it is there."""
+    if not isinstance(legal, ChoiceAttr):
+        return ()
+    kinds: list[DramKind] = []
+    for name in legal.values:
+        if name not in dram_kinds():
+            raise InputError(
+                f"{source.label}: the space of arch.dram's kind has '{name}', of which there is no data; there is "
+                f"{', '.join(dram_kinds())}{suggestion(name, dram_kinds())}"
+            )
+        usual = technology(machine.node_nm, name).dram.channel_bytes_per_s
+        kinds.append(DramKind(name, machine.dram_channel_bytes_per_s if name == machine.dram_kind else usual))
+    return tuple(sorted(kinds, key=lambda kind: (kind.channel_bytes_per_s, kind.name)))
 
 
 def _parameters(op_name: str, name: str, values: RangeAttr | ChoiceAttr, source: Source) -> list[Parameter]:
     if isinstance(values, RangeAttr):
         return [Parameter(FIELDS[op_name, name], tuple(float(value) for value in values.values))]
     words = set(values.values)
+    if (op_name, name) == ("arch.dram", "kind"):
+        return [Parameter(DRAM_KIND, tuple(float(index) for index in range(len(words))))]
     shared = tuple(sorted({float(word == "shared") for word in words - {"disabled"}}))
     if (op_name, name) == ("arch.l1", "scope"):
         return [Parameter("l1_shared", shared)]

@@ -18,7 +18,7 @@ import hwmodels
 import passes
 from dialects.arch import AcceleratorOp
 from fastc import __version__, compilation, driver, pipelines, problem
-from fastc.compilation import Costed, Model, clean, hardware_result, level_of, regions_of
+from fastc.compilation import Model, clean, hardware_result, level_of, regions_of
 from fastc.dse import (
     ALGORITHMS,
     Algorithm,
@@ -39,6 +39,7 @@ from fastc.dse.workers import ProcessWorkers, SchedulerWorkers, Workers
 from fastc.errors import InputError, NoAnswerError, suggestion
 from fastc.explain.records import Levers
 from fastc.machines import BASELINE, frozen, load_machine, load_space
+from fastc.refining import Late, Plain, refined
 from fastc.results import BaselineResult, FrontPoint, Result, SearchResult
 from fastc.scoring import (
     DEFAULT_OBJECTIVE,
@@ -58,8 +59,12 @@ from passes.softmax.match import find_softmax
 
 Frozen = Literal["hardware", "flags"]
 
-RESERVE = 2.0
-"""Times what the baseline took to compile: what is kept of a budget to compile the winner and write the results."""
+RESERVE = 4.0
+"""Times what the baseline took to compile: what is kept of a budget to compile the winner, to refine it, and to write
+the results."""
+
+WRITING = 0.25
+"""Of that, what is kept to write the results."""
 
 RESERVE_S = 1.0
 """The same, for what does not depend on the model."""
@@ -152,8 +157,20 @@ def search_models(request: SearchRequest, on_progress: Callable[[Progress], None
     finally:
         if journal is not None:
             journal.close()
-    result = _compile_winner(request, goal, cleaned, baseline, found)
+    last_s = math.inf if request.budget_s is None else began_s + request.budget_s - WRITING * reserve_s
+
+    def late() -> bool:
+        return request.stop.is_set() or time.monotonic() >= last_s
+
+    result = _compile_winner(request, goal, cleaned, baseline, found, late)
     return replace(result, levers=_levers(request, asked, found, began_s))
+
+
+def search_problem(request: SearchRequest) -> SearchProblem:
+    """What ``request`` asks for, as any algorithm of ``fastc.dse`` takes it."""
+    subject_to = request.subject_to if request.subject_to is not None else default_constraints()
+    goal = make_goal([model.name for model in request.models], request.objective, subject_to, request.weights)
+    return _problem(request, goal, _space(request), [clean(model) for model in request.models])
 
 
 def _levers(request: SearchRequest, asked: SearchProblem, found: Found, began_s: float) -> Levers | None:
@@ -219,10 +236,7 @@ def _problem(request: SearchRequest, goal: Goal, space: Space, cleaned: Sequence
         variants = [each[:1] for each in variants]
     seeds: tuple[Point, ...] = ()
     if request.hw is not None:
-        values = tuple(
-            (parameter.name, parameter.nearest(parameter.coordinate(float(getattr(space.base, parameter.name)))))
-            for parameter in space.parameters
-        )
+        values = tuple((parameter.name, space.value_in(space.base, parameter)) for parameter in space.parameters)
         seeds = (Point(values, (0,) * len(cleaned)),)
     return SearchProblem(
         models=tuple(
@@ -267,6 +281,7 @@ def _journal(
         "models": [{"name": model.name, "source_sha256": model.sha256} for model in cleaned],
         "machine": asdict(asked.space.base),
         "space": {parameter.name: parameter.values for parameter in asked.space.parameters},
+        "dram_kinds": [kind._asdict() for kind in asked.space.dram_kinds],
         "flags": [{variant.name: variant.flags for variant in model.variants} for model in asked.models],
         "seeds": [dict(point.values) for point in asked.seeds],
         "objective": goal.objective_text,
@@ -293,16 +308,25 @@ def _code_sha256() -> str:
 
 
 def _compile_winner(
-    request: SearchRequest, goal: Goal, cleaned: Sequence[Model], baseline: BaselineResult | None, found: Found
+    request: SearchRequest,
+    goal: Goal,
+    cleaned: Sequence[Model],
+    baseline: BaselineResult | None,
+    found: Found,
+    late: Late,
 ) -> Result:
     best = found.best
     if not found.feasible or not best.models:
         raise NoAnswerError(_infeasible(goal, best))
     machine = accelerator_of(replace(best.machine, name="found"))
-    costed: list[Costed] = [
-        driver.cost(model, machine, "fastc", flags=won.variant.flags)
+    plain = [
+        Plain(model, won.variant.flags, driver.cost(model, machine, "fastc", flags=won.variant.flags))
         for model, won in zip(cleaned, best.models, strict=True)
     ]
+    costed = [one.costed for one in plain]
+    # A front is of machines as the search compiled them.
+    if "flags" not in request.freeze and not goal.front:
+        costed = refined(goal, plain, machine, late)
     summary = SearchResult(
         algorithm=found.algorithm,
         wall_s=found.wall_s,

@@ -59,18 +59,27 @@ def distinct(table: ContractionTable, tile: Extents, temperature: Array) -> tupl
     return bounds.product("gnc") * rows * columns, bounds.product("gkcrs"), bounds.product("gnpqk")
 
 
-def repeats(trips: Sequence[Array], relevant: Sequence[Array]) -> Array:
-    """How often each distinct tile of a tensor is fetched under a nest of loops, outermost first.
+def repeats(trips: Sequence[Array], *relevant: Sequence[Array]) -> tuple[Array, ...]:
+    """How often each distinct tile of some tensors is fetched under a nest of loops, outermost first.
 
-    ``trips[i]`` counts the iterations of loop i, ``relevant[i]`` is 1 where the tensor depends on it, else 0.
+    ``trips[i]`` counts the iterations of loop i; for each tensor, ``relevant[i]`` is 1 where it depends on the loop,
+    else 0.
     """
-    inside: Array = 0.0
-    result: Array = 1.0
-    for count, depends in zip(reversed(trips), reversed(relevant), strict=True):
-        xp = namespace(count, inside)
-        result = result * (1.0 + (count - 1.0) * (1.0 - depends) * inside)
-        inside = xp.maximum(inside, depends * more_than_one(count))
-    return result
+    xp = namespace(*trips)
+    more = [count - 1.0 for count in trips]
+    looping = [more_than_one(count) for count in trips]
+    found: list[Array] = []
+    for masks in relevant:
+        inside: Array = 0.0
+        result: Array = 1.0
+        for position in range(len(trips) - 1, -1, -1):
+            depends = masks[position]
+            if position < len(trips) - 1:
+                result = result * (1.0 + more[position] * ((1.0 - depends) * inside))
+            if position:
+                inside = xp.maximum(inside, depends * looping[position])
+        found.append(result)
+    return tuple(found)
 
 
 def unfinished(trips: Sequence[Array], independent: Sequence[Array]) -> Array:

@@ -39,9 +39,12 @@ class Expansion(NamedTuple):
     """[R] bytes of global buffer that slices between the chain's regions take while each runs."""
     held: tuple[Held, ...]
     """What is held while each region runs."""
+    has_chains: bool = True
 
     def mappings(self, mappings: Sequence[Mapping | None]) -> tuple[Mapping | None, ...]:
         """The mapping of each region, from those of the regions of the network before: smaller tiles clip it."""
+        if not self.has_chains:
+            return tuple(mappings)
         pairs = zip(self.network.regions, self.region, strict=True)
         return tuple(_clipped(mappings[int(index)], region.contraction) for region, index in pairs)
 
@@ -58,7 +61,7 @@ def expand(network: Network) -> Expansion:
     """``network`` with every tile of its chains written out; equal tiles of one region are one region."""
     size = len(network.regions)
     if all(region.tiling is None for region in network.regions):
-        return Expansion(network, np.arange(size), np.ones(size), np.zeros(size), ())
+        return Expansion(network, np.arange(size), np.ones(size), np.zeros(size), (), has_chains=False)
     rows: list[RegionWork] = []
     origin: list[int] = []
     count: list[int] = []

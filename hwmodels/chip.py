@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hwmodels.arrays import namespace
 from hwmodels.die_cost import unit_cost
 from hwmodels.records import Array, ChipCost, Machine
-from hwmodels.technology import Technology, technology
+from hwmodels.technology import Technology, technology_of
 from hwmodels.template import (
     ELEMENT_BYTES,
     dram_bytes_per_s,
@@ -185,7 +185,7 @@ def peak_power(machine: Machine, tech: Technology, areas: Mapping[str, Array]) -
 
 def chip_cost(machine: Machine) -> ChipCost:
     """Area, TDP, cost and peak rates of ``machine``; ValueError where its node or DRAM has no data."""
-    tech = technology(machine.node_nm, machine.dram_kind)
+    tech = technology_of(machine)
     areas = area(machine, tech)
     powers = peak_power(machine, tech, areas)
     die = sum(areas.values())

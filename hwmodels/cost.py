@@ -95,9 +95,8 @@ def schedule_of(mappings: Sequence[Mapping], table: ContractionTable) -> Schedul
 def times(*nests: Loops) -> tuple[Array, Array, Array]:
     """How often the distinct tiles of input, weight and output are fetched under ``nests``, outermost first."""
     trips = [count for nest in nests for count in nest.trips]
-    inputs, weights, outputs = (
-        repeats(trips, [depends for nest in nests for depends in nest.relevant[operand]]) for operand in RELEVANT
-    )
+    masks = ([depends for nest in nests for depends in nest.relevant[operand]] for operand in RELEVANT)
+    inputs, weights, outputs = repeats(trips, *masks)
     return inputs, weights, outputs
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from hwmodels.arrays import namespace
 from hwmodels.records import Array, Machine
-from hwmodels.technology import technology
+from hwmodels.technology import technology_of
 
 
 class UnitCost(NamedTuple):
@@ -71,13 +71,13 @@ def unit_cost(machine: Machine, die_m2: Array) -> UnitCost:
 
     Memory on the package (HBM) needs an interposer under the die and its stacks.
     """
-    dram = technology(machine.node_nm, machine.dram_kind).dram
+    dram = technology_of(machine).dram
     package = _data()["package"]
     die = die_usd(die_m2, machine.node_nm)
     stacks_m2 = machine.dram_channels * dram.package_area_m2
     carried_m2 = die_m2 + stacks_m2
     substrate_usd_per_m2 = package["substrate_usd_per_m2"] * package["substrate_layers"] * package["substrate_over_die"]
-    interposer = package["interposer_usd_per_m2"] * carried_m2 if dram.package_area_m2 else 0.0
+    interposer = package["interposer_usd_per_m2"] * carried_m2 * dram.on_package
     parts = substrate_usd_per_m2 * carried_m2 + interposer + package["assembly_and_test_usd"]
     spoilt = (1.0 / package["bonding_yield"] - 1.0) * (die + parts)
     memory = machine.dram_channels * dram.channel_capacity_bytes * dram.usd_per_byte

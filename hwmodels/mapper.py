@@ -76,6 +76,8 @@ BALANCE = 0.02
 """Weight of the resources that do not bound a mapping: among equally fast ones, the mapper takes the one that leaves
 the other resources freest."""
 
+BATCH = 32
+"""Contractions that are scored together at most; measured."""
 
 LAST_RESORT = 1e9
 """Seconds added to the score of the vector unit where a dataflow of the array is asked for: no mapping to the array is
@@ -356,9 +358,7 @@ def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, 
     dram = traffic(table, distinct(table, plan.tile, temperature), times(plan.outer))
     noc = traffic(table, distinct(table, plan.l2, temperature), times(plan.outer, plan.inner))
     cycles = compute_cycles(table, machine, plan.engine, realised.spatial, plan.l1, temperature)
-    inputs, weights, _ = footprint(table, plan.tile)
-    tiles = 2.0 * (inputs * table.input_bytes + weights * table.weight_bytes)
-    again = rescans(table.rescan_bytes, waiting_bytes(plan, table), tiles, machine, temperature)
+    again = _again(plan, table, machine, temperature)
     return MappingCost(
         compute_s=cycles / machine.clock_hz,
         noc_bytes=noc,
@@ -367,6 +367,14 @@ def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, 
         noc_s=(sum(noc) + again.noc_bytes) / (noc_bytes_per_cycle(machine) * machine.clock_hz),
         dram_s=(sum(dram) + again.dram_bytes) / sustained_dram_bytes_per_s(machine),
     )
+
+
+def _again(plan: Schedule, table: ContractionTable, machine: Machine, temperature: Array) -> Rescans:
+    if isinstance(table.kept_bytes, np.ndarray) and not table.kept_bytes.any() and not table.rescan_bytes.any():
+        return Rescans(0.0, 0.0, 0.0)  # As below, without the time.
+    inputs, weights, _ = footprint(table, plan.tile)
+    tiles = 2.0 * (inputs * table.input_bytes + weights * table.weight_bytes)
+    return rescans(table.rescan_bytes, waiting_bytes(plan, table), tiles, machine, temperature)
 
 
 def score(realised: Realised, cost: MappingCost, machine: Machine) -> Array:
@@ -409,42 +417,57 @@ def map_contractions(
     if not contractions:
         return []
     table = tabulate(contractions, rows)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        ranked = scores(table, machine, all_recipes(), dataflow, 0.0).reshape(len(contractions), -1)
-    best = np.argmin(ranked, axis=1)
-    for index, choice in enumerate(best):
-        if not np.isfinite(ranked[index, choice]):
-            sizes = ", ".join(f"{dim} = {bound}" for dim, bound in zip(DIMS, contractions[index].bounds, strict=True))
+    best, least = np.zeros(len(contractions), np.int64), np.zeros(len(contractions))
+    for chosen in _batches(table):
+        part = table.map(lambda field, chosen=chosen: field[chosen])
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            ranked = scores(part, machine, all_recipes(), dataflow, 0.0).reshape(len(chosen), -1)
+        best[chosen], least[chosen] = np.argmin(ranked, axis=1), np.min(ranked, axis=1)
+    for contraction, score_s in zip(contractions, least, strict=True):
+        if not np.isfinite(score_s):
+            sizes = ", ".join(f"{dim} = {bound}" for dim, bound in zip(DIMS, contraction.bounds, strict=True))
             raise NoMappingError(f"no tile of the contraction [{sizes}] fits the buffers of machine '{machine.name}'")
     realised = realise(Recipe(*np.unravel_index(best, RECIPE_SHAPE)), table, machine, 0.0)
     return mappings_of(realised, len(contractions))
 
 
+def _batches(table: ContractionTable) -> list[np.ndarray]:
+    """Rows of ``table`` to be scored together: those without ``Rows`` apart, for these are cheaper, and as many as the
+    processor's caches like."""
+    has_rows = (table.kept_bytes > 0.0) | (table.rescan_bytes > 0.0)
+    return [
+        part
+        for group in (np.nonzero(~has_rows)[0], np.nonzero(has_rows)[0])
+        for part in np.array_split(group, -(-len(group) // BATCH) or 1)
+        if len(part)
+    ]
+
+
 def mappings_of(realised: Realised, count: int) -> list[Mapping]:
     """One record for each of ``count`` recipes that were realised side by side."""
-    return [_mapping_at(realised, index, count) for index in range(count)]
 
-
-def _mapping_at(realised: Realised, index: int, count: int) -> Mapping:
     def whole(extents: Extents) -> np.ndarray:
-        stacked = np.broadcast_to(extents.stack(), (count, len(DIMS)))
-        return np.rint(stacked[index]).astype(np.int64)
+        return np.rint(np.broadcast_to(extents.stack(), (count, len(DIMS)))).astype(np.int64)
 
     def order(name: str) -> np.ndarray:
         return np.asarray([DIMS.index(dim) for group in name for dim in CLASSES[group]], np.int64)
 
-    recipe = realised.recipe
-    inner = order(ORDERS[int(recipe.order[index])])
-    return Mapping(
-        engine=int(recipe.engine[index]),
-        spatial=np.stack([whole(axis) for axis in realised.axes]),
-        l1_tile=whole(realised.l1),
-        l2_tile=whole(realised.l2),
-        global_tile=whole(realised.tile),
-        l1_order=inner,
-        l2_order=inner,
-        global_order=order(ORDERS[GLOBAL_SHAPES[int(recipe.global_shape[index])][2]]),
-    )
+    recipe, orders = realised.recipe, [order(name) for name in ORDERS]
+    spatial = np.stack([whole(axis) for axis in realised.axes], axis=1)
+    l1, l2, tile = whole(realised.l1), whole(realised.l2), whole(realised.tile)
+    return [
+        Mapping(
+            engine=int(recipe.engine[index]),
+            spatial=spatial[index],
+            l1_tile=l1[index],
+            l2_tile=l2[index],
+            global_tile=tile[index],
+            l1_order=orders[int(recipe.order[index])],
+            l2_order=orders[int(recipe.order[index])],
+            global_order=orders[GLOBAL_SHAPES[int(recipe.global_shape[index])][2]],
+        )
+        for index in range(count)
+    ]
 
 
 def map_network(network: Network, machine: Machine, dataflow: Dataflow = "any") -> tuple[Mapping | None, ...]:

@@ -30,7 +30,7 @@ from hwmodels.records import (
     Write,
 )
 from hwmodels.rows import Rescans, region_rescans
-from hwmodels.technology import Technology, technology
+from hwmodels.technology import Technology, technology_of
 from hwmodels.template import (
     dram_bytes_per_s,
     has_global_buffer,
@@ -330,14 +330,36 @@ def resident_mask(placement: Placement) -> np.ndarray:
     return np.asarray([0.0 if space == "dram" else 1.0 for space in placement.spaces])
 
 
-def evaluate(
-    network: Network, machine: Machine, mappings: Sequence[Mapping | None], placement: Placement
-) -> NetworkCost:
-    """Exact cost of a network under explicit mappings and placement, per run of the module."""
-    tech = technology(machine.node_nm, machine.dram_kind)
+class MappedNetwork(NamedTuple):
+    """A network with its chains written out tile by tile, as arrays, and what its contractions cost on a machine under
+    explicit mappings: all of its cost that does not depend on where tensors live."""
+
+    tech: Technology
+    tiles: Expansion
+    table: NetworkTable
+    cost: ContractionCost
+
+
+def mapped_network(network: Network, machine: Machine, mappings: Sequence[Mapping | None]) -> MappedNetwork:
+    """``network`` under ``mappings``, one (or None) per region."""
+    tech = technology_of(machine)
     tiles = expand(network)
     table = tabulate_network(tiles.network, tech)
-    cost = exact_contraction_cost(table, machine, tech, tiles.mappings(mappings))
+    return MappedNetwork(tech, tiles, table, exact_contraction_cost(table, machine, tech, tiles.mappings(mappings)))
+
+
+def evaluate(
+    network: Network,
+    machine: Machine,
+    mappings: Sequence[Mapping | None],
+    placement: Placement,
+    mapped: MappedNetwork | None = None,
+) -> NetworkCost:
+    """Exact cost of a network under explicit mappings and placement, per run of the module.
+
+    ``mapped``: the network under these mappings, where it is there already.
+    """
+    tech, tiles, table, cost = mapped or mapped_network(network, machine, mappings)
     arrays = region_arrays(table, machine, tech, cost, resident_mask(placement), 0.0)
     whole = table if tiles.network is network else tabulate_network(network, tech)
     bounds = lower_bound(whole, machine, may_reside(network, machine))

@@ -13,22 +13,16 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, csr_array, hstack
+from scipy.sparse import coo_array, csr_array, eye_array, hstack
 
 from hwmodels.arrays import segment_sum
-from hwmodels.chains import Expansion, Held, expand
+from hwmodels.chains import Expansion, Held
 from hwmodels.cost import ContractionCost
-from hwmodels.network import (
-    NetworkTable,
-    engine_seconds,
-    exact_contraction_cost,
-    region_arrays,
-    tabulate_network,
-    use_ratio,
-)
+from hwmodels.network import MappedNetwork, NetworkTable, engine_seconds, mapped_network, region_arrays, use_ratio
 from hwmodels.records import OPERANDS, Array, Machine, Mapping, Network, Placement, Space
 from hwmodels.rows import buffer_tiles
-from hwmodels.technology import Technology, technology
+from hwmodels.silence import silent_c
+from hwmodels.technology import Technology
 from hwmodels.template import sustained_dram_bytes_per_s
 
 Residency = Literal["all", "weights", "activations", "none"]
@@ -55,7 +49,7 @@ class Layout:
     pinned: np.ndarray
     """[C] 1.0 for weights, which stay for ever, 0.0 for activations."""
     live_region: np.ndarray
-    """[L] and [L]: the regions during which each candidate occupies the global buffer."""
+    """[L] and [L]: the regions during which each activation occupies the global buffer."""
     live_candidate: np.ndarray
 
     def sizes(self, tensor_bytes: Array) -> Array:
@@ -63,28 +57,31 @@ class Layout:
         held = np.nonzero(self.owner >= 0)[0]
         return segment_sum(tensor_bytes[held], self.owner[held], len(self.pinned))
 
+    def taken(self, held: Array, regions: int) -> Array:
+        """[R] bytes that candidates which hold ``held`` [C] bytes occupy during each region."""
+        return segment_sum(held[self.live_candidate], self.live_region, regions) + (held * self.pinned).sum()
+
 
 def layout(network: Network, residency: Residency = "all") -> Layout:
     """What may be placed on chip under ``residency``: never the model's own inputs and outputs."""
     owner = np.full(len(network.tensors), -1)
-    spans: list[tuple[int, int]] = []
     pinned: list[float] = []
+    live: list[np.ndarray] = []
     groups: dict[tuple[int, ...], int] = {}
     for index, tensor in enumerate(network.tensors):
         if not tensor.consumers or tensor.slice_bytes:
             continue
         if tensor.role == "activation" and residency in ("all", "activations"):
-            owner[index] = len(spans)
-            spans.append((tensor.producer, max(tensor.consumers)))
+            owner[index] = len(pinned)
+            regions = np.arange(tensor.producer, max(tensor.consumers) + 1)
+            live.append(np.stack([regions, np.full(len(regions), len(pinned))], axis=-1))
             pinned.append(0.0)
         if tensor.role == "weight" and residency in ("all", "weights"):
-            owner[index] = groups.setdefault(tensor.consumers, len(spans))
-            if owner[index] == len(spans):
-                spans.append((0, len(network.regions) - 1))
+            owner[index] = groups.setdefault(tensor.consumers, len(pinned))
+            if owner[index] == len(pinned):
                 pinned.append(1.0)
-    pairs = [(region, index) for index, (first, last) in enumerate(spans) for region in range(first, last + 1)]
-    live = np.asarray(pairs, np.int64).reshape(-1, 2)
-    return Layout(owner, np.asarray(pinned), live[:, 0], live[:, 1])
+    pairs = np.concatenate([np.empty((0, 2), np.int64), *live])
+    return Layout(owner, np.asarray(pinned), pairs[:, 0], pairs[:, 1])
 
 
 class Waits(NamedTuple):
@@ -109,11 +106,12 @@ class Program:
     saved_s: csr_array
     """[R, C] DRAM time that each candidate saves each region."""
     occupied: csr_array
-    """[R, C] bytes that each candidate occupies at each region, less the tiles that it makes superfluous."""
+    """[R, C] bytes that each candidate occupies at each region beside ``pinned_bytes``, less the tiles that it makes
+    superfluous."""
     room: np.ndarray
     """[R] bytes of global buffer beside the region's own tiles."""
-    pinned: np.ndarray
-    """[C] as ``Layout.pinned``."""
+    pinned_bytes: np.ndarray
+    """[C] bytes that each candidate occupies at every region, weights only."""
     waits: Waits
 
 
@@ -143,7 +141,7 @@ def program(
         saved_s=_savings(table, cost, choices, rate),
         occupied=occupied,
         room=float(machine.global_buffer_bytes) - taken,
-        pinned=choices.pinned,
+        pinned_bytes=choices.pinned * choices.sizes(table.tensor_bytes),
         waits=_waits(table, choices, tech.dram_latency_s),
     )
 
@@ -196,8 +194,8 @@ def _is_whole_operand(table: NetworkTable) -> np.ndarray:
 def _occupation(
     table: NetworkTable, operands: tuple[Array, Array, Array], choices: Layout, held: Sequence[Held]
 ) -> tuple[csr_array, np.ndarray]:
-    """Bytes of each candidate at each region, and bytes of each region's own ``operands`` tiles and of what its chain
-    holds when nothing is resident.
+    """Bytes of each candidate at each region, a weight's own size left out, and bytes of each region's own ``operands``
+    tiles and of what its chain holds when nothing is resident.
 
     An operand that is resident or held needs no tile, so its candidate takes that much less at that region; what is
     held takes its place already. An operand that is made of several tensors keeps its tile, for some may be in DRAM.
@@ -232,14 +230,15 @@ def _occupation(
 
 
 def place(
-    network: Network, machine: Machine, mappings: Sequence[Mapping | None], residency: Residency = "all"
+    network: Network,
+    machine: Machine,
+    mappings: Sequence[Mapping | None],
+    residency: Residency = "all",
+    mapped: MappedNetwork | None = None,
 ) -> Placement:
     """Where each tensor of ``network`` lives on ``machine``, under the given mappings; one mapping (or None) per
-    region."""
-    tech = technology(machine.node_nm, machine.dram_kind)
-    tiles = expand(network)
-    table = tabulate_network(tiles.network, tech)
-    cost = exact_contraction_cost(table, machine, tech, tiles.mappings(mappings))
+    region. ``mapped``: the network under these mappings, where it is there already."""
+    tech, tiles, table, cost = mapped or mapped_network(network, machine, mappings)
     choices = layout(tiles.network, residency)
     numbers = program(table, cost, machine, tech, choices, 0.0, tiles)
     chosen, gap = np.zeros(len(choices.pinned)), 0.0
@@ -258,27 +257,37 @@ def solve(numbers: Program, *, shares: bool = False) -> tuple[np.ndarray, float]
 
     With ``shares``, the program's relaxation: each candidate may be on chip in part.
     """
-    regions, count, events = len(numbers.floor_s), len(numbers.pinned), len(numbers.waits.seconds)
+    regions, count, events = len(numbers.floor_s), len(numbers.pinned_bytes), len(numbers.waits.seconds)
     scale = 1.0 / max(float(numbers.dram_s.sum()), 1e-30)
     megabyte = 1.0 / 2**20
     hidden = TRAFFIC_WEIGHT * np.asarray(numbers.saved_s.sum(axis=0)).ravel()
-    slower = _beside(csr_array(np.eye(regions)), numbers.saved_s * scale, csr_array((regions, events)))
-    fits = _beside(csr_array((regions, regions)), numbers.occupied * megabyte, csr_array((regions, events)))
-    waits = _beside(csr_array((numbers.waits.event.nnz, regions)), numbers.waits.needs, numbers.waits.event)
-    result = milp(
-        np.concatenate([np.ones(regions), -hidden * scale, numbers.waits.seconds * scale]),
-        constraints=[
-            _between(slower, numbers.dram_s * scale, np.inf),
-            _between(fits, -np.inf, numbers.room * megabyte),
-            *([_between(waits, 1.0, np.inf)] if events else []),
-        ],
-        integrality=np.concatenate([np.zeros(regions), np.full(count, 0.0 if shares else 1.0), np.zeros(events)]),
-        bounds=_bounds(
-            np.concatenate([numbers.floor_s * scale, np.zeros(count + events)]),
-            np.concatenate([np.full(regions, np.inf), np.ones(count + events)]),
-        ),
-        options={"mip_rel_gap": RELATIVE_GAP, "node_limit": NODE_LIMIT},
+    # Weights stay for ever: their sum is one more variable, or every region's row would hold every weight.
+    pairs = numbers.waits.event.nnz
+    total = -megabyte * csr_array(numbers.pinned_bytes[None])
+    slower = _beside(csr_array(eye_array(regions)), numbers.saved_s * scale, csr_array((regions, events + 1)))
+    fits = _beside(
+        csr_array((regions, regions)), numbers.occupied * megabyte, csr_array((regions, events)), _ones(regions)
     )
+    sums = _beside(csr_array((1, regions)), total, csr_array((1, events)), _ones(1))
+    waits = _beside(csr_array((pairs, regions)), numbers.waits.needs, numbers.waits.event, csr_array((pairs, 1)))
+    with silent_c():
+        result = milp(
+            np.concatenate([np.ones(regions), -hidden * scale, numbers.waits.seconds * scale, [0.0]]),
+            constraints=[
+                _between(slower, numbers.dram_s * scale, np.inf),
+                _between(fits, -np.inf, numbers.room * megabyte),
+                _between(sums, 0.0, np.inf),
+                *([_between(waits, 1.0, np.inf)] if events else []),
+            ],
+            integrality=np.concatenate(
+                [np.zeros(regions), np.full(count, 0.0 if shares else 1.0), np.zeros(events + 1)]
+            ),
+            bounds=_bounds(
+                np.concatenate([numbers.floor_s * scale, np.zeros(count + events + 1)]),
+                np.concatenate([np.full(regions, np.inf), np.ones(count + events), [np.inf]]),
+            ),
+            options={"mip_rel_gap": RELATIVE_GAP, "node_limit": NODE_LIMIT},
+        )
     if result.x is None:
         return np.zeros(count), float("inf")
     chosen = result.x[regions : regions + count]
@@ -293,6 +302,10 @@ def _between(matrix: csr_array, lower: np.ndarray | float, upper: np.ndarray | f
 
 def _bounds(lower: np.ndarray, upper: np.ndarray) -> Bounds:
     return Bounds(lower, upper)  # pyright: ignore[reportArgumentType]  # SciPy's defaults are floats
+
+
+def _ones(count: int) -> csr_array:
+    return csr_array(np.ones((count, 1)))
 
 
 def _beside(*blocks: csr_array) -> csr_array:

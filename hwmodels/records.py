@@ -260,6 +260,14 @@ class Machine:
 
 
 @dataclass(frozen=True)
+class MixedMachine(Machine):
+    """A machine while a search has not chosen its kind of DRAM."""
+
+    dram_shares: tuple[tuple[str, Array], ...] = ()
+    """Kinds and their shares, which sum to 1; none: all is ``dram_kind``."""
+
+
+@dataclass(frozen=True)
 class Mapping:
     """How a contraction runs on a machine; arrays with a common leading shape ``[...]``.
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 from math import log2
+from typing import NamedTuple
 
 from hwmodels.records import Machine
 
-KINDS = ("l1_shared", "l2_enabled", "l2_shared")
-"""Parameters that choose a kind; their values are 0 and 1. All others are sizes, searched by their logarithm."""
+DRAM_KIND = "dram_kind"
+"""The parameter whose values are indices into ``Space.dram_kinds``."""
+
+KINDS = ("l1_shared", "l2_enabled", "l2_shared", DRAM_KIND)
+"""Parameters that choose a kind; their values are 0, 1, ... All others are sizes, searched by their logarithm."""
 
 
 SIZES = (
@@ -44,7 +48,7 @@ class Parameter:
 
     @property
     def is_kind(self) -> bool:
-        """Whether the values are kinds (0 and 1), not sizes."""
+        """Whether the values are kinds (0, 1, ...), not sizes."""
         return self.name in KINDS
 
     def coordinate(self, value: float) -> float:
@@ -61,6 +65,13 @@ class Parameter:
         return min(self.values, key=lambda value: (abs(self.coordinate(value) - coordinate), value))
 
 
+class DramKind(NamedTuple):
+    """A kind of DRAM that a search may choose."""
+
+    name: str
+    channel_bytes_per_s: float
+
+
 @dataclass(frozen=True)
 class Space:
     """A machine and the parameters of it that may change."""
@@ -68,10 +79,24 @@ class Space:
     base: Machine
     """Gives every field that is not a parameter."""
     parameters: tuple[Parameter, ...]
+    dram_kinds: tuple[DramKind, ...] = ()
+    """What the parameter ``dram_kind`` chooses from, the slowest channel first."""
 
     def machine(self, values: MappingOf[str, float]) -> Machine:
         """``base`` with ``values``; whole numbers become int."""
-        return replace(self.base, **{name: int(value) for name, value in values.items()})
+        base = self.base
+        if DRAM_KIND in values:
+            kind = self.dram_kinds[int(values[DRAM_KIND])]
+            base = replace(base, dram_kind=kind.name, dram_channel_bytes_per_s=kind.channel_bytes_per_s)
+        return replace(base, **{name: int(value) for name, value in values.items() if name != DRAM_KIND})
+
+    def value_in(self, machine: Machine, parameter: Parameter) -> float:
+        """The legal value of ``parameter`` nearest to what ``machine`` has."""
+        if parameter.name != DRAM_KIND:
+            return parameter.nearest(parameter.coordinate(float(getattr(machine, parameter.name))))
+        names = [kind.name for kind in self.dram_kinds]
+        index = names.index(machine.dram_kind) if machine.dram_kind in names else 0
+        return parameter.nearest(float(index))
 
     def size(self) -> int:
         """Number of legal machines."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
+
+from hwmodels.records import Machine, MixedMachine
 
 
 class ByDtype(NamedTuple):
@@ -38,6 +40,8 @@ class Dram:
     """What is usually on one channel."""
     package_area_m2: float
     """What a channel takes of the chip's package; 0 where it is on the board."""
+    on_package: float
+    """1 where it is on the package, else 0."""
     usd_per_byte: float
 
 
@@ -165,6 +169,19 @@ def technology(node_nm: int, dram_kind: str) -> Technology:
     )
 
 
+def technology_of(machine: Machine) -> Technology:
+    """The constants that ``machine`` is made with; ValueError names what there is.
+
+    Where several kinds of DRAM have shares, every constant of DRAM is their mean.
+    """
+    tech = technology(machine.node_nm, machine.dram_kind)
+    if not isinstance(machine, MixedMachine) or not machine.dram_shares:
+        return tech
+    kinds = [(technology(machine.node_nm, kind).dram, share) for kind, share in machine.dram_shares]
+    mixed = {each.name: sum(share * getattr(dram, each.name) for dram, share in kinds) for each in fields(Dram)}
+    return replace(tech, dram=Dram(**mixed))
+
+
 def _by_dtype(tables: dict[str, dict[str, float]], node: str) -> ByDtype:
     return ByDtype(**{dtype: float(tables[dtype][node]) for dtype in ByDtype._fields})
 
@@ -179,6 +196,7 @@ def _dram(table: dict[str, float], density: float) -> Dram:
         granule_bytes=table["granule_bytes"],
         channel_capacity_bytes=table["channel_capacity_bytes"],
         package_area_m2=table["package_area_m2"],
+        on_package=float(table["package_area_m2"] > 0.0),
         usd_per_byte=table["usd_per_byte"],
     )
 

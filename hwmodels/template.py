@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hwmodels.arrays import namespace
 from hwmodels.records import Array, Machine
-from hwmodels.technology import technology
+from hwmodels.technology import technology_of
 
 TILE_SHARE = 0.5
 """Share of the global buffer that a region's double-buffered tiles may take; the rest is left for resident tensors."""
@@ -40,7 +40,7 @@ def dram_bytes_per_s(machine: Machine) -> Array:
 
 def sustained_dram_bytes_per_s(machine: Machine) -> Array:
     """Bytes per second that long streams reach: refresh, turn-around and row misses take the rest of the peak."""
-    dram = technology(machine.node_nm, machine.dram_kind).dram
+    dram = technology_of(machine).dram
     return dram_bytes_per_s(machine) * dram.efficiency
 
 

@@ -111,7 +111,7 @@ class DramOp(ComponentOp):
     """External memory: ``arch.dram "gddr6" channels 8 channel_bytes_per_s 5.600000e+10``."""
 
     name = "arch.dram"
-    SEARCHED: ClassVar[tuple[str, ...]] = ("channels",)
+    SEARCHED: ClassVar[tuple[str, ...]] = ("kind", "channels")
 
     kind = prop_def(StringAttr)
     """Key of the technology data."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from fastc.dse.records import Constraint, Evaluation, Metrics, ModelResult, Outcome, Point, SearchProblem
 from hwmodels.chip import chip_cost
 from hwmodels.mapper import NoMappingError, map_network
-from hwmodels.network import evaluate
+from hwmodels.network import evaluate, mapped_network
 from hwmodels.placement import place
 from hwmodels.records import ChipCost, Machine, Mapping, Network, NetworkCost, Placement
 
@@ -35,8 +35,9 @@ class Compiled:
 def compile_network(network: Network, machine: Machine) -> Compiled:
     """Map, place and cost ``network``; NoMappingError where its tiles do not fit the machine."""
     mappings = map_network(network, machine)
-    placement = place(network, machine, mappings)
-    return Compiled(mappings, placement, evaluate(network, machine, mappings, placement))
+    mapped = mapped_network(network, machine, mappings)
+    placement = place(network, machine, mappings, mapped=mapped)
+    return Compiled(mappings, placement, evaluate(network, machine, mappings, placement, mapped))
 
 
 def outcomes_of(machine: Machine, networks: tuple[Network, ...]) -> Outcomes:

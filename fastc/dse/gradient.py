@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from jax.sharding import Mesh
+from jax.sharding import PartitionSpec as P
 
 from fastc.dse.exact import Evaluator
 from fastc.dse.journal import Journal
@@ -46,7 +48,17 @@ COMPILER_OPTIONS = {"xla_disable_hlo_passes": "fusion,cpu-instruction-fusion,mul
 nothing."""
 
 POLISHED = 2
-"""Best rounded points that are polished."""
+"""Best rounded points that are polished; of the starts likewise."""
+
+EARLY_TRIALS = 0.3
+"""Of the trials, at most, for climbing from the starts before the relaxed search: XLA compiles that for a minute, and
+in a few seconds such climbs pass what other algorithms reach in hundreds of trials."""
+
+EARLY_MOST = 100
+"""The same, as a number of evaluations."""
+
+EARLY_SHARE = 0.15
+"""The same, of the budget."""
 
 RELAXED_SHARE = 0.5
 """Of the budget, at most, for the relaxed search."""
@@ -64,6 +76,10 @@ class Carry(NamedTuple):
     """[P] coordinates before the last step, which ``value`` and ``excess`` belong to."""
     value: Array
     excess: Array
+
+
+BlockRunner: TypeAlias = Callable[[Carry, Array, Array, Array], Carry]
+"""``BLOCK`` steps of every start, from carry, recipes, temperature and multipliers."""
 
 
 @dataclass(frozen=True)
@@ -114,23 +130,21 @@ class Descent(NamedTuple):
 def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | None) -> None:
     """Search ``problem`` by gradients; ``watch`` has the result.
 
-    With a budget the relaxed search may take half of it. Raises FloatingPointError naming a parameter that stops being
-    finite.
+    First it climbs from the best of the relaxed search's own starts, then that begins, also from where those climbs
+    led. With a budget the relaxed search ends when half of it is over. Raises FloatingPointError naming a parameter
+    that stops being finite.
     """
+    relaxed = relax(problem)
+    starts = draw_starts(relaxed, watch.evaluator, watch.options.starts, np.random.default_rng(watch.options.seed))
+    best = climb_early(relaxed, starts, watch)
     found = recall_descent(problem, journal)
     if found is None:
-        found, complete = relaxed_search(problem, watch)
+        starts[-1] = [p.coordinate(v) for p, (_, v) in zip(problem.space.parameters, best.point.values, strict=True)]
+        found, complete = relaxed_search(relaxed, starts, watch)
         if complete and journal is not None:
             note_descent(found, journal)
     watch.relaxed = Relaxed(found.value, found.evaluations, watch.options.starts)
-    points = tuple(dict.fromkeys((*problem.seeds, *found.points)))
-    results: list[Evaluation] = []
-    for index, point in enumerate(points):
-        # Who stops the search before its first evaluation waits for that one, so that there is a result.
-        if results and watch.spent():
-            break
-        watch.prefetch(points[index:])
-        results.append(watch.evaluate(point, "exact", index + 1, len(points)))
+    results = evaluate_all(found.points, watch) or [best]
     if problem.objectives:
         spread(problem, watch)
     else:
@@ -139,18 +153,39 @@ def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | Non
         restart(climb)
 
 
-def relaxed_search(problem: SearchProblem, watch: Watch) -> tuple[Descent, bool]:
-    """The relaxed search, and whether it was through before half of the budget was."""
-    relaxed = relax(problem)
-    options = watch.options
-    starts = draw_starts(relaxed, watch.evaluator, options.starts, np.random.default_rng(options.seed))
+def climb_early(relaxed: RelaxedProblem, starts: np.ndarray, watch: Watch) -> Evaluation:
+    """The best that climbs from the problem's seeds and the legal points nearest to ``starts`` [S, P] find."""
+    problem, trials = relaxed.problem, watch.options.trials
+    last = EARLY_MOST if trials is None else min(EARLY_MOST, int(EARLY_TRIALS * trials))
+    legal = [round_point(problem, start, [np.zeros(1)] * len(relaxed.networks)) for start in starts]
+    points = tuple(dict.fromkeys((*problem.seeds, *legal)))
+    results = evaluate_all(points[: max(1, len(problem.seeds), last)], watch, first=True, share=EARLY_SHARE)
+    polish(sorted_best(results)[:POLISHED], Climb(problem, watch, last=last, share=EARLY_SHARE))
+    assert watch.best is not None, "one point at least was evaluated"
+    return watch.best
+
+
+def evaluate_all(points: Sequence[Point], watch: Watch, *, first: bool = False, share: float = 1.0) -> list[Evaluation]:
+    """Evaluate ``points`` until a limit is met, or ``share`` of the budget.
+
+    With ``first``, at least the first one: who stops the search before its first evaluation waits for that one, so that
+    there is a result.
+    """
+    results: list[Evaluation] = []
+    for index, point in enumerate(points):
+        if (results or not first) and (watch.spent() or watch.late(share)):
+            break
+        watch.prefetch(points[index:])
+        results.append(watch.evaluate(point, "exact", index + 1, len(points)))
+    return results
+
+
+def relaxed_search(relaxed: RelaxedProblem, starts: np.ndarray, watch: Watch) -> tuple[Descent, bool]:
+    """The relaxed search from ``starts`` [S, P], and whether it was through before half of the budget was."""
+    problem, options = relaxed.problem, watch.options
     mixes = [np.zeros((len(starts), len(variants))) for variants in relaxed.networks]
     seen = Seen(Snapshot(starts, np.full(len(starts), -np.inf), mixes))
     steps = max(1, options.steps // BLOCK) * BLOCK
-    if options.budget_s is not None:
-        # Whatever happens to the time that is left, there is something to show.
-        point = round_point(problem, most_promising(relaxed, starts, watch.evaluator), [np.zeros(1)] * len(mixes))
-        watch.evaluate(point, "exact", 1, 1)
     watch.report("relaxed", 0, steps)
     # XLA compiles for a minute or so and cannot be interrupted.
     work = Background(lambda: descend(relaxed, starts, seen, watch), "relaxed search")
@@ -224,19 +259,15 @@ def draw_starts(relaxed: RelaxedProblem, evaluator: Evaluator, count: int, rng: 
     return np.stack(starts)
 
 
-def most_promising(relaxed: RelaxedProblem, starts: np.ndarray, evaluator: Evaluator) -> np.ndarray:
-    """[P] that of ``starts`` [S, P] with the least excess of area and TDP, then the highest objective by roofline."""
-
-    def promise(start: np.ndarray) -> tuple[float, float]:
-        point = round_point(relaxed.problem, start, [np.zeros(1)] * len(relaxed.networks))
-        return evaluator.chip_violation(point), -float(relaxed.problem.objective(roofline_metrics(relaxed, start)))
-
-    return min(starts, key=promise)
-
-
 def descend(relaxed: RelaxedProblem, starts: np.ndarray, seen: Seen, watch: Watch) -> None:
-    """Run all starts from ``starts`` [S, P]; the best that each has seen is in ``seen`` after each block."""
-    count, options = len(starts), watch.options
+    """Run all starts from ``starts`` [S, P]; the best that each has seen is in ``seen`` after each block.
+
+    The starts are dealt out to all devices that JAX sees, as many to each: some run twice where that does not come out
+    even.
+    """
+    wanted, options, devices = len(starts), watch.options, len(jax.devices())
+    starts = starts[np.arange(-(-wanted // devices) * devices) % wanted]
+    count = len(starts)
     bounds = jnp.asarray(relaxed.bounds)
     theta = Theta(
         jnp.clip(jnp.asarray(starts), bounds[:, 0], bounds[:, 1]),
@@ -246,7 +277,7 @@ def descend(relaxed: RelaxedProblem, starts: np.ndarray, seen: Seen, watch: Watc
     blocks = max(1, options.steps // BLOCK)
     temperatures = np.linspace(*TEMPERATURES, blocks)
     optimizer = optax.adam(optax.cosine_decay_schedule(LEARNING_RATE, blocks * BLOCK, alpha=0.1))
-    run_block = jax.jit(_block_runner(relaxed, optimizer, bounds), compiler_options=_compiler_options())
+    run_block = _on_all_devices(_block_runner(relaxed, optimizer, bounds))
     constraints = len(relaxed.problem.constraints)
     carry = Carry(
         theta, jax.vmap(optimizer.init)(theta), theta.coordinates, jnp.zeros(count), jnp.zeros((count, constraints))
@@ -260,8 +291,9 @@ def descend(relaxed: RelaxedProblem, starts: np.ndarray, seen: Seen, watch: Watc
         carry = carry._replace(theta=carry.theta._replace(residency=shares))
         carry = run_block(carry, jnp.asarray(recipes), temperature, multipliers)
         _require_finite(relaxed, carry)
-        seen.best, seen.steps = seen.best.improved(carry), (block + 1) * BLOCK
-        watch.relaxed_trajectory.append((watch.seconds(), count * seen.steps, float(np.exp(seen.best.values.max()))))
+        seen.best = seen.best.improved(jax.tree.map(lambda each: each[:wanted], carry))
+        seen.steps = (block + 1) * BLOCK
+        watch.relaxed_trajectory.append((watch.seconds(), wanted * seen.steps, float(np.exp(seen.best.values.max()))))
         multipliers = jnp.maximum(multipliers + STIFFNESS * carry.excess, 0.0)
         if watch.late(RELAXED_SHARE):
             return
@@ -272,11 +304,20 @@ def _as_tuples(logits: list[list[np.ndarray]]) -> tuple[tuple[np.ndarray, ...], 
     return tuple(tuple(variants) for variants in logits)
 
 
+def _on_all_devices(run: BlockRunner) -> BlockRunner:
+    """``run``, compiled; where JAX sees several devices, each runs its share of the starts, and none waits for
+    another."""
+    if len(jax.devices()) > 1:
+        mesh, starts, same = Mesh(np.asarray(jax.devices()), ("starts",)), P("starts"), P()
+        run = jax.shard_map(run, mesh=mesh, in_specs=(starts, starts, same, starts), out_specs=starts)
+    return jax.jit(run, compiler_options=_compiler_options())
+
+
 def _compiler_options() -> dict[str, str] | None:
     return COMPILER_OPTIONS if jax.default_backend() == "cpu" else None
 
 
-def _block_runner(relaxed: RelaxedProblem, optimizer: optax.GradientTransformation, bounds: Array):
+def _block_runner(relaxed: RelaxedProblem, optimizer: optax.GradientTransformation, bounds: Array) -> BlockRunner:
     """A function that takes ``BLOCK`` steps of every start with fixed recipes, temperature and multipliers."""
 
     def step(carry: Carry, recipes: Array, temperature: Array, multipliers: Array) -> Carry:

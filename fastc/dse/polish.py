@@ -12,6 +12,7 @@ from typing import TypeAlias
 from fastc.dse.exact import better
 from fastc.dse.records import Evaluation, Point, SearchProblem
 from fastc.dse.watch import Watch
+from hwmodels.space import DRAM_KIND
 
 KICKS = 200
 """Starts in a row that bring nothing before the search ends of itself; most leave the space and cost nothing."""
@@ -44,10 +45,20 @@ def moves(problem: SearchProblem) -> tuple[list[Move], list[Move]]:
         for model, one in enumerate(problem.models)
         for variant in range(len(one.variants) if len(one.variants) > 1 else 0)
     ]
-    single = [Move(((index, step),)) for index in indices for step in (1, -1)]
+    single = [Move(((index, step),)) for index in indices for step in (1, -1)] + _other_dram(problem)
     pairs = [Move(((up, 1), (down, -1))) for up, down in permutations(indices, 2)]
     pairs += [Move(((one, step), (two, step))) for step in (1, -1) for one, two in combinations(indices, 2)]
     return flags + single, pairs
+
+
+def _other_dram(problem: SearchProblem) -> list[Move]:
+    """To the next faster or slower kind of DRAM with about as many bytes per second: a stack of HBM has those of
+    several channels."""
+    names = [parameter.name for parameter in problem.space.parameters]
+    if DRAM_KIND not in names or "dram_channels" not in names:
+        return []
+    kind, channels = names.index(DRAM_KIND), names.index("dram_channels")
+    return [Move(((kind, step), (channels, -step * halvings))) for halvings in (2, 3) for step in (1, -1)]
 
 
 def moved(problem: SearchProblem, point: Point, move: Move) -> Point | None:
@@ -89,10 +100,13 @@ class Climb:
     prefers: Prefers = better
     last: int | None = None
     """Exact evaluations of the whole search after which this climb ends; None: only the search's own limits count."""
+    share: float = 1.0
+    """Of the budget, after which it ends."""
 
     def over(self) -> bool:
         """Whether to stop where one is."""
-        return self.watch.spent() or (self.last is not None and self.watch.evaluator.count >= self.last)
+        watch = self.watch
+        return watch.spent() or watch.late(self.share) or (self.last is not None and watch.evaluator.count >= self.last)
 
     def worth_trying(self, point: Point, current: Evaluation) -> bool:
         """Whether ``point`` is new and its chip alone does not break more than ``current`` does."""

@@ -9,7 +9,7 @@ legal values and whole shares it is the exact objective of those recipes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
 import jax
@@ -18,17 +18,17 @@ import numpy as np
 
 from fastc.dse.exact import metrics_of
 from fastc.dse.records import Metrics, SearchProblem, Variant
-from hwmodels.arrays import namespace, segment_max, segment_sum
+from hwmodels.arrays import namespace, segment_max
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, contraction_cost
 from hwmodels.mapper import Recipe, all_recipes, mapping_cost, realise, schedule, score
 from hwmodels.network import NO_CONTRACTION, NetworkTable, RegionArrays, lower_bound, region_arrays, tabulate_network
 from hwmodels.placement import Layout, layout, program, solve
-from hwmodels.records import Array, Contraction, Machine, Rows
+from hwmodels.records import Array, Contraction, Machine, MixedMachine, Rows
 from hwmodels.rows import buffer_tiles, region_rescans
-from hwmodels.space import SIZES, Space
-from hwmodels.technology import Technology, technology
+from hwmodels.space import DRAM_KIND, SIZES, Space
+from hwmodels.technology import Technology, technology_of
 
 REFERENCE_BATCHES = (8, 16)
 """Every size in a network is affine in the batch; the two networks that it is read from."""
@@ -77,7 +77,6 @@ class RelaxedProblem:
     """A search problem as arrays, ready to be traced."""
 
     problem: SearchProblem
-    tech: Technology
     low: ContractionTable
     """[D] the distinct contractions of all models and variants at either reference batch."""
     high: ContractionTable
@@ -89,15 +88,13 @@ class RelaxedProblem:
 
 def relax(problem: SearchProblem) -> RelaxedProblem:
     """Read every variant's networks at the reference batches and tabulate them."""
-    base = problem.space.base
-    tech = technology(base.node_nm, base.dram_kind)
+    tech = technology_of(problem.space.base)
     rows: dict[tuple[tuple[Contraction, Rows], tuple[Contraction, Rows]], int] = {}
     networks = tuple(tuple(_affine(variant, tech, rows) for variant in model.variants) for model in problem.models)
     nothing = (NO_CONTRACTION, Rows())
     lows, highs = zip(*rows or [(nothing, nothing)], strict=True)
     return RelaxedProblem(
         problem,
-        tech,
         tabulate(*zip(*lows, strict=True)),
         tabulate(*zip(*highs, strict=True)),
         networks,
@@ -139,13 +136,21 @@ def machine_at(space: Space, coordinates: Array) -> Machine:
     """The machine at continuous ``coordinates`` [P]; gradients pass through.
 
     Sizes that are not searched become arrays of the coordinates' library too: the models ask one of them for it.
+    Between two kinds of DRAM, all that they are is their mean, by how near each is.
     """
     xp = namespace(coordinates)
-    values: dict[str, Array] = {name: xp.asarray(float(getattr(space.base, name))) for name in SIZES}
+    values: dict[str, Any] = {each.name: getattr(space.base, each.name) for each in fields(space.base)}
+    values |= {name: xp.asarray(float(values[name])) for name in SIZES}
     for index, parameter in enumerate(space.parameters):
         coordinate = coordinates[index]
-        values[parameter.name] = coordinate if parameter.is_kind else 2.0**coordinate
-    return replace(space.base, **values)
+        if parameter.name == DRAM_KIND:
+            shares = [xp.maximum(1.0 - abs(coordinate - which), 0.0) for which in range(len(space.dram_kinds))]
+            pairs = list(zip(space.dram_kinds, shares, strict=True))
+            values["dram_shares"] = tuple((kind.name, share) for kind, share in pairs)
+            values["dram_channel_bytes_per_s"] = sum(share * kind.channel_bytes_per_s for kind, share in pairs)
+        else:
+            values[parameter.name] = coordinate if parameter.is_kind else 2.0**coordinate
+    return MixedMachine(**values)
 
 
 def rank_recipes(relaxed: RelaxedProblem, coordinates: np.ndarray, temperature: float, keep: int) -> np.ndarray:
@@ -178,13 +183,14 @@ def best_shares(
     at_batch = _at_batch(machine.native_batch)
     table = relaxed.low.map(at_batch, relaxed.high)
     realised = realise(Recipe(*np.moveaxis(recipes[:, 0], -1, 0)), table, machine, temperature)
-    cost = contraction_cost(schedule(realised, table, temperature), table, machine, relaxed.tech, temperature)
+    tech = technology_of(machine)
+    cost = contraction_cost(schedule(realised, table, temperature), table, machine, tech, temperature)
     logits: list[list[np.ndarray]] = []
     for variants in relaxed.networks:
         logits.append([])
         for network in variants:
             here = _table_at(network, relaxed, at_batch)
-            numbers = program(here, cost, machine, relaxed.tech, network.choices, temperature)
+            numbers = program(here, cost, machine, tech, network.choices, temperature)
             share = np.clip(solve(numbers, shares=True)[0], LEAST_SHARE, 1.0 - LEAST_SHARE)
             logits[-1].append(np.log(share / (1.0 - share)) / LOGIT_SCALE)
     return logits
@@ -197,16 +203,16 @@ def roofline_metrics(relaxed: RelaxedProblem, coordinates: np.ndarray) -> list[M
     As much of everything is resident as the global buffer holds at the fullest moment.
     """
     machine = machine_at(relaxed.problem.space, coordinates.astype(np.float64))
-    chip = chip_cost(machine)
+    chip, start_s = chip_cost(machine), technology_of(machine).region_start_s
     result: list[Metrics] = []
     for variants in relaxed.networks:
         network = variants[0]
         table = _table_at(network, relaxed, _at_batch(machine.native_batch))
         sizes = network.choices.sizes(table.tensor_bytes)
-        live = segment_sum(sizes[network.choices.live_candidate], network.choices.live_region, len(table.macs))
-        share = min(1.0, float(machine.global_buffer_bytes) / max(float(live.max()), 1.0))
+        fullest = float(network.choices.taken(sizes, len(table.macs)).max())
+        share = min(1.0, float(machine.global_buffer_bytes) / max(fullest, 1.0))
         resident = np.where(network.choices.owner >= 0, share, 0.0)
-        latency_s = float(np.sum(table.runs * (lower_bound(table, machine, resident) + relaxed.tech.region_start_s)))
+        latency_s = float(np.sum(table.runs * (lower_bound(table, machine, resident) + start_s)))
         result.append(metrics_of(machine.native_batch, latency_s, chip.tdp_w * latency_s, chip))
     return result
 
@@ -217,7 +223,7 @@ def blended_cost(relaxed: RelaxedProblem, machine: Machine, recipes: Array, temp
     wide = table.append_axes(1)
     recipe = Recipe(*(recipes[..., field] for field in range(len(Recipe._fields))))
     realised = realise(recipe, wide, machine, temperature)
-    cost = contraction_cost(schedule(realised, wide, temperature), wide, machine, relaxed.tech, temperature)
+    cost = contraction_cost(schedule(realised, wide, temperature), wide, machine, technology_of(machine), temperature)
     # A tile that does not fit its buffer is not forbidden while relaxed but costs as the square of its excess.
     excess = jnp.maximum(realised.overflow, 1.0) ** 2
     rank = score(realised, mapping_cost(realised, wide, machine, temperature), machine) * excess
@@ -257,17 +263,16 @@ def resident_shares(
     regions = len(table.region_contraction)
     tiles = sum(buffer_tiles(table, cost, region_rescans(table, cost, machine, temperature)))
     room = jnp.maximum(machine.global_buffer_bytes - tiles, 0.0)
-    used = segment_sum(held[choices.live_candidate], choices.live_region, regions)
-    scale = jnp.minimum(1.0, room / jnp.maximum(used, 1.0))
+    scale = jnp.minimum(1.0, room / jnp.maximum(choices.taken(held, regions), 1.0))
     least = -segment_max(-scale[choices.live_region], choices.live_candidate, len(choices.pinned), -1.0)
-    share = wish * least
+    share = wish * jnp.where(choices.pinned > 0.0, jnp.min(scale), least)
     return jnp.where(choices.owner >= 0, share[choices.owner], 0.0)
 
 
 def relaxed_metrics(relaxed: RelaxedProblem, theta: Theta, recipes: Array, temperature: Array) -> list[Metrics]:
     """Metrics of each model on the machine at ``theta``."""
     machine = machine_at(relaxed.problem.space, theta.coordinates)
-    chip = chip_cost(machine)
+    chip, tech = chip_cost(machine), technology_of(machine)
     cost = blended_cost(relaxed, machine, recipes, temperature)
     at_batch = _at_batch(machine.native_batch)
     result: list[Metrics] = []
@@ -278,7 +283,7 @@ def relaxed_metrics(relaxed: RelaxedProblem, theta: Theta, recipes: Array, tempe
         for index, network in enumerate(relaxed.networks[model]):
             table = _table_at(network, relaxed, at_batch)
             shares = resident_shares(network, table, cost, machine, theta.residency[model][index], temperature)
-            arrays = region_arrays(table, machine, relaxed.tech, cost, shares, temperature)
+            arrays = region_arrays(table, machine, tech, cost, shares, temperature)
             latency = latency + mix[index] * jnp.sum(table.runs * arrays.latency_s)
             energy = energy + mix[index] * jnp.sum(table.runs * arrays.energy_j)
         result.append(metrics_of(machine.native_batch, latency, energy, chip))
@@ -339,21 +344,19 @@ def placed_regions(
     a change of the machine is worth.
     """
     machine = machine_at(relaxed.problem.space, coordinates.astype(np.float64))
-    at_batch = _at_batch(machine.native_batch)
+    at_batch, tech = _at_batch(machine.native_batch), technology_of(machine)
     contractions = relaxed.low.map(at_batch, relaxed.high)
     realised = realise(Recipe(*np.moveaxis(recipes[:, 0], -1, 0)), contractions, machine, temperature)
-    cost = contraction_cost(
-        schedule(realised, contractions, temperature), contractions, machine, relaxed.tech, temperature
-    )
+    cost = contraction_cost(schedule(realised, contractions, temperature), contractions, machine, tech, temperature)
     result: list[PlacedRegions] = []
     for networks, variant in zip(relaxed.networks, variants, strict=True):
         network = networks[variant]
         table, choices = _table_at(network, relaxed, at_batch), network.choices
         resident = np.zeros(len(choices.owner))
         if len(choices.pinned) and float(machine.global_buffer_bytes) > 0.0:
-            numbers = program(table, cost, machine, relaxed.tech, choices, temperature)
+            numbers = program(table, cost, machine, tech, choices, temperature)
             share = np.clip(solve(numbers, shares=True)[0], 0.0, 1.0)
             resident = np.where(choices.owner >= 0, share[choices.owner], 0.0)
-        arrays = region_arrays(table, machine, relaxed.tech, cost, resident, temperature)
+        arrays = region_arrays(table, machine, tech, cost, resident, temperature)
         result.append(PlacedRegions(table.runs, arrays))
     return result

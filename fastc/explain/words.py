@@ -32,6 +32,8 @@ def hardware_words(name: str, before: float, after: float) -> str:
     """'twice the global buffer', for a step of the parameter ``name``."""
     if name in SWITCHES:
         return SWITCHES[name][after > 0.5]
+    if name == "dram_kind":
+        return f"the next {'faster' if after > before else 'slower'} kind of DRAM"
     what = NAMES.get(name, name.replace("_", " "))
     if after == 2.0 * before:
         return f"twice the {what}"

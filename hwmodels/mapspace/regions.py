@@ -88,8 +88,8 @@ class _Scene(NamedTuple):
         if float(self.machine.global_buffer_bytes) == 0.0:
             return np.full(count, np.inf)
         choices = layout(self.network)
-        taken = choices.sizes(self.table.tensor_bytes * self.resident)[choices.live_candidate]
-        return float(self.machine.global_buffer_bytes) - segment_sum(taken, choices.live_region, count)
+        taken = choices.taken(choices.sizes(self.table.tensor_bytes * self.resident), count)
+        return float(self.machine.global_buffer_bytes) - taken
 
 
 def _scene(network: Network, machine: Machine, placement: Placement | None) -> _Scene:

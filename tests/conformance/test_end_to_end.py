@@ -72,7 +72,8 @@ def test_search_beats_the_tpu_inside_its_budgets(fastc: Fastc, tmp_path: Path, n
     found = json.loads(result.read_text())
     assert [constraint["met"] for constraint in found["constraints"]] == [True, True]
     assert found["baseline"]["ratio"] > 1.0
-    assert found["objective"]["value"] == pytest.approx(found["search"]["exact_value"], rel=1e-9)
+    # The winner is compiled once more with what takes too long to try on each machine.
+    assert found["objective"]["value"] >= found["search"]["exact_value"] * (1.0 - 1e-9)
     (record,) = found["models"]
     assert record["throughput_per_s"] / found["hardware"]["tdp_w"] == pytest.approx(
         found["objective"]["value"], rel=1e-9

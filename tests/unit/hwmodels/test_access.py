@@ -182,7 +182,7 @@ def test_footprint_and_distinct_of_a_strided_dilated_convolution():
     ],
 )
 def test_repeats(trips: list[float], relevant: list[float], expected: float):
-    assert repeats(trips, relevant) == expected
+    assert repeats(trips, relevant) == (expected,)
 
 
 def test_traffic_brings_partial_sums_back():

@@ -234,9 +234,9 @@ def test_what_avoids_a_wait_goes_before_what_saves_hidden_traffic(latency_s: flo
         floor_s=np.asarray([1.0]),
         dram_s=np.asarray([0.5]),
         saved_s=csr_array([[0.3, 0.2]]),
-        occupied=csr_array([[1.0 * MIB, 1.0 * MIB]]),
+        occupied=csr_array([[0.0, 1.0 * MIB]]),
         room=np.asarray([1.0 * MIB]),
-        pinned=np.asarray([1.0, 0.0]),
+        pinned_bytes=np.asarray([1.0 * MIB, 0.0]),
         waits=Waits(np.asarray([latency_s]), csr_array([[1.0]]), csr_array([[0.0, 1.0]])),
     )
     chosen, _ = solve(numbers)

@@ -1,0 +1,30 @@
+"""The winner's last compile: never worse, better where optimal mapper or chains are, and only while there is time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastc import driver
+from fastc.compilation import clean
+from fastc.machines import load_machine
+from fastc.refining import REFINEMENTS, Plain, refined
+from fastc.scoring import make_goal
+
+MODEL = Path(__file__).parent / "models" / "convolutional.mlir"
+
+
+def test_the_best_of_three_compiles_is_taken() -> None:
+    """Each compile by hand beside it; without time, or where the better ones break a constraint, it stays as it is."""
+    model, machine = clean(driver.load(str(MODEL))), load_machine("eyeriss")
+    plain = Plain(model, (), driver.cost(model, machine, "fastc"))
+    others = [driver.cost(model, machine, "fastc", flags=flags) for flags in REFINEMENTS]
+    best_s = min(one.metrics.latency_s for one in (plain.costed, *others))
+    assert best_s < plain.costed.metrics.latency_s
+    goal = make_goal([model.name], "perf", (), None)
+    (found,) = refined(goal, [plain], machine, lambda: False)
+    assert found.metrics.latency_s == best_s
+    assert refined(goal, [plain], machine, lambda: True) == [plain.costed]
+    slow = make_goal(
+        [model.name], "perf", (f"latency >= {float(plain.costed.metrics.latency_s) * 0.9999999!r} s",), None
+    )
+    assert refined(slow, [plain], machine, lambda: False) == [plain.costed]
