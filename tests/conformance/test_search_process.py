@@ -202,15 +202,15 @@ def test_a_budget_is_kept(small_model: Path, tmp_path: Path, algorithm: str) -> 
     """All of the command, compiling the winner included, takes at most 5 s more than the budget; and it uses it."""
     result = tmp_path / "r.json"
     began = time.monotonic()
-    code, _, err = _finish(_start(_command(small_model, "--algorithm", algorithm, "--budget", "30s", "--json", result)))
+    code, _, err = _finish(_start(_command(small_model, "--algorithm", algorithm, "--budget", "15s", "--json", result)))
     taken = time.monotonic() - began
     assert code == 0, err
-    assert taken < 35.0
+    assert taken < 20.0
     found = json.loads(result.read_text())["search"]
     assert found["exact_evaluations"] > 10
-    assert found["wall_s"] < 30.0
+    assert found["wall_s"] < 15.0
     if algorithm == "random":
-        assert taken > 15.0
+        assert taken > 7.5
         assert found["stopped"] is True
 
 
