@@ -27,7 +27,7 @@ from tests.random_graphs import Case, graphs, run_literally, same_bits
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CLEAN_UP = (InlinePass(), FoldConstantsPass(), SimplifyPass(), CommonSubexpressionElimination())
 THOROUGH = settings(
-    max_examples=120,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     database=None,

@@ -273,7 +273,7 @@ def test_what_fits_nowhere_is_refused() -> None:
 
 
 @given(machines(), st.sampled_from(sorted(MODELS)), st.lists(st.sampled_from(SPACES), min_size=3, max_size=3))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_quick_mappings_are_between_recipes_and_the_optimum(device: Machine, name: str, spaces: list[Space]) -> None:
     network = single(MODELS[name], VectorWork(alu=1_000_000))
     placement = Placement(tuple(spaces) if device.global_buffer_bytes else ("dram",) * 3, 0.0, 0.0)
