@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -107,8 +108,8 @@ def test_one_interrupt_ends_with_the_best_so_far(small_model: Path, tmp_path: Pa
 
 
 @pytest.mark.slow
-def test_an_interrupt_before_the_first_evaluation_waits_for_that(small_model: Path) -> None:
-    """The relaxed search, which is at its compile, is left behind."""
+def test_an_interrupt_while_xla_compiles_ends_with_the_best_so_far(small_model: Path) -> None:
+    """The relaxed search, which is at its compile, is left behind; what was tried before it counts."""
     with _start(_command(small_model)) as process:
         assert process.stderr is not None
         assert process.stdout is not None
@@ -118,7 +119,7 @@ def test_an_interrupt_before_the_first_evaluation_waits_for_that(small_model: Pa
         out, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
     assert out.startswith("builtin.module")
-    assert "search by gradient: 1 exact evaluations and 0 relaxed evaluations" in err
+    assert re.search(r"search by gradient: [1-9]\d* exact evaluations and 0 relaxed evaluations", err)
 
 
 @pytest.mark.slow
@@ -180,9 +181,9 @@ def test_workers_end_with_the_search(small_model: Path, tmp_path: Path, ending: 
 
 @pytest.mark.slow
 def test_a_second_interrupt_stops_at_once(examples: Path, tmp_path: Path) -> None:
-    """While XLA compiles, which takes long and cannot be interrupted, the first one waits for a first result."""
+    """While XLA compiles, which takes long and cannot be interrupted, the first one waits for the winner."""
     output = tmp_path / "out.mlir"
-    with _start(_command(examples / "efficientnet_b0.mlir", "-o", output)) as process:
+    with _start(_command(examples / "efficientnet_b0.mlir", "--trials", "10", "-o", output)) as process:
         assert process.stderr is not None
         while "relaxed 0/" not in process.stderr.readline():
             assert process.poll() is None
@@ -191,7 +192,7 @@ def test_a_second_interrupt_stops_at_once(examples: Path, tmp_path: Path) -> Non
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE_S) == 130
-        assert time.monotonic() - began < 2.0
+        assert time.monotonic() - began < 10.0  # and not the half minute that the compile takes
         assert "Traceback" not in process.stderr.read()
     assert not output.exists()
 
