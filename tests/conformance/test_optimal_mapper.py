@@ -12,7 +12,7 @@ from tests.conftest import ROOT, Fastc
 
 @pytest.mark.parametrize(
     ("name", "machine"),
-    [("efficientnet_b0", "fast-large"), ("efficientnet_b0", "tpu-v3"), ("bert_base_s128", "tpu-v3")],
+    [("efficientnet_b0", "fast-large"), ("bert_base_s128", "tpu-v3")],
 )
 def test_the_optimal_mapper_lowers_real_models(fastc: Fastc, tmp_path: Path, name: str, machine: str):
     model, lowered = ROOT / "examples" / f"{name}.mlir", tmp_path / "lowered.mlir"
