@@ -96,6 +96,11 @@ def test_what_is_no_shell(fastc: Fastc):
     assert fastc("completion", "basch", "--", "").code == 2
 
 
+def test_bytes_that_are_no_text_come_back(fastc: Fastc):
+    done = fastc("completion", "zsh", "--", "opt", "-p", "\udcff,inl")
+    assert (done.code, done.err) == (0, "")
+
+
 TYPED = {
     "fastc ev": "fastc eval ",
     "fastc eval small.mlir --hw tpu-v4i": "fastc eval small.mlir --hw tpu-v4i ",
