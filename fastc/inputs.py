@@ -120,7 +120,7 @@ def space(given: str | Path | Space | None) -> str | Space | None:
     if not isinstance(given, Space):
         return None if given is None else str(given)
     for parameter in given.parameters:
-        if not isinstance(parameter, Parameter):  # pyright: ignore[reportUnnecessaryIsInstance] - of callers without types
+        if not isinstance(parameter, Parameter):  # callers may have no types
             raise InputError(f"space: {parameter!r:.40} is no fastc.Parameter")
         if parameter.name not in SIZES:
             raise InputError(f"space: a search cannot move '{parameter.name}'{suggestion(parameter.name, SIZES)}")

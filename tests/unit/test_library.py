@@ -158,7 +158,8 @@ def test_what_is_no_model_or_machine(call: Callable[[], object], message: str):
 
 def test_assumptions_are_numbers(small_model: Path):
     result = library.evaluate(small_model, "fast-small")
-    for given in ({"volume": "x"}, {"volume": NOTHING}, {"volume": 10**400}, {"nre_low_usd": "x"}):
+    wrong: list[dict[str, Any]] = [{"volume": "x"}, {"volume": NOTHING}, {"volume": 10**400}, {"nre_low_usd": "x"}]
+    for given in wrong:
         with pytest.raises(InputError, match="give a number"):
             library.return_on_investment(result, **given)
 
