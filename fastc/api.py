@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 from xdsl.dialects.builtin import ModuleOp
 
@@ -70,6 +70,7 @@ def verify(model: ModelLike, passes: PassesLike, hw: MachineLike | None = None, 
     steps, text = inputs.passes(passes)
     accelerator = inputs.machine(hw)
     machine = None if accelerator is None else load_machine(accelerator)
+    seed = inputs.whole("seed", seed, least=0)
     return driver.verify_module(inputs.model(model).module, steps, text, machine, seed)
 
 
@@ -110,6 +111,7 @@ def evaluate(
     Raises fastc.InputError, fastc.NoAnswerError where the model does not fit the machine, and xDSL's
     PassFailedException where a pass cannot do its work.
     """
+    inputs.one_of("schedule", schedule, get_args(Schedule))
     if args:
         if not callable(model):
             raise InputError("args are those of a JAX function; a module and a file say themselves what they take")
@@ -117,10 +119,10 @@ def evaluate(
     return driver.evaluate_models(
         [inputs.model(model)],
         inputs.machine(hw),
-        batch=batch,
+        batch=None if batch is None else inputs.whole("batch", batch, least=1),
         schedule=schedule,
-        mapper_budget=mapper_budget,
-        objective=objective,
+        mapper_budget=None if mapper_budget is None else inputs.whole("mapper_budget", mapper_budget, least=1),
+        objective=inputs.text("objective", objective),
         compared=baseline,
     )
 
@@ -153,19 +155,23 @@ def search(
 
     Raises fastc.NoAnswerError where no machine meets the constraints.
     """
+    if not isinstance(algorithm, str) and not callable(algorithm):
+        raise InputError(f"algorithm is {algorithm!r:.40}; give a name, or what makes an Algorithm for a problem")
     request = searching.SearchRequest(
         models=inputs.models(models),
         space=inputs.space(space),
-        objective=objective,
-        subject_to=None if subject_to is None else tuple(subject_to),
-        weights=None if weights is None else tuple(weights),
+        objective=inputs.text("objective", objective),
+        subject_to=None if subject_to is None else inputs.texts("subject_to", subject_to),
+        weights=None if weights is None else inputs.numbers("weights", weights),
         hw=inputs.machine(hw),
-        freeze=tuple(freeze),
+        freeze=tuple(
+            cast("Frozen", inputs.one_of("freeze", each, get_args(Frozen))) for each in inputs.texts("freeze", freeze)
+        ),
         algorithm=algorithm,
-        trials=trials,
-        budget_s=budget_s,
-        seed=seed,
-        jobs=jobs,
+        trials=None if trials is None else inputs.whole("trials", trials, least=1),
+        budget_s=None if budget_s is None else inputs.seconds("budget_s", budget_s),
+        seed=inputs.whole("seed", seed, least=0),
+        jobs=inputs.whole("jobs", jobs, least=1),
         scheduler=scheduler,
         journal=None if journal is None else str(journal),
     )
@@ -188,7 +194,12 @@ def return_on_investment(
     """
     other = None if baseline is None else roi.subject_of(baseline)
     case = roi.case_of(roi.subject_of(result), other, lambda name: driver.preset(name)[1])
-    return roi.analyse(case, assumptions, nre_low_usd=nre_low_usd, nre_high_usd=nre_high_usd)
+    given = {name: inputs.number(name, value) for name, value in assumptions.items()}
+    low, high = (
+        None if value is None else inputs.number(name, value)
+        for name, value in (("nre_low_usd", nre_low_usd), ("nre_high_usd", nre_high_usd))
+    )
+    return roi.analyse(case, given, nre_low_usd=low, nre_high_usd=high)
 
 
 class _Logged:

@@ -11,6 +11,9 @@ from fastc.errors import InputError, suggestion
 
 MAPPER_HELP = "map optimally, looking at N mappings of each contraction at most; a gap that is left is said"
 
+DIGITS = 18
+"""Of a whole number, at most: 64 bits hold any of these."""
+
 UNITS_OF_TIME = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
 
 
@@ -94,6 +97,8 @@ def natural(text: str) -> int:
     """A whole number of at least 0."""
     if not (text.isascii() and text.isdecimal()):
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of 0 or more")
+    if len(text) > DIGITS:
+        raise argparse.ArgumentTypeError(f"'{text[:DIGITS]}...' has {len(text)} digits; give at most {DIGITS}")
     return int(text)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from fastc import __version__
 from fastc.commands import COMMANDS, overview
-from fastc.errors import FastcError, InputError, NoAnswerError, suggestion
+from fastc.errors import FastcError, InputError, NoAnswerError, printable, suggestion
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -95,7 +95,7 @@ def _report_error(error: Exception) -> int:
             f"internal error: {type(error).__name__}: {error}; run with FASTC_TRACEBACK=1 and report what it shows"
         )
     with contextlib.suppress(OSError):  # standard error may be what cannot be written
-        print(f"fastc: error: {message}", file=sys.stderr)
+        print(f"fastc: error: {printable(message)}", file=sys.stderr)
     return 1 if isinstance(error, NoAnswerError) else 2
 
 
@@ -114,10 +114,15 @@ def _brief(text: str) -> str:
     return lines[0] if lines else "the IR does not verify"
 
 
+class _Formatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(super().format(record))
+
+
 def _route_warnings() -> None:
     """What the libraries log goes to standard error, one line each."""
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("fastc: warning: %(message)s"))
+    handler.setFormatter(_Formatter("fastc: warning: %(message)s"))
     said: set[str] = set()
 
     def is_new(record: logging.LogRecord) -> bool:

@@ -65,14 +65,24 @@ def read(path: str) -> Source:
         if sys.stdin is None:
             raise InputError("<stdin>: standard input is closed; name a file, or give the model there")
         return Source(path, sys.stdin.buffer.read())
+    if not path:
+        raise InputError(f"the name of a file is empty; name a file, or '{STANDARD}' for standard input")
     try:
         return Source(path, Path(path).read_bytes())
     except FileNotFoundError:
+        if os.path.islink(path):
+            raise InputError(f"{path}: a link to '{os.readlink(path)}', which is not there") from None
         raise InputError(f"{path}: there is no such file{_near(path)}") from None
     except IsADirectoryError:
         raise InputError(f"{path}: this is a directory; name a file in it") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read: {_reason(error)}") from None
+
+
+def refuse_standard_twice(*paths: str | None) -> None:
+    """Raise InputError where more than one of the ``paths`` that are read is standard input, which ends but once."""
+    if paths.count(STANDARD) > 1:
+        raise InputError(f"'{STANDARD}' is given twice; standard input holds one file")
 
 
 def _near(path: str) -> str:
@@ -83,7 +93,7 @@ def _near(path: str) -> str:
         return ""
 
 
-def _reason(error: OSError | ValueError) -> str:
+def _reason(error: OSError | ValueError | RuntimeError) -> str:
     return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
@@ -101,13 +111,19 @@ def refuse_deep_nesting(source: Source) -> None:
         raise InputError(f"{source.label}: nested {deepest} brackets deep; at most {DEEPEST_NESTING} are read")
 
 
+IN_PLACE = "-o"
+"""The option that may write to a file that is read: a module takes the place of the one that it was made from."""
+
+
 class Outputs:
     """Files to be written, all at the end or none.
 
     ``claim`` checks early that a file can be written; ``commit`` puts each text beside its place, then moves all there.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *inputs: str | None) -> None:
+        """``inputs`` are files that are read: nothing but ``IN_PLACE`` writes to them."""
+        self._inputs = {os.path.realpath(path) for path in inputs if path and path != STANDARD and "\0" not in path}
         self._texts: dict[Path, bytes] = {}
         self._claimed: dict[Path, str] = {}
         self._folders: list[Path] = []
@@ -118,18 +134,13 @@ class Outputs:
             return
         if not path:
             raise InputError(f"{option}: the name is empty; name a file, or '{STANDARD}' for standard output")
-        place = Path(path)
-        if place.is_dir():
-            raise InputError(f"{option} {path}: this is a directory; name a file in it")
-        target = _target(place)
-        if not target.parent.is_dir():
-            raise InputError(f"{option} {path}: there is no directory '{target.parent}'; make it first")
-        writable = target if target.exists() else target.parent
-        if not os.access(writable, os.W_OK):
-            raise InputError(f"{option} {path}: no permission to write '{writable}'")
-        if target in self._claimed:
-            raise InputError(f"{option} {path}: {self._claimed[target]} already writes this file; name another")
-        self._claimed[target] = option
+        try:
+            target = _target(Path(path))
+            if target.is_dir():
+                raise InputError(f"{option} {path}: this is a directory; name a file in it")
+            self._claim(target, path, option)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise InputError(f"{option} {path}: cannot be written: {_reason(error)}") from None
 
     def claim_folder(self, path: str | None, option: str) -> None:
         """The same for a directory that files go to; it is made on ``commit``. Raises InputError."""
@@ -137,19 +148,28 @@ class Outputs:
             return
         if not path:
             raise InputError(f"{option}: the name is empty; name a directory")
-        target = _target(Path(path))
-        if target.exists() and not target.is_dir():
-            raise InputError(f"{option} {path}: this is a file; name a directory")
-        if not target.exists() and not target.parent.is_dir():
+        try:
+            target = _target(Path(path))
+            if target.exists() and not target.is_dir():
+                raise InputError(f"{option} {path}: this is a file; name a directory")
+            self._claim(target, path, option)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise InputError(f"{option} {path}: cannot be written: {_reason(error)}") from None
+        if not target.exists():
+            self._folders.append(target)
+
+    def _claim(self, target: Path, path: str, option: str) -> None:
+        there = target.exists()
+        if not there and not target.parent.is_dir():
             raise InputError(f"{option} {path}: there is no directory '{target.parent}'; make it first")
-        writable = target if target.exists() else target.parent
+        writable = target if there else target.parent
         if not os.access(writable, os.W_OK):
             raise InputError(f"{option} {path}: no permission to write '{writable}'")
+        if str(target) in self._inputs and option != IN_PLACE:
+            raise InputError(f"{option} {path}: this file is read as well, and would be lost; name another")
         if target in self._claimed:
             raise InputError(f"{option} {path}: {self._claimed[target]} already writes this file; name another")
         self._claimed[target] = option
-        if not target.exists():
-            self._folders.append(target)
 
     def add(self, path: str, text: str) -> None:
         """Write ``text`` to ``path`` on ``commit``."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from math import inf, isfinite, nan
+from operator import index
 from pathlib import Path
 from typing import Any, TypeAlias, TypeGuard, cast
 
@@ -19,7 +21,7 @@ from fastc.frontends import make_context, read_module
 from fastc.machines import check_technology
 from fastc.results import HardwareResult
 from hwmodels.records import Machine
-from hwmodels.space import KINDS, SIZES, Space
+from hwmodels.space import KINDS, SIZES, Parameter, Space
 from passes.analysis.machine import accelerator_of
 
 ModelLike: TypeAlias = ModuleOp | str | Path | Callable[..., Any] | tuple[Callable[..., Any], Sequence[Any]]
@@ -34,6 +36,9 @@ MachineLike: TypeAlias = str | Path | Machine | HardwareResult
 
 PassesLike: TypeAlias = str | ModulePass | Sequence[ModulePass]
 """A pipeline as text, or passes themselves."""
+
+MOST = 10**18 - 1
+"""No number of inferences, evaluations or processes is greater."""
 
 WHAT_MODELS_ARE = "give a module, a path, a JAX function, or (function, arguments)"
 
@@ -83,7 +88,10 @@ def passes(given: PassesLike) -> tuple[PassPipeline, str]:
     """Passes and their text. Raises InputError where the text is no pipeline."""
     if isinstance(given, str):
         return pipelines.parse(given), given
-    steps = (given,) if isinstance(given, ModulePass) else tuple(given)
+    steps = (given,) if isinstance(given, ModulePass) else given
+    if not isinstance(steps, list | tuple) or not all(isinstance(step, ModulePass) for step in steps):
+        raise InputError(f"{given!r:.40} is no pipeline; give a text such as 'inline,cse', a pass, or a list of passes")
+    steps = tuple(steps)
     return PassPipeline(steps), pipelines.join(*(str(step.pipeline_pass_spec()) for step in steps))
 
 
@@ -102,7 +110,7 @@ def machine(given: MachineLike | None) -> str | AcceleratorOp | None:
     try:
         accelerator = accelerator_of(given)
         accelerator.verify()
-    except (ValueError, OverflowError, VerifyException) as error:
+    except (TypeError, ValueError, OverflowError, VerifyException) as error:
         raise InputError(f"machine '{given.name}': {error}") from None
     return accelerator
 
@@ -112,16 +120,74 @@ def space(given: str | Path | Space | None) -> str | Space | None:
     if not isinstance(given, Space):
         return None if given is None else str(given)
     for parameter in given.parameters:
+        if not isinstance(parameter, Parameter):  # callers may have no types
+            raise InputError(f"space: {parameter!r:.40} is no fastc.Parameter")
         if parameter.name not in SIZES:
             raise InputError(f"space: a search cannot move '{parameter.name}'{suggestion(parameter.name, SIZES)}")
         least = 0.0 if parameter.name in (*KINDS, "global_buffer_bytes") else 1.0
-        values = parameter.values
-        if not values or list(values) != sorted(set(values)) or values[0] < least:
+        values = numbers(f"space: {parameter.name}", parameter.values)
+        if not all(map(isfinite, values)) or not values or list(values) != sorted(set(values)) or values[0] < least:
             raise InputError(
                 f"space: the values of {parameter.name} are {values}; give one or more, ascending, each at least "
                 f"{least:g}"
             )
     return given
+
+
+def whole(name: str, given: object, *, least: int) -> int:
+    """A whole number of ``least`` or more. Raises InputError."""
+    try:
+        value = least - 1 if isinstance(given, bool) else index(cast("int", given))
+    except TypeError:
+        value = least - 1
+    if not least <= value <= MOST:
+        raise InputError(f"{name} is {given!r:.40}; give a whole number from {least} to {MOST}")
+    return value
+
+
+def text(name: str, given: object) -> str:
+    """A text. Raises InputError."""
+    if not isinstance(given, str):
+        raise InputError(f"{name} is {given!r:.40}; give a text")
+    return given
+
+
+def texts(name: str, given: object) -> tuple[str, ...]:
+    """Texts in a list. Raises InputError, for a text alone too."""
+    if not isinstance(given, list | tuple):
+        raise InputError(f"{name} is {given!r:.40}; give a list of texts")
+    return tuple(text(f"{name}[{place}]", each) for place, each in enumerate(cast("Sequence[object]", given)))
+
+
+def number(name: str, given: object) -> float:
+    """A number. Raises InputError."""
+    try:
+        return float(cast("float", given))
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(f"{name} is {given!r:.40}; give a number") from None
+
+
+def numbers(name: str, given: object) -> tuple[float, ...]:
+    """Numbers in a list. Raises InputError."""
+    try:
+        return tuple(float(each) for each in cast("Sequence[float]", given))
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(f"{name} is {given!r:.40}; give a list of numbers") from None
+
+
+def seconds(name: str, given: object) -> float:
+    """A time above 0. Raises InputError."""
+    value = float(given) if isinstance(given, int | float) and not isinstance(given, bool) else nan
+    if not 0.0 < value < inf:
+        raise InputError(f"{name} is {given!r:.40}; give seconds, a finite number above 0")
+    return value
+
+
+def one_of(name: str, given: object, known: tuple[str, ...]) -> str:
+    """One of the ``known`` texts. Raises InputError."""
+    if given not in known:
+        raise InputError(f"{name} is {given!r:.40}; there is {', '.join(known)}{suggestion(str(given), known)}")
+    return cast("str", given)
 
 
 def _is_call(given: object) -> TypeGuard[tuple[Callable[..., Any], Sequence[Any]]]:

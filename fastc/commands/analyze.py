@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastc.arguments import Parser, positive
 from fastc.commands.writing import finish
-from fastc.files import STANDARD, Outputs
+from fastc.files import STANDARD, Outputs, refuse_standard_twice
 
 
 def make_parser() -> Parser:
@@ -36,7 +36,8 @@ def make_parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Analyze the models; tables go to standard output, or to standard error where that holds the JSON."""
     options = make_parser().parse_intermixed_args(arguments)
-    outputs = Outputs()
+    refuse_standard_twice(*options.models, options.hw)
+    outputs = Outputs(*options.models, options.hw)
     outputs.claim(options.json, "--json")
     from fastc import report
     from fastc.driver import load_all

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fastc.arguments import Parser
 from fastc.commands.writing import finish
-from fastc.errors import InputError
-from fastc.files import STANDARD, Outputs, read
+from fastc.files import STANDARD, Outputs, read, refuse_standard_twice
 
 
 def make_parser() -> Parser:
@@ -20,9 +19,8 @@ def make_parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Compare the results; tables go to standard output, or to standard error where that holds the JSON."""
     options = make_parser().parse_intermixed_args(arguments)
-    if options.before == options.after == STANDARD:
-        raise InputError("'-' is given twice; standard input holds one result")
-    outputs = Outputs()
+    refuse_standard_twice(options.before, options.after)
+    outputs = Outputs(options.before, options.after)
     outputs.claim(options.json, "--json")
     from fastc import report
     from fastc.explain.difference import compare

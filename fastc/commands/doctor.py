@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from fastc.arguments import Parser
 from fastc.commands.writing import write
 from fastc.diagnosis import DISTRIBUTION, Diagnosis, diagnose
+from fastc.errors import printable
 
 UNKNOWN = f"  {DISTRIBUTION} is not installed, so what it needs is unknown: pip install -e . where pyproject.toml is"
 
@@ -49,7 +50,7 @@ def _text(found: Diagnosis) -> str:
     lines += _aligned(rows)
     if found.plugins:
         lines += ["", "plug-ins with passes or dialects", *(f"  {name}" for name in found.plugins)]
-    return "\n".join(lines) + "\n"
+    return printable("\n".join(lines) + "\n")  # what JAX gave as its trouble comes from a driver
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:

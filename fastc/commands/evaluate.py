@@ -6,7 +6,7 @@ from fastc.arguments import MAPPER_HELP, Parser, positive
 from fastc.commands import showing
 from fastc.commands.writing import finish
 from fastc.errors import InputError
-from fastc.files import Outputs
+from fastc.files import Outputs, refuse_standard_twice
 
 
 def make_parser() -> Parser:
@@ -57,7 +57,8 @@ def run(arguments: list[str]) -> int:
     for name in showing.OPTIONS:
         if len(machines) > 1 and getattr(options, name):
             raise InputError(f"--{name} is for one machine: give one --hw, or leave it out to compare several")
-    outputs = Outputs()
+    refuse_standard_twice(*options.models, *machines)
+    outputs = Outputs(*options.models, *machines)
     outputs.claim(options.output, "-o")
     outputs.claim(options.json, "--json")
     showing.claim(outputs, options)

@@ -12,7 +12,7 @@ from fastc.arguments import MAPPER_HELP, Parser, duration, natural, numbers, pos
 from fastc.commands import showing
 from fastc.commands.writing import finish
 from fastc.errors import InputError
-from fastc.files import STANDARD, Outputs
+from fastc.files import STANDARD, Outputs, refuse_standard_twice
 from fastc.interrupt import Interrupt
 from fastc.names import ALGORITHMS
 
@@ -27,10 +27,11 @@ def run(arguments: list[str]) -> int:
     began_s = time.monotonic()
     options = make_parser().parse_intermixed_args(arguments)
     _check(options)
-    outputs = Outputs()
+    outputs = Outputs(*options.models, options.hw, options.space)
     outputs.claim(options.output, "-o")
     outputs.claim(options.hw_out, "--hw-out")
     outputs.claim(options.json, "--json")
+    outputs.claim(options.journal or None, "--journal")  # an empty name is refused where journals are opened
     showing.claim(outputs, options)
     if options.search:
         result = _search(options, arguments, began_s)
@@ -156,8 +157,9 @@ def _check(options: argparse.Namespace) -> None:
     for name in debugging:
         if getattr(options, name) and (options.search or (options.hw is not None and options.passes is None)):
             raise InputError(f"--{name.replace('_', '-')} goes with -p")
-    if options.models.count(STANDARD) > 1:
-        raise InputError("'-' is given twice; standard input holds one model")
+    refuse_standard_twice(*options.models, options.hw, options.space)
+    if options.journal == STANDARD:
+        raise InputError(f"--journal {STANDARD}: a journal is read again, which no stream can be; name a file")
 
 
 def _search(options: argparse.Namespace, arguments: Sequence[str], began_s: float) -> Result:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastc.arguments import Parser
 from fastc.commands.writing import write
 from fastc.errors import InputError
-from fastc.files import STANDARD, Outputs
+from fastc.files import STANDARD, Outputs, refuse_standard_twice
 from hwmodels.ownership import Assumption, known_assumptions
 
 if TYPE_CHECKING:
@@ -46,9 +46,8 @@ def make_parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Compare a design with what it replaces; tables go to standard error, JSON and plot to files."""
     options = make_parser().parse_intermixed_args(arguments)
-    if options.result == STANDARD == options.baseline:
-        raise InputError("'-' is given twice; standard input holds one result")
-    outputs = Outputs()
+    refuse_standard_twice(options.result, options.baseline)
+    outputs = Outputs(options.result, options.baseline)
     outputs.claim(options.plot, "--plot")
     outputs.claim(options.json, "--json")
     if options.plot == STANDARD == options.json:

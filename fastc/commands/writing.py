@@ -30,7 +30,7 @@ def finish(outputs: Outputs, options: argparse.Namespace, text: str | None, resu
 
 
 def write(text: str) -> None:
-    """Text on standard output, as UTF-8 whatever the locale."""
+    """Text on standard output, as UTF-8 whatever the locale; bytes of names that are none stay as they were."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.write(text.encode(errors="surrogateescape"))
     sys.stdout.buffer.flush()

@@ -12,6 +12,9 @@ from fastc.errors import InputError
 from fastc.files import Source
 from fastc.results import HIDDEN, SCHEMA, Result
 
+GREATEST = 1e30
+"""No value of a result is greater: sums and ratios of them stay finite."""
+
 SHOWN = 40
 """Characters of a wrong value that a message shows."""
 
@@ -60,7 +63,7 @@ def _made(wanted: Any, value: Any, place: str) -> Any:
     """``value`` as the type ``wanted``; InputError that names ``place`` where it is none."""
     origin = get_origin(wanted)
     if wanted is Any:
-        return value
+        return _anything(value, place)
     if origin in (Union, types.UnionType):
         inner = [each for each in get_args(wanted) if each is not type(None)]
         if value is None and len(inner) < len(get_args(wanted)):
@@ -96,14 +99,25 @@ def _plain(wanted: Any, value: Any, place: str) -> Any:
             number = float(value)
         except OverflowError:
             number = math.inf
-        if math.isfinite(number):
+        if abs(number) <= GREATEST:
             return number
-        raise _wrong(place, value, "a finite number")
+        raise _wrong(place, value, f"a finite number of at most {GREATEST:g}")
     if wanted is int and isinstance(value, int) and not isinstance(value, bool):
-        return value
+        if abs(value) <= GREATEST:
+            return value
+        raise _wrong(place, value, f"a whole number of at most {GREATEST:g}")
     if wanted in (str, bool) and isinstance(value, wanted):
         return value
     raise _wrong(place, value, {float: "a number", int: "a whole number", str: "a text"}.get(wanted, "true or false"))
+
+
+def _anything(value: Any, place: str) -> Any:
+    """A value whose type the records leave open: the numbers in it must still be some that can be shown."""
+    if isinstance(value, dict):
+        return {key: _anything(each, _at(place, key)) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_anything(each, f"{place.removesuffix(': ')}[{index}]") for index, each in enumerate(value)]
+    return value if value is None or isinstance(value, str | bool) else _plain(type(value), value, place)
 
 
 def _record(wanted: Any, value: Any, place: str) -> Any:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Sequence
 from io import BytesIO
-from pathlib import Path
 
 from fastc.errors import InputError
 from fastc.files import Source, names_function, read
@@ -26,7 +26,7 @@ def open_model(path: str, avals: Sequence[Aval] | None = None) -> Source:
         from fastc.frontends.python_function import trace_named
 
         return trace_named(path, avals)
-    if (Path(path) / "saved_model.pb").is_file():
+    if os.path.isfile(os.path.join(path, "saved_model.pb")):  # unlike pathlib's, no error for a name that is too long
         raise InputError(f"{path}: this is a TensorFlow SavedModel, which needs TensorFlow; {HOW_TO_EXPORT}")
     source = read(path)
     text = _foreign_to_stablehlo(source, avals)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
-
-from fastc.report.text import si, size, table
+from fastc.report.text import PlainConsole, si, size, table
 from fastc.results import HardwareResult
 
 
@@ -46,7 +44,7 @@ def print_presets(presets: Sequence[tuple[str, HardwareResult]]) -> None:
             f"{machine.tdp_w:.4g} W",
             si(machine.peak_flops, "FLOP/s"),
         )
-    console = Console(highlight=False, emoji=False, markup=False)
+    console = PlainConsole(highlight=False, emoji=False, markup=False)
     if not console.is_terminal:
         console.width = 120
     console.print(rows)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+from fastc.errors import printable
 
 WIDTH = 100
 """Columns that a table takes at most."""
@@ -62,6 +66,15 @@ def short(name: str, width: int = NAME_WIDTH) -> str:
     return name if len(name) <= width else f"{name[: width - 9]}..{name[-7:]}"
 
 
+class PlainConsole(Console):
+    """A console that shows names as they are spelt, whatever they hold and whatever the stream can encode."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """As rich's, which the cells of tables go through too."""
+        shown = printable(text)
+        return super().render_str(shown.encode(self.encoding, "backslashreplace").decode(self.encoding), **options)
+
+
 def error_console() -> Console:
     """Where tables go that stand beside an answer."""
     return console_for(to_standard_error=True)
@@ -69,7 +82,7 @@ def error_console() -> Console:
 
 def console_for(*, to_standard_error: bool) -> Console:
     """Where tables go: coloured on a terminal, plain and of fixed width elsewhere."""
-    console = Console(stderr=to_standard_error, highlight=False, emoji=False, markup=False)
+    console = PlainConsole(stderr=to_standard_error, highlight=False, emoji=False, markup=False)
     if not console.is_terminal or console.width > WIDTH:
         console.width = WIDTH
     return console

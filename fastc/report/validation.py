@@ -6,9 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from rich.console import Console
-
-from fastc.report.text import table
+from fastc.report.text import PlainConsole, table
 from fastc.results import SCHEMA
 from fastc.validation.records import Check
 
@@ -46,7 +44,7 @@ def print_validation(checks: Sequence[Check], *, to_standard_error: bool = False
             str(check.bar),
             "yes" if check.met else "NO",
         )
-    console = Console(stderr=to_standard_error, highlight=False, emoji=False, markup=False)
+    console = PlainConsole(stderr=to_standard_error, highlight=False, emoji=False, markup=False)
     if not console.is_terminal:
         console.width = VALIDATION_WIDTH
     console.print(rows)

@@ -238,12 +238,40 @@ def test_outputs_that_cannot_be_written(fastc: Fastc, small_model: Path, tmp_pat
         run = fastc("opt", small_model, "-o", target)
         assert run.code == 2
         assert message in run.err
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for target in ("n" * 5000, "\0", tmp_path / "loop"):
+        for option in ("--json", "--report", "--plots"):
+            name = f"{target}.md" if option == "--report" and target != tmp_path / "loop" else target
+            run = fastc("eval", small_model, "--hw", "tpu-v3", option, name)
+            assert run.code == 2
+            assert "internal error" not in run.err
     full = fastc("opt", small_model, "-o", "/dev/full")
     assert full.code == 2
     assert "/dev/full: cannot be written" in full.err
     same = fastc("opt", small_model, "--hw", "tpu-v3", "-o", tmp_path / "x", "--json", tmp_path / "x")
     assert same.code == 2
     assert "-o already writes this file" in same.err
+
+
+def test_files_that_cannot_be_read(fastc: Fastc, small_model: Path, tmp_path: Path):
+    dangling = tmp_path / "dangling.mlir"
+    dangling.symlink_to(tmp_path / "gone")
+    for arguments, message in [
+        (["n" * 5000], "File name too long"),
+        ([""], "the name of a file is empty"),
+        ([dangling], f"a link to '{tmp_path / 'gone'}', which is not there"),
+        (["-", "-"], "'-' is given twice"),
+        (["-", "--hw", "-"], "'-' is given twice"),
+        ([small_model, "--batch", "9" * 30], "has 30 digits; give at most 18"),
+        ([small_model, "--json", small_model], "this file is read as well, and would be lost"),
+    ]:
+        run = fastc("eval", *arguments, *([] if "--hw" in arguments else ["--hw", "tpu-v3"]))
+        assert run.code == 2
+        assert message in run.err
+    assert "module" in small_model.read_text()
+    run = fastc("opt", small_model, "--search", "--journal", "-")
+    assert run.code == 2
+    assert "a journal is read again" in run.err
 
 
 def test_outputs_are_written_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

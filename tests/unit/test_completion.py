@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import select
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from fastc.cli import main
 from fastc.commands import COMMANDS
 from fastc.commands.completing import complete
 from fastc.commands.completion import split_line
@@ -94,6 +96,13 @@ def test_words_of_a_line(line: str, expected: tuple[list[str], str]):
 def test_what_is_no_shell(fastc: Fastc):
     assert "there is no 'basch'; there is bash, zsh, fish; did you mean 'bash'?" in fastc("completion", "basch").err
     assert fastc("completion", "basch", "--", "").code == 2
+
+
+def test_bytes_that_are_no_text_come_back(monkeypatch: pytest.MonkeyPatch):
+    raw = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(raw))
+    assert main(["completion", "zsh", "--", "opt", "-p", "\udcff,inl"]) == 0
+    assert b"\xff,inline" in raw.getvalue()
 
 
 TYPED = {

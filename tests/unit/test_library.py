@@ -110,6 +110,26 @@ BAD = [
     (lambda: library.search((dense, (W, X)), space=_space("pe_x", (2.0, 1.0))), "give one or more, ascending"),
     (lambda: library.search((dense, (W, X)), space=_space("pe_x", (0.0, 1.0))), "each at least 1"),
     (lambda: library.run_passes((dense, (W, X)), "inlin"), "inline"),
+    (lambda: library.run_passes((dense, (W, X)), [NUMBER]), "[3] is no pipeline"),
+    (lambda: library.run_passes((dense, (W, X)), NOTHING), "None is no pipeline"),
+    (lambda: library.verify((dense, (W, X)), "inline", seed=-1), "seed is -1; give a whole number from 0"),
+    (lambda: _evaluate(schedule="stok"), "schedule is 'stok'; there is fastc, stock; did you mean 'stock'?"),
+    (lambda: _evaluate(batch="8"), "batch is '8'; give a whole number from 1"),
+    (lambda: _evaluate(batch=10**30), "batch is 1000"),
+    (lambda: _evaluate(mapper_budget=-1), "mapper_budget is -1"),
+    (lambda: _evaluate(objective=NOTHING), "objective is None; give a text"),
+    (lambda: library.evaluate(dense, _machine(clock_hz=None), args=(W, X)), "machine 'fast_small'"),
+    (lambda: _search(trials=1.5), "trials is 1.5; give a whole number from 1"),
+    (lambda: _search(seed="x"), "seed is 'x'"),
+    (lambda: _search(jobs=True), "jobs is True"),
+    (lambda: _search(budget_s=float("nan")), "budget_s is nan; give seconds, a finite number above 0"),
+    (lambda: _search(weights=("x",)), "weights is ('x',); give a list of numbers"),
+    (lambda: _search(subject_to="area <= 100 mm^2"), "subject_to is 'area <= 100 mm^2'; give a list of texts"),
+    (lambda: _search(subject_to=[3]), "subject_to[0] is 3; give a text"),
+    (lambda: _search(freeze=("hardwar",)), "freeze is 'hardwar'; there is hardware, flags; did you mean 'hardware'?"),
+    (lambda: _search(algorithm=NUMBER), "algorithm is 3; give a name"),
+    (lambda: _search(space=_space("pe_x", (float("nan"),))), "the values of pe_x are (nan,)"),
+    (lambda: _search(space=_space("pe_x", NUMBER)), "pe_x is 3; give a list of numbers"),
 ]
 
 
@@ -121,11 +141,27 @@ def _space(name: str, values: tuple[float, ...]) -> library.Space:
     return library.Space(library.machine("fast-small"), (library.Parameter(name, values),))
 
 
+def _evaluate(**options: Any) -> object:
+    return library.evaluate((dense, (W, X)), "fast-small", **options)
+
+
+def _search(**options: Any) -> object:
+    return library.search((dense, (W, X)), **{"algorithm": "random", "trials": 1} | options)
+
+
 @pytest.mark.parametrize(("call", "message"), BAD)
 def test_what_is_no_model_or_machine(call: Callable[[], object], message: str):
     with pytest.raises(InputError) as caught:
         call()
     assert message in str(caught.value)
+
+
+def test_assumptions_are_numbers(small_model: Path):
+    result = library.evaluate(small_model, "fast-small")
+    wrong: list[dict[str, Any]] = [{"volume": "x"}, {"volume": NOTHING}, {"volume": 10**400}, {"nre_low_usd": "x"}]
+    for given in wrong:
+        with pytest.raises(InputError, match="give a number"):
+            library.return_on_investment(result, **given)
 
 
 def test_passes_run_and_are_verified(small_model: Path):

@@ -136,6 +136,9 @@ BAD = {
     "fraction": (_with("models.0.batch", 1.5), "models[0].batch: is 1.5, not a whole number"),
     "region": (_with("models.0.regions", [7]), "models[0].regions[0]: is 7, not a table"),
     "huge": (_with("models.0.latency_s", 10**400), "models[0].latency_s: is 1000"),
+    "huge whole": (_with("models.0.batch", 10**400), "models[0].batch: is 1000"),
+    "huge parameter": (_with("hardware.parameters", {"pe_x": 10**400}), "hardware.parameters.pe_x: is 1000"),
+    "parameter no number": (_with("hardware.parameters", {"pe_x": float("nan")}), "hardware.parameters.pe_x: is nan"),
     "trajectory": (_with("search", {"algorithm": "x"}), "search: has no 'wall_s'"),
 }  # fmt: skip
 
@@ -154,6 +157,32 @@ def test_bad_files_are_errors_for_people(case: str, fastc: Fastc, tmp_path: Path
     assert done.out == ""
     assert len(done.err.splitlines()) <= 4
     assert not (tmp_path / "out.json").exists()
+
+
+def test_names_do_not_steer_the_terminal(fastc: Fastc, tmp_path: Path) -> None:
+    """Neither in tables nor in messages; what is no character is shown, not a reason to fail."""
+    odd, good = tmp_path / "odd.json", tmp_path / "good.json"
+    good.write_text(json_text(BEFORE))
+    odd.write_text(_with("models.0.pipeline", "a\x1b[31m\ud800"))
+    done = fastc("diff", odd, good)
+    assert done.code == 0
+    assert "pipeline before: a\\x1b[31m\\ud800" in done.out
+    odd.write_text(_with("schema", "\x1b[31m"))
+    assert "\x1b" not in fastc("diff", odd, good).err
+    missing = fastc("diff", "\x1b[31m", good)
+    assert missing.code == 2
+    assert "\\x1b[31m: there is no such file" in missing.err
+
+
+def test_what_is_read_is_not_written_over(fastc: Fastc, tmp_path: Path) -> None:
+    """A result is not lost to the difference that is made of it, nor the one behind a link."""
+    good, link = tmp_path / "good.json", tmp_path / "link.json"
+    good.write_text(json_text(BEFORE))
+    link.symlink_to(good)
+    done = fastc("diff", good, good, "--json", link)
+    assert done.code == 2
+    assert "this file is read as well, and would be lost" in done.err
+    assert good.read_text() == json_text(BEFORE)
 
 
 def test_missing_fields_are_named() -> None:
