@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from fastc.report import BOUNDS, machine_lines, si
+from fastc.report import BOUNDS, machine_lines, search_words, si
 from fastc.results import HardwareResult, ModelResult, Result
 
 SLOWEST = 8
@@ -74,7 +74,7 @@ def _verdict(result: Result) -> str:
         for constraint in result.constraints
     ]
     if result.search is not None:
-        lines.append(f"{result.search.algorithm}: {result.search.exact_evaluations} exact evaluations")
+        lines.append(f"search by {search_words(result.search)}")
     return f"<p>{'<br>'.join(map(escape, lines))}</p>"
 
 

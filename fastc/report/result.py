@@ -129,18 +129,23 @@ def _print_verdict(console: Console, result: Result) -> None:
     for constraint in result.constraints:
         console.print(f"constraint {constraint.expression}: {constraint.value:.5g}, {_met(constraint.met)}")
     if result.search is not None:
-        found = result.search
-        relaxed = ""
-        if found.starts:
-            relaxed = f" and {found.relaxed_evaluations} relaxed evaluations from {found.starts} starts"
-        stopped = ", stopped before its end" if found.stopped else ""
-        console.print(
-            f"search by {found.algorithm}: {found.exact_evaluations} exact evaluations{relaxed} in "
-            f"{found.wall_s:.1f} s{stopped}"
-        )
+        console.print(f"search by {search_words(result.search)}")
     for model in result.models:
         if model.pipeline:
             console.print(f"pipeline of {model.name}: {model.pipeline}", soft_wrap=True)
+
+
+def search_words(found: SearchResult) -> str:
+    """'gradient: 250 exact evaluations and 720 relaxed evaluations from 12 starts in 70.0 s'."""
+    relaxed = ""
+    if found.relaxed_evaluations:
+        relaxed = f" and {found.relaxed_evaluations} relaxed evaluations from {found.starts} starts"
+    stopped = ", stopped before its end" if found.stopped else ""
+    missed = "; the gradient had not begun" if found.starts and not found.relaxed_evaluations else ""
+    return (
+        f"{found.algorithm}: {found.exact_evaluations} exact evaluations{relaxed} in {found.wall_s:.1f} s"
+        f"{stopped}{missed}"
+    )
 
 
 def _print_front(console: Console, search: SearchResult) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fastc.explain.kinds import busy_s, summarize
 from fastc.explain.records import KindSummary, Levers
-from fastc.report import machine_lines, si, size
+from fastc.report import machine_lines, search_words, si, size
 from fastc.results import FrontPoint, HardwareResult, ModelResult, RegionResult, Result
 from fastc.show.style import bound, part
 
@@ -248,11 +248,7 @@ def search_line(result: Result) -> str:
     found = result.search
     if found is None:
         return ""
-    relaxed = f", {found.relaxed_evaluations} relaxed ones from {found.starts} starts" if found.starts else ""
     gap = ""
     if found.relaxed_value is not None:
         gap = f"; the relaxed model's best is {found.relaxed_value:.5g}, the exact one {found.exact_value:.5g}"
-    stopped = ", stopped before its end" if found.stopped else ""
-    return (
-        f"{found.algorithm}: {found.exact_evaluations} exact evaluations{relaxed} in {found.wall_s:.1f} s{stopped}{gap}"
-    )
+    return f"{search_words(found)}{gap}"
