@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fastc.arguments import MAPPER_HELP, Parser, duration, natural, numbers, positive
 from fastc.commands import showing
 from fastc.commands.writing import finish
+from fastc.commands.xla_log import expect_slow_compiles
 from fastc.errors import InputError
 from fastc.files import STANDARD, Outputs
 from fastc.interrupt import Interrupt
@@ -33,6 +34,7 @@ def run(arguments: list[str]) -> int:
     outputs.claim(options.json, "--json")
     showing.claim(outputs, options)
     if options.search:
+        expect_slow_compiles()
         result = _search(options, arguments, began_s)
     elif options.passes is None and options.hw is not None:
         result = _lower(options, arguments)
