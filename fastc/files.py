@@ -124,12 +124,7 @@ class Outputs:
         target = _target(place)
         if not target.parent.is_dir():
             raise InputError(f"{option} {path}: there is no directory '{target.parent}'; make it first")
-        writable = target if target.exists() else target.parent
-        if not os.access(writable, os.W_OK):
-            raise InputError(f"{option} {path}: no permission to write '{writable}'")
-        if target in self._claimed:
-            raise InputError(f"{option} {path}: {self._claimed[target]} already writes this file; name another")
-        self._claimed[target] = option
+        self._take(target, path, option)
 
     def claim_folder(self, path: str | None, option: str) -> None:
         """The same for a directory that files go to; it is made on ``commit``. Raises InputError."""
@@ -142,14 +137,17 @@ class Outputs:
             raise InputError(f"{option} {path}: this is a file; name a directory")
         if not target.exists() and not target.parent.is_dir():
             raise InputError(f"{option} {path}: there is no directory '{target.parent}'; make it first")
+        self._take(target, path, option)
+        if not target.exists():
+            self._folders.append(target)
+
+    def _take(self, target: Path, path: str, option: str) -> None:
         writable = target if target.exists() else target.parent
         if not os.access(writable, os.W_OK):
             raise InputError(f"{option} {path}: no permission to write '{writable}'")
         if target in self._claimed:
             raise InputError(f"{option} {path}: {self._claimed[target]} already writes this file; name another")
         self._claimed[target] = option
-        if not target.exists():
-            self._folders.append(target)
 
     def add(self, path: str, text: str) -> None:
         """Write ``text`` to ``path`` on ``commit``."""
