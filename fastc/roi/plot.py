@@ -43,6 +43,8 @@ def roi_svg(result: RoiResult) -> str:
         right.set_ylabel("saved / NRE")
         if result.saving_usd > 0.0:
             right.set_yscale("log")
+            right.yaxis.set_major_formatter("{x:g}")
+            right.yaxis.set_minor_formatter("")
         right.set_title("return on investment")
         return svg_file(Drawing(figure), TITLE, CAPTION)
 
@@ -68,5 +70,9 @@ def _draw(axes: Any, result: RoiResult, quantity: str) -> None:
     axes.axhline(1.0, color=INK, linewidth=0.8)
     axes.axvline(result.asked.volume, color=GREY, linestyle="--", linewidth=0.8)
     axes.set_xscale("log")
+    # Those of log axes are formulas, which the style shows as they are written.
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.xaxis.set_minor_formatter("")
+    axes.tick_params(axis="x", labelrotation=20.0)
     axes.set_xlabel("chips")
     axes.legend()
