@@ -17,7 +17,7 @@ from fastc import pipelines
 from fastc.dse import Metrics
 from fastc.dse.exact import metrics_of
 from fastc.errors import InputError
-from fastc.files import Source, refuse_deep_nesting
+from fastc.files import STANDARD, Source, refuse_deep_nesting
 from fastc.frontends import make_context, read_module
 from fastc.machines import check_technology, insert_machine, preset_names
 from fastc.pipelines import Schedule
@@ -77,13 +77,21 @@ class Costed:
 def read_model(source: Source) -> Model:
     """The model in ``source``. Raises InputError."""
     refuse_deep_nesting(source)
-    return Model(source.name, source.sha256, read_module(source.data, source.label, make_context()))
+    module = read_module(source.data, source.label, make_context())
+    # Standard input has no file's name; the module may have its own.
+    given = _name_of(module, source.name) if source.path == STANDARD else source.name
+    return Model(given, source.sha256, module)
 
 
 def model_of(module: ModuleOp, name: str | None = None) -> Model:
     """A module that is there already, as a model."""
-    given = name or (module.sym_name.data if module.sym_name else "model")
-    return Model(given, hashlib.sha256(print_module(module, generic=True).encode()).hexdigest(), module)
+    digest = hashlib.sha256(print_module(module, generic=True).encode()).hexdigest()
+    return Model(name or _name_of(module, "model"), digest, module)
+
+
+def _name_of(module: ModuleOp, unnamed: str) -> str:
+    """The module's own name; ``unnamed`` where it has none."""
+    return module.sym_name.data if module.sym_name is not None and module.sym_name.data else unnamed
 
 
 def level_of(module: ModuleOp) -> Level:

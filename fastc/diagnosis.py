@@ -20,7 +20,7 @@ PURPOSES = {
     "onnx": "import of .onnx",
     "gui": "fastc gui",
     "optuna": "--algorithm tpe, gp, nsga2",
-    "plots": "--plot",
+    "plots": "--report, --plots, roi --plot",
     "dask": "--scheduler",
 }
 """What each extra of pyproject.toml is for."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from fastc.report import BOUNDS, machine_lines, si
+from fastc.explain.kinds import slowest
+from fastc.report import BOUNDS, machine_lines, search_words, si
 from fastc.results import HardwareResult, ModelResult, Result
 
 SLOWEST = 8
@@ -48,7 +49,6 @@ def _models(result: Result) -> str:
 
 def _regions(model: ModelResult) -> str:
     total = sum(region.latency_s * region.count for region in model.regions)
-    slowest = sorted(model.regions, key=lambda region: -region.latency_s * region.count)[:SLOWEST]
     rows = [
         [
             region.name,
@@ -58,7 +58,7 @@ def _regions(model: ModelResult) -> str:
             BOUNDS.get(region.bound, region.bound),
             f"{region.utilization:.1%}",
         ]
-        for region in slowest
+        for region in (model.regions[at] for at in slowest(model)[:SLOWEST])
     ]
     heading = f"slowest of the {len(model.regions)} regions of {model.name}"
     pipeline = f"<p>pipeline: <code>{escape(model.pipeline)}</code></p>" if model.pipeline else ""
@@ -74,7 +74,7 @@ def _verdict(result: Result) -> str:
         for constraint in result.constraints
     ]
     if result.search is not None:
-        lines.append(f"{result.search.algorithm}: {result.search.exact_evaluations} exact evaluations")
+        lines.append(f"search by {search_words(result.search)}")
     return f"<p>{'<br>'.join(map(escape, lines))}</p>"
 
 

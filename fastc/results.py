@@ -194,6 +194,12 @@ class Result:
         """The pipeline of the only, or the first, model."""
         return self.models[0].pipeline
 
+    @property
+    def per_watt_baseline(self) -> BaselineResult | None:
+        """The baseline where its values are Perf/TDP, so that they stand beside each model's; else None."""
+        per_watt = self.objective.expression.replace(" ", "") == "perf/tdp"
+        return self.baseline if self.baseline is not None and per_watt and self.baseline.model_values else None
+
     def _repr_html_(self) -> str:
         """What a notebook shows."""
         from fastc.notebook import result_html

@@ -34,12 +34,10 @@ def print_comparison(results: Sequence[Result]) -> None:
 
 def _row(result: Result, model: ModelResult) -> list[str]:
     from fastc import report
+    from fastc.explain.kinds import summarize
 
     machine = result.hardware
-    shares: dict[str, float] = {}
-    for region in model.regions:
-        shares[region.bound] = shares.get(region.bound, 0.0) + region.latency_s * region.count
-    bound = max(shares, key=shares.__getitem__)
+    whole = summarize(model).total
     return [
         report.short(machine.name),
         f"{machine.parameters['node_nm']:g}",
@@ -50,5 +48,5 @@ def _row(result: Result, model: ModelResult) -> list[str]:
         report.si(model.throughput_per_s, ""),
         report.si(model.energy_j, "J"),
         f"{model.throughput_per_s / machine.tdp_w:.4g}",
-        f"{report.BOUNDS.get(bound, bound)} {shares[bound] / sum(shares.values()):.0%}",
+        f"{report.BOUNDS.get(whole.bound, whole.bound)} {whole.bound_s[whole.bound] / whole.latency_s:.0%}",
     ]

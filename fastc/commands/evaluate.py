@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastc.arguments import MAPPER_HELP, Parser, positive
 from fastc.commands import showing
 from fastc.commands.writing import finish
+from fastc.commands.xla_log import expect_slow_compiles
 from fastc.errors import InputError
 from fastc.files import Outputs, refuse_standard_twice
 
@@ -62,6 +63,8 @@ def run(arguments: list[str]) -> int:
     outputs.claim(options.output, "-o")
     outputs.claim(options.json, "--json")
     showing.claim(outputs, options)
+    if options.explain:
+        expect_slow_compiles()
     from fastc import report
     from fastc.driver import evaluate_models, load_all
     from fastc.transform import print_module

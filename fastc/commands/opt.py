@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fastc.arguments import MAPPER_HELP, Parser, duration, natural, numbers, positive
 from fastc.commands import showing
 from fastc.commands.writing import finish
+from fastc.commands.xla_log import expect_slow_compiles
 from fastc.errors import InputError
 from fastc.files import STANDARD, Outputs, refuse_standard_twice
 from fastc.interrupt import Interrupt
@@ -34,6 +35,7 @@ def run(arguments: list[str]) -> int:
     outputs.claim(options.journal or None, "--journal")  # an empty name is refused where journals are opened
     showing.claim(outputs, options)
     if options.search:
+        expect_slow_compiles()
         result = _search(options, arguments, began_s)
     elif options.passes is None and options.hw is not None:
         result = _lower(options, arguments)
@@ -125,6 +127,7 @@ def _add_search_options(parser: Parser) -> None:
 
 def _check(options: argparse.Namespace) -> None:
     """Refuse options that would have no effect."""
+    lowers = options.hw is not None and options.passes is None
     if options.search and options.passes is not None:
         raise InputError("--search chooses the passes: leave -p out, or fix the machine with --hw instead")
     if options.search and options.batch is not None:
@@ -138,24 +141,20 @@ def _check(options: argparse.Namespace) -> None:
     for name in searching:
         if not options.search and getattr(options, name) is not None:
             raise InputError(f"--{name.replace('_', '-')} needs --search")
-    if options.batch is not None and (options.hw is None or options.passes is not None):
+    if options.batch is not None and not lowers:
         raise InputError("--batch goes with --hw and without -p; in a pipeline write set-batch{size=N}")
-    if options.mapper_budget is not None and (options.hw is None or options.passes is not None):
+    if options.mapper_budget is not None and not lowers:
         raise InputError("--mapper-budget goes with --hw and without -p; in a pipeline write mapper=optimal")
-    if options.json is not None and not options.search and (options.hw is None or options.passes is not None):
+    if options.json is not None and not (options.search or lowers):
         raise InputError("--json goes with --search or with --hw and without -p; 'fastc eval' costs a lowered module")
     for name in showing.OPTIONS:
-        if (
-            getattr(options, name) is not None
-            and not options.search
-            and (options.hw is None or options.passes is not None)
-        ):
+        if getattr(options, name) is not None and not (options.search or lowers):
             raise InputError(
                 f"--{name} goes with --search or with --hw and without -p; 'fastc eval' shows a lowered module"
             )
     debugging = ("print_between_passes", "time_passes", "split_input_file", "verify_diagnostics", "disable_verify")
     for name in debugging:
-        if getattr(options, name) and (options.search or (options.hw is not None and options.passes is None)):
+        if getattr(options, name) and (options.search or lowers):
             raise InputError(f"--{name.replace('_', '-')} goes with -p")
     refuse_standard_twice(*options.models, options.hw, options.space)
     if options.journal == STANDARD:

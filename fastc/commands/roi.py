@@ -55,9 +55,10 @@ def run(arguments: list[str]) -> int:
     from fastc import report, roi
     from fastc.files import read
     from fastc.roi import plot, tables
+    from fastc.show.extra import require_plots
 
     if options.plot is not None:
-        plot.require()
+        require_plots(f"--plot {options.plot}")
     subject = roi.read_subject(read(options.result))
     other = None if options.baseline is None else roi.read_subject(read(options.baseline))
     result = roi.analyse(

@@ -51,8 +51,9 @@ POLISHED = 2
 """Best rounded points that are polished; of the starts likewise."""
 
 EARLY_TRIALS = 0.3
-"""Of the trials, at most, for climbing from the starts before the relaxed search: XLA compiles that for a minute, and
-in a few seconds such climbs pass what other algorithms reach in hundreds of trials."""
+"""Of the trials, at most, for climbing from the starts before the relaxed search, which XLA compiles for a minute. That
+such climbs pass within seconds what other algorithms reach in hundreds of trials was seen on EfficientNet-B0 with seed
+0 alone."""
 
 EARLY_MOST = 100
 """The same, as a number of evaluations."""

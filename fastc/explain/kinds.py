@@ -25,6 +25,11 @@ def summarize(model: ModelResult) -> ModelSummary:
     return ModelSummary(model.name, whole, tuple(sorted(parts, key=lambda part: -part.latency_s)))
 
 
+def slowest(model: ModelResult) -> list[int]:
+    """The indices of all regions of ``model``, those first that take the most time in one run of the module."""
+    return sorted(range(len(model.regions)), key=lambda at: -model.regions[at].latency_s * model.regions[at].count)
+
+
 def flops(region: RegionResult, batch: int) -> float:
     """FLOPs of one run of a region: two for each multiply-accumulate, one for each element that the vector unit
     computes."""

@@ -68,6 +68,9 @@ class Costs:
 Quantities = dict[tuple[str, int | None, str | None], float]
 """(quantity, index of the model, kind of regions) -> value."""
 
+_OBJECTIVE = ("objective", None, None)
+"""The key of what all models together come to."""
+
 
 def find_levers(
     problem: SearchProblem,
@@ -105,9 +108,6 @@ def find_levers(
         exact_evaluations=count,
         rank_correlation=_rank_correlation([lever.objective for lever in levers]),
     )
-
-
-_OBJECTIVE = ("objective", None, None)
 
 
 def exact_costs(problem: SearchProblem, point: Point) -> Costs | str:

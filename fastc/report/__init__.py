@@ -4,9 +4,9 @@ from fastc.report.analysis import print_analysis
 from fastc.report.difference import print_difference
 from fastc.report.machines import machine_lines, preset_text, print_presets
 from fastc.report.progress import SearchProgress, progress_text
-from fastc.report.result import Written, json_text, print_result
+from fastc.report.result import Written, json_text, print_result, search_words
 from fastc.report.simulation import print_simulation
-from fastc.report.text import BOUNDS, WIDTH, error_console, short, si, size
+from fastc.report.text import BOUNDS, WIDTH, binary_scale_of, error_console, scale_of, short, si, size
 from fastc.report.validation import print_validation, validation_json, validation_progress
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "WIDTH",
     "SearchProgress",
     "Written",
+    "binary_scale_of",
     "error_console",
     "json_text",
     "machine_lines",
@@ -25,6 +26,8 @@ __all__ = [
     "print_simulation",
     "print_validation",
     "progress_text",
+    "scale_of",
+    "search_words",
     "short",
     "si",
     "size",

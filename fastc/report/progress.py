@@ -13,7 +13,7 @@ PREPARING = "preparing the search; by gradient, compiling its objective takes mo
 """Progress until the search has something to say."""
 
 PROGRESS_EVERY_S = 5.0
-"""Seconds between two lines of progress where there is no terminal, but for the first of each phase."""
+"""Seconds between two lines of progress of one phase where there is no terminal."""
 
 
 class Step(Protocol):
@@ -53,7 +53,7 @@ class SearchProgress:
         self._console = error_console()
         self._status = self._console.status(PREPARING) if self._console.is_terminal else None
         self._printed_s = 0.0
-        self._phases: set[str] = set()
+        self._phase: str | None = None
 
     def __enter__(self) -> SearchProgress:
         if self._status is not None:
@@ -73,7 +73,7 @@ class SearchProgress:
         text = progress_text(step)
         if self._status is not None:
             self._status.update(text)
-        elif step.phase not in self._phases or time.monotonic() - self._printed_s >= PROGRESS_EVERY_S:
-            self._phases.add(step.phase)
-            self._printed_s = time.monotonic()
+        elif step.phase != self._phase or time.monotonic() - self._printed_s >= PROGRESS_EVERY_S:
+            # The first step of a phase may take a minute: it is announced.
+            self._phase, self._printed_s = step.phase, time.monotonic()
             print(f"fastc: {text}", file=sys.stderr, flush=True)

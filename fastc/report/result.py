@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from rich.console import Console
 
-from fastc.explain.kinds import summarize
+from fastc.explain.kinds import slowest, summarize
 from fastc.explain.records import AnalysisResult, Difference, ModelSummary
 from fastc.report.explanation import bound_words, print_best_steps, print_kinds, print_levers
 from fastc.report.machines import machine_lines
@@ -61,9 +61,7 @@ def _print_machine(console: Console, machine: HardwareResult) -> None:
 
 def _print_models(console: Console, result: Result) -> None:
     columns = ["batch", "latency", "inferences/s", "energy", "utilized", "Perf/TDP"]
-    baseline = result.baseline
-    if result.objective.expression.replace(" ", "") != "perf/tdp":
-        baseline = None
+    baseline = result.per_watt_baseline
     if baseline is not None:
         columns += [baseline.hardware, "ratio"]
     console.print("models", style="bold")
@@ -88,7 +86,6 @@ def _print_models(console: Console, result: Result) -> None:
 
 
 def _print_regions(console: Console, model: ModelResult, summary: ModelSummary) -> None:
-    slowest = sorted(model.regions, key=lambda region: -region.latency_s * region.count)[:SLOWEST]
     total = summary.total.latency_s
     console.print(f"slowest of the {len(model.regions)} regions of {model.name}", style="bold")
     repeats = any(region.count != 1 for region in model.regions)
@@ -96,7 +93,7 @@ def _print_regions(console: Console, model: ModelResult, summary: ModelSummary) 
         ["region", "kind"],
         ["time", *(["runs"] if repeats else []), "share", "bound by", "utilized", "over bound", "DRAM"],
     )
-    for region in slowest:
+    for region in (model.regions[at] for at in slowest(model)[:SLOWEST]):
         rows.add_row(*_region_cells(region, total, repeats))
     console.print(rows)
     console.print(f"time bound by {bound_words(summary.total.bound_s, total)}")
@@ -129,18 +126,20 @@ def _print_verdict(console: Console, result: Result) -> None:
     for constraint in result.constraints:
         console.print(f"constraint {constraint.expression}: {constraint.value:.5g}, {_met(constraint.met)}")
     if result.search is not None:
-        found = result.search
-        relaxed = ""
-        if found.starts:
-            relaxed = f" and {found.relaxed_evaluations} relaxed evaluations from {found.starts} starts"
-        stopped = ", stopped before its end" if found.stopped else ""
-        console.print(
-            f"search by {found.algorithm}: {found.exact_evaluations} exact evaluations{relaxed} in "
-            f"{found.wall_s:.1f} s{stopped}"
-        )
+        console.print(f"search by {search_words(result.search)}")
     for model in result.models:
         if model.pipeline:
             console.print(f"pipeline of {model.name}: {model.pipeline}", soft_wrap=True)
+
+
+def search_words(found: SearchResult) -> str:
+    """'gradient: 250 exact evaluations and 720 relaxed evaluations from 12 starts in 70.0 s'."""
+    relaxed, ended = "", ", stopped before its end" if found.stopped else ""
+    if found.relaxed_evaluations:
+        relaxed = f" and {found.relaxed_evaluations} relaxed evaluations from {found.starts} starts"
+    elif found.starts:
+        ended = ", ended before the gradient began"
+    return f"{found.algorithm}: {found.exact_evaluations} exact evaluations{relaxed} in {found.wall_s:.1f} s{ended}"
 
 
 def _print_front(console: Console, search: SearchResult) -> None:

@@ -17,6 +17,14 @@ WIDTH = 100
 NAME_WIDTH = 22
 """Characters of a model's or region's name that a table shows."""
 
+PREFIXES = (
+    (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "u"), (1e-9, "n"),
+    (1e-12, "p"),
+)  # fmt: skip
+"""Of SI, in letters that every terminal has."""
+
+BINARY = ((2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B"))
+
 BOUNDS = {
     "array": "systolic array",
     "vector": "vector unit",
@@ -30,21 +38,14 @@ BOUNDS = {
 
 def si(value: float, unit: str, digits: int = 3) -> str:
     """``value`` with ``digits`` significant digits and a prefix, as in '1.23 ms'."""
-    prefixes = {
-        1e15: "P",
-        1e12: "T",
-        1e9: "G",
-        1e6: "M",
-        1e3: "k",
-        1.0: "",
-        1e-3: "m",
-        1e-6: "u",
-        1e-9: "n",
-        1e-12: "p",
-    }
     rounded = float(f"{value:.{digits}g}")
-    scale = next((scale for scale in prefixes if abs(rounded) >= scale), 1e-12 if rounded else 1.0)
-    return f"{_significant(rounded / scale, digits)} {prefixes[scale]}{unit}"
+    scale, prefix = scale_of(rounded) if rounded else (1.0, "")
+    return f"{_significant(rounded / scale, digits)} {prefix}{unit}"
+
+
+def scale_of(value: float) -> tuple[float, str]:
+    """The greatest prefix that ``value`` is at least one of, as a number and a letter; of pico where it is less."""
+    return next((pair for pair in PREFIXES if abs(value) >= pair[0]), PREFIXES[-1])
 
 
 def _significant(value: float, digits: int) -> str:
@@ -55,10 +56,13 @@ def _significant(value: float, digits: int) -> str:
 
 def size(count: float) -> str:
     """A buffer's bytes in binary units."""
-    for unit, scale in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
-        if count >= scale:
-            return f"{count / scale:g} {unit}"
-    return f"{count:g} B"
+    scale, unit = binary_scale_of(count)
+    return f"{count / scale:g} {unit}"
+
+
+def binary_scale_of(count: float) -> tuple[float, str]:
+    """The greatest binary unit that ``count`` bytes are at least one of; bytes where they are less than one."""
+    return next((pair for pair in BINARY if count >= pair[0]), BINARY[-1])
 
 
 def short(name: str, width: int = NAME_WIDTH) -> str:

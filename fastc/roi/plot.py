@@ -2,58 +2,51 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import numpy as np
 
-from fastc.errors import InputError
 from fastc.roi.analysis import outcome
 from fastc.roi.records import RoiResult
 from fastc.roi.tables import chips
+from fastc.show.extra import require_plots
+from fastc.show.figures import Drawing, drawing_style, new_figure, svg_file
+from fastc.show.style import BLUE, GREY, INK, RED, plain
 
-LOW, HIGH = "#1b6ca8", "#c8553d"
-"""Colours of the two estimates of NRE; told apart by those who do not see red or green, too."""
+LOW, HIGH = BLUE, RED
+"""Colours of the two estimates of NRE."""
 
 POINTS = 200
 
-STYLE: Any = {"svg.hashsalt": "fastc", "svg.fonttype": "none", "font.size": 9.0, "axes.spines.top": False,
-         "axes.spines.right": False}  # fmt: skip
-"""The same result gives the same file, and text stays text."""
-
-
-def require() -> None:
-    """Raise InputError where what draws is missing."""
-    try:
-        import matplotlib  # noqa: F401
-    except ImportError:
-        raise InputError(
-            "--plot needs matplotlib, which is not installed; install it with: pip install 'fastc-compiler[plots]'"
-        ) from None
+TITLE = "Return on investment"
+CAPTION = (
+    "Work per dollar over the baseline's, engineering included, and what the deployment saves over its engineering, by "
+    "the number of chips, under a low and a high estimate of the engineering (NRE); above 1 the design pays."
+)
 
 
 def roi_svg(result: RoiResult) -> str:
-    """Perf/TCO beside the baseline and ROI over the number of chips, under both estimates of NRE, as SVG."""
-    require()
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
+    """Perf/TCO beside the baseline and ROI over the number of chips, under both estimates of NRE, as SVG.
 
-    with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(8.0, 3.4), layout="constrained")
+    Raises InputError where what draws is missing.
+    """
+    require_plots("--plot")
+    with drawing_style():
+        figure = new_figure(4.1)
         left, right = figure.subplots(1, 2)
         _draw(left, result, "perf_per_tco_ratio")
         _draw(right, result, "roi")
-        left.axhline(result.perf_per_tco_ratio, color="gray", linestyle=":", linewidth=1.0)
-        left.set_ylabel(f"Perf/TCO over {result.baseline.name}'s")
+        left.axhline(result.perf_per_tco_ratio, color=GREY, linestyle=":", linewidth=1.0)
+        left.set_ylabel(f"Perf/TCO over {plain(result.baseline.name)}'s")
         left.set_ylim(bottom=0.0)
         left.set_title("work per dollar, NRE included")
         right.set_ylabel("saved / NRE")
         if result.saving_usd > 0.0:
             right.set_yscale("log")
+            right.yaxis.set_major_formatter("{x:g}")
+            right.yaxis.set_minor_formatter("")
         right.set_title("return on investment")
-        buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return buffer.getvalue()
+        return svg_file(Drawing(figure), TITLE, CAPTION)
 
 
 def _draw(axes: Any, result: RoiResult, quantity: str) -> None:
@@ -66,16 +59,20 @@ def _draw(axes: Any, result: RoiResult, quantity: str) -> None:
         [getattr(outcome(volume, tco_usd, tco_usd + result.saving_usd, nre), quantity) for volume in volumes.tolist()]
         for nre in (result.nre_low_usd, result.nre_high_usd)
     ]
-    axes.fill_between(volumes, *curves, color="gray", alpha=0.15, linewidth=0.0)
+    axes.fill_between(volumes, *curves, color=GREY, alpha=0.15, linewidth=0.0)
     ends = ((LOW, "low", result.nre_low_usd, result.break_even.low),
             (HIGH, "high", result.nre_high_usd, result.break_even.high))  # fmt: skip
     for (colour, name, nre, crossing), curve in zip(ends, curves, strict=True):
-        axes.plot(volumes, curve, color=colour, label=f"{name} NRE, \\${nre / 1e6:.4g} M")
+        axes.plot(volumes, curve, color=colour, label=f"{name} NRE, ${nre / 1e6:.4g} M")
         if crossing is not None:
             axes.plot([crossing], [1.0], "o", color=colour, markersize=4.0)
             axes.annotate(chips(crossing), (crossing, 1.0), xytext=(3, -10), textcoords="offset points", color=colour)
-    axes.axhline(1.0, color="black", linewidth=0.8)
-    axes.axvline(result.asked.volume, color="gray", linestyle="--", linewidth=0.8)
+    axes.axhline(1.0, color=INK, linewidth=0.8)
+    axes.axvline(result.asked.volume, color=GREY, linestyle="--", linewidth=0.8)
     axes.set_xscale("log")
+    # Those of log axes are formulas, which the style shows as they are written.
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.xaxis.set_minor_formatter("")
+    axes.tick_params(axis="x", labelrotation=20.0)
     axes.set_xlabel("chips")
-    axes.legend(frameon=False, fontsize=8.0)
+    axes.legend()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from fastc.report import BOUNDS as WORDS
+
 INK, MUTED, GRID, SURFACE = "#1f1f1c", "#5c5b57", "#dddcd6", "#fdfdfb"
 """Text and axes, lesser text, lines behind the data, and the ground."""
 
@@ -28,12 +30,12 @@ VARIABLES = {
 """For each colour the CSS variable that stands for it in a page, where dark mode has another one."""
 
 BOUNDS = {
-    "array": ("systolic array", BLUE, "o"),
-    "vector": ("vector unit", GREEN, "^"),
-    "global_buffer": ("global buffer", AMBER, "s"),
-    "dram": ("DRAM", RED, "D"),
-    "issue": ("start of region", GREY, "v"),
-    "waiting": ("waiting", GREY, "P"),
+    "array": (WORDS["array"], BLUE, "o"),
+    "vector": (WORDS["vector"], GREEN, "^"),
+    "global_buffer": (WORDS["global_buffer"], AMBER, "s"),
+    "dram": (WORDS["dram"], RED, "D"),
+    "issue": (WORDS["issue"], GREY, "v"),
+    "waiting": (WORDS["waiting"], GREY, "P"),
 }
 """What bounds a region: for people, its colour, and its mark for those who do not see the colour."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fastc.explain.kinds import busy_s, summarize
+from fastc.explain.kinds import RESOURCES, busy_s, slowest, summarize
 from fastc.explain.records import KindSummary, Levers
-from fastc.report import machine_lines, si, size
+from fastc.report import machine_lines, search_words, si, size
 from fastc.results import FrontPoint, HardwareResult, ModelResult, RegionResult, Result
 from fastc.show.style import bound, part
 
@@ -71,14 +71,9 @@ def machine_facts(machine: HardwareResult) -> list[str]:
 
 def models(result: Result) -> Sheet:
     """Every model in a line."""
-    baseline = result.baseline
+    baseline = result.per_watt_baseline
     numbers = ["batch", "latency", "inferences/s", "energy", "utilized", "DRAM", "weights", "Perf/TDP"]
-    compared = (
-        baseline is not None
-        and bool(baseline.model_values)
-        and result.objective.expression.replace(" ", "") == "perf/tdp"
-    )
-    if baseline is not None and compared:
+    if baseline is not None:
         numbers += [f"of {baseline.hardware}", "ratio"]
     rows: list[Row] = []
     for index, model in enumerate(result.models):
@@ -94,7 +89,7 @@ def models(result: Result) -> Sheet:
             Cell(si(float(model.weight_bytes), "B"), model.weight_bytes),
             Cell(f"{per_watt:.4g}", per_watt),
         ]
-        if baseline is not None and compared:
+        if baseline is not None:
             theirs = baseline.model_values[model.name]
             cells += [Cell(f"{theirs:.4g}", theirs), Cell(f"{per_watt / theirs:.2f}x", per_watt / theirs)]
         rows.append(Row(f"m-{index}", tuple(cells)))
@@ -103,11 +98,8 @@ def models(result: Result) -> Sheet:
 
 def bound_shares(model: ModelResult) -> list[tuple[str, float]]:
     """What bounds the regions of a model, each with the share of its time, the greatest first."""
-    total = sum(region.latency_s * region.count for region in model.regions) or 1.0
-    shares: dict[str, float] = {}
-    for region in model.regions:
-        shares[region.bound] = shares.get(region.bound, 0.0) + region.latency_s * region.count / total
-    return sorted(((bound(name)[0], share) for name, share in shares.items()), key=lambda each: -each[1])
+    whole = summarize(model).total
+    return [(bound(name)[0], seconds / (whole.latency_s or 1.0)) for name, seconds in whole.bound_s.items()]
 
 
 def kinds(model: ModelResult) -> Sheet:
@@ -144,8 +136,7 @@ def _percents(shares: Mapping[str, float]) -> str:
 def regions(model: ModelResult, number: int, most: int | None = None) -> Sheet:
     """Regions of model ``number``, those with the most time first; ``most`` of them, or all."""
     total = sum(region.latency_s * region.count for region in model.regions) or 1.0
-    order = sorted(range(len(model.regions)), key=lambda at: -model.regions[at].latency_s * model.regions[at].count)
-    rows = tuple(_region(model.regions[at], number, at, total) for at in order[:most])
+    rows = tuple(_region(model.regions[at], number, at, total) for at in slowest(model)[:most])
     numbers = (
         "order", "runs", "time", "share", "utilized", "over bound", "array", "vector", "global buffer", "DRAM",
         "DRAM bytes", "MACs", "energy",
@@ -168,7 +159,7 @@ def _region(region: RegionResult, number: int, index: int, total_s: float) -> Ro
         Cell(f"{share:.1%}", share),
         Cell(f"{region.utilization:.1%}", region.utilization),
         Cell("-" if over is None else f"{over:.2f}x", -1.0 if over is None else over),
-        *(Cell(si(busy[name], "s"), busy[name]) for name in ("array", "vector", "global_buffer", "dram")),
+        *(Cell(si(busy[name], "s"), busy[name]) for name in RESOURCES),
         Cell(si(region.dram_bytes, "B"), region.dram_bytes),
         Cell(si(float(region.macs), ""), region.macs),
         Cell(si(region.energy_j, "J"), region.energy_j),
@@ -248,11 +239,7 @@ def search_line(result: Result) -> str:
     found = result.search
     if found is None:
         return ""
-    relaxed = f", {found.relaxed_evaluations} relaxed ones from {found.starts} starts" if found.starts else ""
     gap = ""
     if found.relaxed_value is not None:
         gap = f"; the relaxed model's best is {found.relaxed_value:.5g}, the exact one {found.exact_value:.5g}"
-    stopped = ", stopped before its end" if found.stopped else ""
-    return (
-        f"{found.algorithm}: {found.exact_evaluations} exact evaluations{relaxed} in {found.wall_s:.1f} s{stopped}{gap}"
-    )
+    return f"{search_words(found)}{gap}"

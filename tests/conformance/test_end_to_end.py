@@ -159,7 +159,7 @@ def test_regions_are_scheduled_as_they_are(fastc: Fastc, small_model: Path):
     placed = fastc("opt", small_model, "-p", "set-batch{size=4},form-regions,place-tensors", "--hw", "fast-large").out
     run = fastc("eval", "-", "-o", "-", stdin=placed.encode())
     assert run.code == 0
-    assert "pipeline of stdin: lower-to-schedule" in run.err
+    assert "pipeline of small: lower-to-schedule" in run.err
     whole = fastc(
         "opt", small_model, "-p", "set-batch{size=4},form-regions,place-tensors,lower-to-schedule", "--hw", "fast-large"
     )

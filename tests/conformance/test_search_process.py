@@ -119,7 +119,7 @@ def test_an_interrupt_while_xla_compiles_ends_with_the_best_so_far(small_model: 
         out, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
     assert out.startswith("builtin.module")
-    assert re.search(r"search by gradient: [1-9]\d* exact evaluations and 0 relaxed evaluations", err)
+    assert " s, ended before the gradient began\n" in err
 
 
 @pytest.mark.slow

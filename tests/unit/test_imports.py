@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -57,3 +58,26 @@ def test_passes_run_without_jax(small_model: Path):
 def test_evaluation_runs_without_jax(small_model: Path):
     code = f"from fastc.cli import main; assert main(['eval', {str(small_model)!r}, '--hw', 'fast-small']) == 0"
     assert loaded(code) & {"jax", "optax"} == set()
+
+
+LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+
+LEVEL_AT_LOADING = """
+import os, sys
+class Watch:
+    def find_spec(self, name, path, target=None):
+        if name == 'jaxlib':
+            print('level', os.environ.get('TF_CPP_MIN_LOG_LEVEL'), flush=True)
+            os._exit(0)
+sys.meta_path.insert(0, Watch())
+from fastc.cli import main
+main(['opt', sys.argv[1], '--search'])
+"""
+
+
+@pytest.mark.parametrize(("given", "found"), [({}, "level 3"), ({LEVEL: "0"}, "level 0")])
+def test_a_search_silences_xla_before_it_is_loaded(given: dict[str, str], found: str, small_model: Path):
+    rest = {name: value for name, value in os.environ.items() if name != LEVEL}
+    command = [sys.executable, "-c", LEVEL_AT_LOADING, str(small_model)]
+    done = subprocess.run(command, cwd=ROOT, env=rest | given, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == [found], done.stderr

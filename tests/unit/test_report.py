@@ -8,7 +8,16 @@ from dataclasses import replace
 import pytest
 
 from fastc.dse import Progress
-from fastc.report import SearchProgress, error_console, json_text, print_result, progress_text, si, size
+from fastc.report import (
+    SearchProgress,
+    error_console,
+    json_text,
+    print_result,
+    progress_text,
+    search_words,
+    si,
+    size,
+)
 from fastc.results import (
     BaselineResult,
     ConstraintResult,
@@ -181,19 +190,38 @@ def test_json_has_the_names_of_the_contract():
     assert {"hardware", "schedule", "value", "ratio"} <= set(read["baseline"])
 
 
+@pytest.mark.parametrize(
+    ("relaxed", "stopped", "text"),
+    [
+        (1536, False, "gradient: 240 exact evaluations and 1536 relaxed evaluations from 16 starts in 60.0 s"),
+        (0, True, "gradient: 240 exact evaluations in 60.0 s, ended before the gradient began"),
+    ],
+)
+def test_how_a_search_went(relaxed: int, stopped: bool, text: str):
+    search = SearchResult("gradient", 60.0, 240, relaxed, 16, None, 213.33, (), stopped)
+    assert search_words(search) == text
+    # Other algorithms start nowhere, and relax nothing.
+    other = replace(search, algorithm="random", starts=0, relaxed_evaluations=0, stopped=False)
+    assert search_words(other) == "random: 240 exact evaluations in 60.0 s"
+
+
 def test_json_refuses_what_json_cannot_say():
     broken = replace(RESULT, objective=ObjectiveResult("perf", float("nan")))
     with pytest.raises(ValueError, match="not JSON compliant"):
         json_text(broken)
 
 
-def test_progress_is_a_line_now_and_then(capsys: pytest.CaptureFixture[str]):
+def test_progress_is_a_line_for_each_phase_and_now_and_then(capsys: pytest.CaptureFixture[str]):
     with SearchProgress() as progress:
         progress.update(Progress("exact", 1, 12, None, 1, 3.0))
         progress.update(Progress("exact", 2, 12, 157.5, 2, 4.0))
+        progress.update(Progress("relaxed", 0, 60, 157.5, 2, 4.0))
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.splitlines()[1:] == ["fastc: exact 1/12, 1 exact evaluations, best none yet, 3 s"]
+    assert captured.err.splitlines()[1:] == [
+        "fastc: exact 1/12, 1 exact evaluations, best none yet, 3 s",
+        "fastc: relaxed 0/60, 2 exact evaluations, best 157.5, 4 s",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from math import inf, log10
 from typing import TYPE_CHECKING
 
-from fastc.explain.kinds import RESOURCES, busy_s, flops
-from fastc.report import si
+from fastc.explain.kinds import RESOURCES, busy_s, flops, slowest
+from fastc.report import scale_of, si
 from fastc.results import HardwareResult, ModelResult, RegionResult
 from fastc.show.figures import Drawing, new_figure
 from fastc.show.style import BOUNDS, GRID, INK, MUTED, SURFACE, bound, plain
 from fastc.show.timeline import Moment, moments
-from fastc.show.units import scale_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,10 +28,9 @@ def describe(region: RegionResult) -> str:
     )
 
 
-def slowest(model: ModelResult, count: int = NAMED) -> list[int]:
-    """Indices of the regions with the most time."""
-    order = sorted(range(len(model.regions)), key=lambda at: -model.regions[at].latency_s * model.regions[at].count)
-    return [at for at in order[:count] if model.regions[at].latency_s * model.regions[at].count > 0.0]
+def _named(model: ModelResult, count: int = NAMED) -> list[int]:
+    """Indices of the regions with the most time, which are named."""
+    return [at for at in slowest(model)[:count] if model.regions[at].latency_s * model.regions[at].count > 0.0]
 
 
 def roofline(model: ModelResult, machine: HardwareResult, number: int) -> Drawing:
@@ -50,7 +48,7 @@ def roofline(model: ModelResult, machine: HardwareResult, number: int) -> Drawin
     speeds = [y for _, y in points if y > 0.0]
     left, right = min([*intensities, ridge]) / 3.0, max([*intensities, ridge]) * 6.0
     bottom, top = min([*speeds, vector_peak]) / 6.0, max([*speeds, machine.peak_flops]) * 3.0
-    scale, unit = scale_of(machine.peak_flops, "FLOP/s")
+    scale, prefix = scale_of(machine.peak_flops)
     axes.set_xscale("log")
     axes.set_yscale("log")
     for axis in (axes.xaxis, axes.yaxis):
@@ -78,7 +76,7 @@ def roofline(model: ModelResult, machine: HardwareResult, number: int) -> Drawin
         text = f"{describe(region)}, {si(x, 'FLOP/B') if 0 < x < inf else 'no FLOPs' if x == 0 else 'no DRAM'}"
         drawing.mark(point, f"r-{number}-{index}", f"{text}, {si(y, 'FLOP/s')}")
     taken: list[tuple[float, float]] = []
-    for index in slowest(model):
+    for index in _named(model):
         x, y = points[index]
         at = min(max(x, left), right / 1.15), max(y / scale, 1.25 * bottom / scale)
         if any(abs(log10(at[0] / x)) < 0.15 * log10(right / left) and abs(log10(at[1] / y)) < 0.1 for x, y in taken):
@@ -89,7 +87,7 @@ def roofline(model: ModelResult, machine: HardwareResult, number: int) -> Drawin
             fontsize=7.5, annotation_clip=False,
         )  # fmt: skip
     axes.set_xlabel("FLOPs per byte of DRAM traffic (regions without any at the right edge)")
-    axes.set_ylabel(unit)
+    axes.set_ylabel(f"{prefix}FLOP/s")
     _legend(axes, [region.bound for region in model.regions], marks=True)
     return drawing
 
@@ -133,7 +131,7 @@ def timeline(model: ModelResult, number: int) -> Drawing:
     drawing = Drawing(new_figure(4.4))
     times = moments(model)
     regions, *busy = drawing.figure.subplots(5, 1, sharex=True, height_ratios=[1.5, 1, 1, 1, 1])
-    scale, unit = scale_of(times[-1].end_s if times else 1.0, "s")
+    scale, prefix = scale_of(times[-1].end_s if times else 1.0)
     for moment in times:
         _, colour, _ = bound(moment.region.bound)
         width = (moment.end_s - moment.start_s) / scale
@@ -146,11 +144,11 @@ def timeline(model: ModelResult, number: int) -> Drawing:
     regions.set_yticks([])
     regions.set_ylabel("regions", rotation=0, ha="right", va="center")
     regions.grid(visible=False)
-    _names(regions, times, slowest(model), scale)
+    _names(regions, times, _named(model), scale)
     for axes, resource in zip(busy, RESOURCES, strict=True):
         _busy(axes, times, resource, scale)
         axes.set_ylabel(BOUNDS[resource][0], rotation=0, ha="right", va="center")
-    busy[-1].set_xlabel(f"time of one run, a batch of {model.batch} ({unit})")
+    busy[-1].set_xlabel(f"time of one run, a batch of {model.batch} ({prefix}s)")
     regions.set_xlim(0.0, (times[-1].end_s / scale if times else 1.0) or 1.0)
     _legend(regions, [region.bound for region in model.regions])
     return drawing

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fastc.report import size
+from fastc.report import binary_scale_of, scale_of, size
 from fastc.results import ModelResult
 from fastc.show.figures import Drawing, new_figure
 from fastc.show.records import Resident
 from fastc.show.style import INK, MUTED, RESIDENTS, SURFACE, plain
 from fastc.show.timeline import edges_s, occupancy
-from fastc.show.units import binary_scale_of, scale_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +25,7 @@ def residency(model: ModelResult, residents: Sequence[Resident], capacity: float
     drawing = Drawing(new_figure(4.8))
     taken, places = drawing.figure.subplots(2, 1, sharex=True, height_ratios=[1, 1.5])
     edges = edges_s(model)
-    scale, unit = scale_of(edges[-1], "s")
+    scale, prefix = scale_of(edges[-1])
     per, buffer_unit = binary_scale_of(capacity)
     times = [edge / scale for edge in edges]
     _stack(taken, residents, times, per)
@@ -39,7 +38,7 @@ def residency(model: ModelResult, residents: Sequence[Resident], capacity: float
         textcoords="offset points", ha="right", color=MUTED, fontsize=8,
     )  # fmt: skip
     _map(drawing, places, residents, times, per, number)
-    places.set_xlabel(f"time of one run ({unit})")
+    places.set_xlabel(f"time of one run ({prefix}s)")
     taken.set_xlim(0.0, times[-1] or 1.0)
     _legend(taken)
     return drawing

@@ -21,7 +21,7 @@ def test_tables_and_figures(shown: Shown):
     assert any("conv_0" in row and row.count("<td") == 9 for row in rows)
     assert "<td>twice the PEs</td>" in html
     assert "+12.0 %" in html
-    assert "Search by gradient: 5 exact evaluations, 40 relaxed ones from 8 starts in 20.0 s" in html
+    assert "Search by gradient: 5 exact evaluations and 40 relaxed evaluations from 8 starts in 20.0 s" in html
     assert "inline,fold-constants" in html
 
 
