@@ -38,6 +38,18 @@ class Cover(NamedTuple):
         return self.whole * self.steps + self.edge_steps
 
 
+class ArrayUse(NamedTuple):
+    """What a mapping makes of each array."""
+
+    rows: Array
+    """That its stationary operands fill; edges fill fewer, but count whole."""
+    columns: Array
+    operands: Array
+    """Stationary operands in a tile that comes to the PEs."""
+    visits: Array
+    """How often such a tile comes (sums: leaves); where it is one operand, that stays in the array until the next."""
+
+
 def cover(bounds: Array, tile: Array, spatial: Array, temperature: Array) -> Cover:
     """Tiles of ``tile`` over ``bounds``, in steps of ``spatial``; ``temperature`` only gives quotients their slack."""
     xp = namespace(bounds, tile, spatial)
@@ -98,27 +110,52 @@ def _edge_folds(engine: Array, covers: Extents) -> tuple[list[Folds], Array]:
     return folds, unpaired
 
 
+def _shared(count: Array, use: ArrayUse | None) -> Array:
+    """Streams that one stationary operand serves before another takes its place, on average, of ``count``."""
+    if use is None:
+        return 1.0
+    xp = namespace(count, use.visits)
+    stays = xp.clip(2.0 - use.operands, 0.0, 1.0)
+    return 1.0 + (xp.maximum(count / use.visits, 1.0) - 1.0) * stays
+
+
 def _on_arrays(
-    table: ContractionTable, machine: Machine, engine: Array, spatial: Extents, tile: Extents, temperature: Array
+    table: ContractionTable,
+    machine: Machine,
+    engine: Array,
+    spatial: Extents,
+    tile: Extents,
+    temperature: Array,
+    use: ArrayUse | None,
 ) -> Array:
     """Cycles on the arrays, which work in step.
 
-    Relaxed: blended with the cycles of as many streams of the mean length.
+    Streams that share a stationary operand are one stream, of so many times the mean length. Relaxed: blended with the
+    cycles of as many streams of the mean length.
     """
-    shape = (engine, machine.array_rows, machine.array_columns, array_overlap(machine))
+    columns = machine.array_columns if use is None else use.columns
+    rest = (engine, machine.array_rows, columns, array_overlap(machine), None if use is None else use.rows)
     covers = table.bounds.map(lambda bound, extent, axis: cover(bound, extent, axis, temperature), tile, spatial)
     totals = covers.map(lambda tiles: tiles.total)
     outer = choose(engine, tuple(totals.product(dims) for dims in (*STATIONARY, STATIONARY[0])))
     folds, unpaired = _edge_folds(engine, covers)
-    exact = array_cycles([Folds(outer * fold.count, fold.stream) for fold in folds], unpaired, *shape)
+    xp = namespace(outer, unpaired)
+    tiles = sum(fold.count for fold in folds)
+    shared = _shared(outer * tiles, use)
+    joined = shared * sum(fold.count * fold.stream for fold in folds) / tiles
+    alone = xp.where(shared > 1.0, 0.0, 1.0)
+    kinds = [Folds(alone * outer * fold.count, fold.stream) for fold in folds]
+    kinds.append(Folds((1.0 - alone) * outer * tiles / shared, joined))
+    exact = array_cycles(kinds, xp.where(shared > 1.0, joined, unpaired), *rest)
     if is_exact(temperature):
         return exact
     steps = _steps(table, spatial, tile, temperature)
     trips = table.bounds.map(lambda bound, extent: ceil(bound / extent, temperature), tile)
     loads = tuple(steps.product(kept) * trips.product(dims) for kept, dims in zip(STATIONARY, STREAMED, strict=True))
     count = choose(engine, (*loads, loads[0]))
-    stream = steps.product() / count
-    smooth = array_cycles([Folds(count, stream)], stream, *shape)
+    shared = _shared(count, use)
+    stream = shared * steps.product() / count
+    smooth = array_cycles([Folds(count / shared, stream)], stream, *rest)
     return (1.0 - temperature) * exact + temperature * smooth
 
 
@@ -129,10 +166,12 @@ def compute_cycles(
     spatial: Extents,
     tile: Extents,
     temperature: Array,
+    use: ArrayUse | None = None,
 ) -> Array:
     """Cycles of a contraction on its engine; ``spatial`` is the product over the PE grid and the array's axes.
 
-    An array streams each L1 ``tile`` past each of its stationary operands, which ``systolic.array_cycles`` times. On
+    An array streams each L1 ``tile`` past each of its stationary operands, which ``systolic.array_cycles`` times; they
+    fill the array and are loaded anew for each tile, unless ``use`` says otherwise. On
     the vector unit each multiply-accumulate takes ``VECTOR_OPS_PER_MAC`` lane cycles. Both take ``tile_issue_cycles``
     for each L1 tile, behind the tile before it or not.
     """
@@ -140,7 +179,7 @@ def compute_cycles(
     steps = _steps(table, spatial, tile, temperature).product()
     lanes = machine.array_columns * machine.vector_multiplier
     vector = ceil(steps * VECTOR_OPS_PER_MAC / lanes, temperature)
-    array = _on_arrays(table, machine, engine, spatial, tile, temperature)
+    array = _on_arrays(table, machine, engine, spatial, tile, temperature, use)
     busy = xp.where(engine == VECTOR, vector, array)
     if machine.tile_issue_cycles == 0:
         return busy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
@@ -11,9 +12,18 @@ import numpy as np
 from hwmodels.access import RELEVANT, distinct, footprint, repeats, traffic, unfinished
 from hwmodels.arrays import ceil, choose, namespace
 from hwmodels.chip import ACCUMULATOR_BYTES, l1_energy
-from hwmodels.compute import VECTOR, VECTOR_OPS_PER_MAC, compute_cycles, stream_length
+from hwmodels.compute import (
+    STATIONARY,
+    VECTOR,
+    VECTOR_OPS_PER_MAC,
+    ArrayUse,
+    compute_cycles,
+    covering_steps,
+    stream_length,
+)
 from hwmodels.contractions import ContractionTable, Extents
 from hwmodels.records import DIMS, Array, Machine, Mapping
+from hwmodels.systolic import OUTPUT_STATIONARY
 from hwmodels.technology import Technology
 
 
@@ -39,10 +49,28 @@ class Schedule(NamedTuple):
     """Over L2 tiles in a global tile."""
 
 
+class TileCounts(NamedTuple):
+    """Tiles that come to the PEs, or leave them: L2's where there is an L2, else L1's."""
+
+    steps: Array
+    """Tiles of the contraction."""
+    transfers: tuple[Array, Array, Array]
+    """Of input, weight and output that cross the network on chip; partial sums count each way."""
+    pieces: tuple[Array, Array, Array]
+    """In how many DRAM brings input and weight, each time that a global tile comes; complete tiles of the output."""
+    fetches: tuple[Array, Array]
+    """Global tiles of input and weight that come from DRAM."""
+
+
 class ContractionCost(NamedTuple):
     """Costs of contractions side by side; each [...]."""
 
     compute_cycles: Array
+    slot_cycles: Array
+    """As the function of this name."""
+    fill_cycles: Array
+    uneven: Array
+    """Likewise."""
     on_vector: Array
     """1 where the vector unit does the contraction, else 0."""
     noc_ratio: tuple[Array, Array, Array]
@@ -55,18 +83,25 @@ class ContractionCost(NamedTuple):
     """Bytes that double-buffered tiles of input, weight and output take in the global buffer."""
     waiting_bytes: tuple[Array, Array]
     """Bytes of rows that wait together for their end, were they in the PEs' buffers, or in the global buffer."""
+    tiles: TileCounts
     engine_j: Array
     """Energy of the multiply-accumulates and of the engine's L1 accesses."""
 
 
 def schedule_of(mappings: Sequence[Mapping], table: ContractionTable) -> Schedule:
     """The schedules that ``mappings`` (one per row of ``table``) write down, with every loop over single dimensions."""
+    return schedule_of_all(stacked(mappings), table)
 
-    def extents(name: str) -> Extents:
-        return Extents.unstack(np.stack([getattr(mapping, name) for mapping in mappings]).astype(np.float64))
 
-    def loops(name: str, outer: Extents, inner: Extents) -> Loops:
-        order = np.stack([getattr(mapping, name) for mapping in mappings]).astype(np.int64)
+def stacked(mappings: Sequence[Mapping]) -> Mapping:
+    """All ``mappings`` as one, with an axis before the others."""
+    return Mapping(*(np.stack([np.asarray(getattr(one, field.name)) for one in mappings]) for field in fields(Mapping)))
+
+
+def schedule_of_all(mappings: Mapping, table: ContractionTable) -> Schedule:
+    """As ``schedule_of``, of ``stacked`` mappings."""
+
+    def loops(order: np.ndarray, outer: Extents, inner: Extents) -> Loops:
         trips = outer.map(lambda whole, part: ceil(whole / part, 0.0), inner).stack()
         ordered = np.take_along_axis(trips, order, axis=-1)
         relevant = {
@@ -78,17 +113,20 @@ def schedule_of(mappings: Sequence[Mapping], table: ContractionTable) -> Schedul
             {operand: [mask[..., index] for index in depth] for operand, mask in relevant.items()},
         )
 
-    spatial = np.stack([np.asarray(mapping.spatial) for mapping in mappings]).astype(np.float64)
+    l1, l2, tile, spatial = (
+        np.asarray(part, np.float64)
+        for part in (mappings.l1_tile, mappings.l2_tile, mappings.global_tile, mappings.spatial)
+    )
     pe_x, pe_y, rows, columns = (Extents.unstack(spatial[:, axis]) for axis in range(4))
-    l2, tile = extents("l2_tile"), extents("global_tile")
+    middle, far = Extents.unstack(l2), Extents.unstack(tile)
     return Schedule(
-        engine=np.asarray([int(mapping.engine) for mapping in mappings]),
+        engine=np.asarray(mappings.engine),
         axes=(pe_x, pe_y, rows, columns),
-        l1=extents("l1_tile"),
-        l2=l2,
-        tile=tile,
-        outer=loops("global_order", table.bounds, tile),
-        inner=loops("l2_order", tile, l2),
+        l1=Extents.unstack(l1),
+        l2=middle,
+        tile=far,
+        outer=loops(np.asarray(mappings.global_order), table.bounds, far),
+        inner=loops(np.asarray(mappings.l2_order), far, middle),
     )
 
 
@@ -98,6 +136,70 @@ def times(*nests: Loops) -> tuple[Array, Array, Array]:
     masks = ([depends for nest in nests for depends in nest.relevant[operand]] for operand in RELEVANT)
     inputs, weights, outputs = repeats(trips, *masks)
     return inputs, weights, outputs
+
+
+def tile_counts(
+    schedule: Schedule,
+    table: ContractionTable,
+    outer: tuple[Array, Array, Array],
+    both: tuple[Array, Array, Array],
+    temperature: Array,
+) -> TileCounts:
+    """Tiles that come to the PEs under ``schedule``, with the ``times`` of its outer and of both nests."""
+    steps = table.bounds.map(
+        lambda bound, tile, part: covering_steps(bound, tile, part, temperature), schedule.tile, schedule.l2
+    )
+    inputs, weights, outputs = (steps.product(dims) for dims in RELEVANT.values())
+    far = table.bounds.map(lambda bound, tile: ceil(bound / tile, temperature), schedule.tile)
+    return TileCounts(
+        steps.product(),
+        (inputs * both[0], weights * both[1], outputs * (2.0 * both[2] - 1.0)),
+        (inputs * outer[0], weights * outer[1], outputs),
+        (far.product(RELEVANT["input"]) * outer[0], far.product(RELEVANT["weight"]) * outer[1]),
+    )
+
+
+def array_use(schedule: Schedule, spatial: Extents, tiles: TileCounts, repeated: Array, temperature: Array) -> ArrayUse:
+    """What ``schedule`` makes of the arrays; ``repeated`` are the ``times`` of its output under both nests."""
+    passes = schedule.l2.map(lambda extent, part: ceil(extent / part, temperature), spatial)
+    operands = tuple(passes.product(dims) for dims in STATIONARY)
+    visits = (tiles.transfers[1], tiles.transfers[0], tiles.pieces[2] * repeated)
+    return ArrayUse(
+        rows=schedule.axes[2].product(),
+        # Groups lie on the diagonal: each has a column of its own.
+        columns=schedule.axes[3].product() * schedule.axes[2].g,
+        operands=choose(schedule.engine, (*operands, operands[0])),
+        visits=choose(schedule.engine, (*visits, visits[0])),
+    )
+
+
+def slot_cycles(schedule: Schedule, use: ArrayUse, tiles: TileCounts, repeated: Array) -> Array:
+    """Cycles for which tiles of outputs, together, hold their slots at the PEs without anything that streams: from the
+    first result to the last, which the last column yields ``columns - 1`` cycles behind the first. 0 on the vector
+    unit."""
+    xp = namespace(use.columns, repeated)
+    return xp.where(schedule.engine == VECTOR, 0.0, tiles.pieces[2] * repeated * (use.columns - 1.0))
+
+
+def fill_cycles(schedule: Schedule, use: ArrayUse, machine: Machine) -> Array:
+    """Cycles from a word that enters an array to its last result, sums that stay through the rows in use: the last tile
+    takes so much longer than those before it. 0 on the vector unit, and where each fold takes as long anyway."""
+    xp = namespace(use.columns, machine.array_rows)
+    if not machine.preload_overlapped:
+        return xp.zeros_like(use.columns * schedule.engine)
+    drain = xp.where(schedule.engine == OUTPUT_STATIONARY, use.rows, 0.0)
+    return xp.where(schedule.engine == VECTOR, 0.0, machine.array_rows + use.columns - 2.0 + drain)
+
+
+def uneven(schedule: Schedule, table: ContractionTable, temperature: Array) -> Array:
+    """The greatest tile of outputs at the PEs over their mean, where a greater and a smaller one take turns; of more
+    tiles along a dimension each slot gets some of both."""
+    trips = table.bounds.map(lambda bound, part: ceil(bound / part, temperature), schedule.l2)
+    xp = namespace(*trips)
+    cover = table.bounds.map(
+        lambda bound, part, count: xp.where(count <= 2.0, part * count / bound, 1.0), schedule.l2, trips
+    )
+    return cover.product(RELEVANT["output"])
 
 
 def _between_rows(nest: Loops, table: ContractionTable) -> list[Array]:
@@ -155,12 +257,18 @@ def contraction_cost(
     xp = namespace(spatial.k, schedule.l1.k, machine.array_rows)
     whole = footprint(table, table.bounds)
     size = (whole[0] * table.input_bytes, whole[1] * table.weight_bytes, whole[2] * table.output_bytes)
-    dram = traffic(table, distinct(table, schedule.tile, temperature), times(schedule.outer))
-    noc = traffic(table, distinct(table, schedule.l2, temperature), times(schedule.outer, schedule.inner))
+    outer, both = times(schedule.outer), times(schedule.outer, schedule.inner)
+    dram = traffic(table, distinct(table, schedule.tile, temperature), outer)
+    noc = traffic(table, distinct(table, schedule.l2, temperature), both)
+    counts = tile_counts(schedule, table, outer, both, temperature)
+    use = array_use(schedule, spatial, counts, both[2], temperature)
     tile = footprint(table, schedule.tile)
     stream = stream_length(schedule.engine, schedule.l1, spatial, temperature)
     return ContractionCost(
-        compute_cycles=compute_cycles(table, machine, schedule.engine, spatial, schedule.l1, temperature),
+        compute_cycles=compute_cycles(table, machine, schedule.engine, spatial, schedule.l1, temperature, use),
+        slot_cycles=slot_cycles(schedule, use, counts, both[2]),
+        fill_cycles=fill_cycles(schedule, use, machine),
+        uneven=uneven(schedule, table, temperature),
         on_vector=xp.where(schedule.engine == VECTOR, 1.0, 0.0),
         noc_ratio=(noc[0] / size[0], noc[1] / size[1], noc[2] / size[2]),
         dram_ratio=(dram[0] / size[0], dram[1] / size[1], xp.ones_like(dram[2])),
@@ -171,6 +279,7 @@ def contraction_cost(
             2.0 * tile[2] * table.output_bytes,
         ),
         waiting_bytes=waiting_bytes(schedule, table),
+        tiles=counts,
         engine_j=_engine_energy(schedule, table, machine, tech, stream),
     )
 

@@ -16,11 +16,23 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from hwmodels.access import distinct, footprint, traffic
-from hwmodels.arrays import ceil, choose, floor, namespace
+from hwmodels.arrays import ceil, choose, floor, is_exact, namespace, slack
 from hwmodels.chains import unit_of
 from hwmodels.compute import compute_cycles, grow, pixel_fit
 from hwmodels.contractions import ContractionTable, Extents, tabulate
-from hwmodels.cost import Schedule, loops_by_class, times, waiting_bytes
+from hwmodels.cost import (
+    Schedule,
+    TileCounts,
+    array_use,
+    fill_cycles,
+    loops_by_class,
+    slot_cycles,
+    tile_counts,
+    times,
+    uneven,
+    waiting_bytes,
+)
+from hwmodels.pipeline import overlapped_seconds, transfer_cycles, with_slots
 from hwmodels.records import DIMS, ENGINES, Array, Contraction, Machine, Mapping, Network, Rows
 from hwmodels.rows import Rescans, rescans
 from hwmodels.template import (
@@ -30,6 +42,7 @@ from hwmodels.template import (
     l2_capacity,
     noc_bytes_per_cycle,
     pe_count,
+    slots_s,
     sustained_dram_bytes_per_s,
 )
 
@@ -135,6 +148,15 @@ class MappingCost(NamedTuple):
     """What going through rows of its outputs again moves."""
     noc_s: Array
     dram_s: Array
+    compute_first_s: Array
+    """For the last tile, with its way through the array."""
+    noc_first_s: Array
+    """For the first tiles of the operands and the last outputs,"""
+    dram_first_s: Array
+    """and on DRAM."""
+    tiles: TileCounts
+    last: Array
+    """Share of the outputs that leave together."""
 
 
 @lru_cache(maxsize=1)
@@ -203,6 +225,21 @@ def _pool(buffers: tuple[Array, Array, Array], shared: Array, grid: Extents, mac
     )
 
 
+def even_tile(extent: Array, unit: Array, limit: Array, temperature: Array) -> Array:
+    """Least multiple of ``unit`` that covers ``limit`` in as many tiles as ``extent``: a small edge hides no whole tile
+    beside it. Relaxed: blended with ``extent``."""
+    xp = namespace(extent, unit, limit)
+    margin = slack(temperature)
+    tiles = xp.maximum(xp.ceil(limit / extent - margin), 1.0)
+    exact = xp.minimum(unit * xp.maximum(xp.ceil(limit / (tiles * unit) - margin), 1.0), extent)
+    if is_exact(temperature):
+        return exact
+    # Far from ``exact``, ``extent`` may miss its whole number by no more than the slack of quotients, which falls as
+    # the temperature does.
+    share = temperature * temperature
+    return (1.0 - share) * exact + share * extent
+
+
 def _block(
     table: ContractionTable,
     limit: Extents,
@@ -211,21 +248,19 @@ def _block(
     budgets: Sequence[tuple[Array, Array, Array]],
     temperature: Array,
 ) -> Extents:
-    """``base`` with n, p and q as great as each (capacity, input cost, output cost) of ``budgets`` allows."""
+    """``base`` with n, p and q in as few tiles as each (capacity, input cost, output cost) of ``budgets`` allows, of
+    about equal size."""
     xp = namespace(limit.n, unit.n, *(capacity for capacity, _, _ in budgets))
     limit = limit._replace(r=base.r, s=base.s)
     # Where strides leave gaps, only what the taps touch is fetched.
     table = replace(table, stride_p=xp.minimum(table.stride_p, base.r), stride_q=xp.minimum(table.stride_q, base.s))
     fits = [pixel_fit(capacity, inputs, outputs, table, limit, unit) for capacity, inputs, outputs in budgets]
-    n, p, q = (
-        grow(
-            fit if len(fits) == 1 else xp.minimum(fit, fits[1][axis]),
-            getattr(unit, dim),
-            getattr(limit, dim),
-            temperature,
-        )
-        for axis, (dim, fit) in enumerate(zip("npq", fits[0], strict=True))
-    )
+    blocks: list[Array] = []
+    for axis, (dim, fit) in enumerate(zip("npq", fits[0], strict=True)):
+        least = fit if len(fits) == 1 else xp.minimum(fit, fits[1][axis])
+        extent = grow(least, getattr(unit, dim), getattr(limit, dim), temperature)
+        blocks.append(even_tile(extent, getattr(unit, dim), getattr(limit, dim), temperature))
+    n, p, q = blocks
     return base._replace(n=n, p=p, q=q)
 
 
@@ -355,42 +390,88 @@ def schedule(realised: Realised, table: ContractionTable, temperature: Array) ->
 def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, temperature: Array) -> MappingCost:
     """Compute time and bytes of each candidate, with every operand in DRAM."""
     plan = schedule(realised, table, temperature)
-    dram = traffic(table, distinct(table, plan.tile, temperature), times(plan.outer))
-    noc = traffic(table, distinct(table, plan.l2, temperature), times(plan.outer, plan.inner))
-    cycles = compute_cycles(table, machine, plan.engine, realised.spatial, plan.l1, temperature)
-    again = _again(plan, table, machine, temperature)
+    outer, both = times(plan.outer), times(plan.outer, plan.inner)
+    dram = traffic(table, distinct(table, plan.tile, temperature), outer)
+    noc = traffic(table, distinct(table, plan.l2, temperature), both)
+    counts = tile_counts(plan, table, outer, both, temperature)
+    use = array_use(plan, realised.spatial, counts, both[2], temperature)
+    compute_s = compute_cycles(table, machine, plan.engine, realised.spatial, plan.l1, temperature, use)
+    compute_s = compute_s / machine.clock_hz
+    again, waiting = _again(plan, table, machine, temperature)
+    xp = namespace(compute_s, *noc)
+    rate, dram_rate = noc_bytes_per_cycle(machine) * machine.clock_hz, sustained_dram_bytes_per_s(machine)
+    noc_s = [
+        transfer_cycles(moved, count, noc_bytes_per_cycle(machine), temperature) / machine.clock_hz
+        for moved, count in zip(noc, counts.transfers, strict=True)
+    ]
+    waits = [
+        slots_s(machine, count, counts.pieces[i], dram[i] / dram_rate, noc_s[i])
+        for i, count in enumerate(counts.fetches)
+    ]
+    slot_s = slot_cycles(plan, use, counts, both[2]) / machine.clock_hz
+    fill_s = xp.minimum(fill_cycles(plan, use, machine) / machine.clock_hz, compute_s)
+    on_array = with_slots(compute_s, slot_s, noc_s[2] + again.noc_bytes / rate, uneven(plan, table, temperature))
+    compute_s = xp.where(plan.engine == ENGINES.index("vector"), compute_s, on_array)
+    last = xp.maximum(1.0 / counts.pieces[2], waiting / xp.maximum(table.kept_bytes, 1.0))
+    left_s, left_dram_s = (
+        table.bounds.product("gnpqk") * table.output_bytes * last / speed for speed in (rate, dram_rate)
+    )
     return MappingCost(
-        compute_s=cycles / machine.clock_hz,
+        compute_s=compute_s,
         noc_bytes=noc,
         dram_bytes=dram,
         rescans=again,
-        noc_s=(sum(noc) + again.noc_bytes) / (noc_bytes_per_cycle(machine) * machine.clock_hz),
-        dram_s=(sum(dram) + again.dram_bytes) / sustained_dram_bytes_per_s(machine),
+        noc_s=sum(noc_s) + again.noc_bytes / rate,
+        dram_s=xp.maximum((sum(dram) + again.dram_bytes) / dram_rate, xp.maximum(*waits)),
+        compute_first_s=(compute_s - fill_s) / counts.steps + fill_s,
+        noc_first_s=noc_s[0] / counts.transfers[0] + noc_s[1] / counts.transfers[1] + left_s,
+        dram_first_s=(dram[0] / counts.pieces[0] + dram[1] / counts.pieces[1]) / dram_rate + left_dram_s,
+        tiles=counts,
+        last=last,
     )
 
 
-def _again(plan: Schedule, table: ContractionTable, machine: Machine, temperature: Array) -> Rescans:
+def _again(plan: Schedule, table: ContractionTable, machine: Machine, temperature: Array) -> tuple[Rescans, Array]:
+    """What going through rows again moves, and bytes of rows that wait together in the PEs' buffers."""
     if isinstance(table.kept_bytes, np.ndarray) and not table.kept_bytes.any() and not table.rescan_bytes.any():
-        return Rescans(0.0, 0.0, 0.0)  # As below, without the time.
+        return Rescans(0.0, 0.0, 0.0), 0.0  # As below, without the time.
     inputs, weights, _ = footprint(table, plan.tile)
     tiles = 2.0 * (inputs * table.input_bytes + weights * table.weight_bytes)
-    return rescans(table.rescan_bytes, waiting_bytes(plan, table), tiles, machine, temperature)
+    waiting = waiting_bytes(plan, table)
+    return rescans(table.rescan_bytes, waiting, tiles, machine, temperature), waiting[0]
 
 
-def score(realised: Realised, cost: MappingCost, machine: Machine) -> Array:
-    """Seconds by which the mapper ranks: the slowest resource, and a little of the others and of the buffer taken."""
+def score(realised: Realised, cost: MappingCost, machine: Machine, *, own_tiles: bool = True) -> Array:
+    """Seconds by which the mapper ranks: all engines in a pipeline, half as if every operand were in DRAM and half as
+    if all were on chip, for nobody knows yet; and a little of each and of the buffer taken.
+
+    Without ``own_tiles`` the slowest engine, with all operands in DRAM, in place of the pipeline: where what is ranked
+    is cut into other tiles than the mapping's.
+    """
     xp = namespace(cost.compute_s, cost.noc_s, cost.dram_s)
-    slowest = xp.maximum(xp.maximum(cost.compute_s, cost.noc_s), cost.dram_s)
-    rest = cost.compute_s + cost.noc_s + cost.dram_s
+    stages = (cost.compute_s, cost.noc_s, cost.dram_s)
+    if own_tiles:
+        first = (cost.compute_first_s, cost.noc_first_s, cost.dram_first_s)
+        busy = (overlapped_seconds(stages, first) + overlapped_seconds(stages[:2], first[:2])) / 2.0
+    else:
+        busy = xp.maximum(xp.maximum(*stages[:2]), stages[2])
     taken = realised.tile_bytes / xp.maximum(machine.global_buffer_bytes, 1.0)
-    return slowest * (1.0 + BALANCE * taken) + BALANCE * rest
+    return busy * (1.0 + BALANCE * taken) + BALANCE * sum(stages)
 
 
-def scores(table: ContractionTable, machine: Machine, recipes: Recipe, dataflow: Dataflow, temperature: Array) -> Array:
+def scores(
+    table: ContractionTable,
+    machine: Machine,
+    recipes: Recipe,
+    dataflow: Dataflow,
+    temperature: Array,
+    *,
+    own_tiles: bool = True,
+) -> Array:
     """Score of every recipe of every contraction, infinite where it is not legal; [contractions, *RECIPE_SHAPE]."""
     wide = table.append_axes(len(RECIPE_SHAPE))
     realised = realise(recipes, wide, machine, temperature)
-    result = score(realised, mapping_cost(realised, wide, machine, temperature), machine)
+    result = score(realised, mapping_cost(realised, wide, machine, temperature), machine, own_tiles=own_tiles)
     xp = namespace(result)
     illegal = realised.overflow > 1.0 + 1e-9
     if dataflow != "any":
@@ -408,9 +489,11 @@ def map_contractions(
     machine: Machine,
     dataflow: Dataflow = "any",
     rows: Sequence[Rows] | None = None,
+    *,
+    own_tiles: bool = True,
 ) -> list[Mapping]:
     """The best mapping of each contraction, with the ``rows`` of its outputs that its region goes through again, of all
-    the mapper knows; ties go to the first recipe.
+    the mapper knows; ties go to the first recipe. ``own_tiles`` as of ``score``.
 
     Raises NoMappingError where not even the smallest tile fits the buffers.
     """
@@ -421,7 +504,8 @@ def map_contractions(
     for chosen in _batches(table):
         part = table.map(lambda field, chosen=chosen: field[chosen])
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            ranked = scores(part, machine, all_recipes(), dataflow, 0.0).reshape(len(chosen), -1)
+            ranked = scores(part, machine, all_recipes(), dataflow, 0.0, own_tiles=own_tiles)
+            ranked = ranked.reshape(len(chosen), -1)
         best[chosen], least[chosen] = np.argmin(ranked, axis=1), np.min(ranked, axis=1)
     for contraction, score_s in zip(contractions, least, strict=True):
         if not np.isfinite(score_s):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from hwmodels.arrays import ceil, namespace, segment_max, segment_sum
+from hwmodels.arrays import ceil, floor, namespace, segment_max, segment_sum
 from hwmodels.chains import Expansion, expand
 from hwmodels.chip import area, global_buffer_energy, noc_energy, static_power
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, contraction_cost, schedule_of
 from hwmodels.granules import granule_ratio
+from hwmodels.pipeline import overlapped_seconds, transfer_cycles, with_slots
 from hwmodels.records import (
     OPERANDS,
     Array,
@@ -36,9 +37,16 @@ from hwmodels.template import (
     has_global_buffer,
     macs_per_cycle,
     noc_bytes_per_cycle,
+    pe_input_bytes,
+    pe_output_bytes,
+    slots_s,
     sustained_dram_bytes_per_s,
     vector_lanes,
 )
+
+LEAST_PIECES = 16
+"""The vector unit takes what no contraction cuts into tiles in so many pieces at least: a schedule is free to choose
+them, and of smaller ones the first and the last would be no more than a sixteenth of the whole."""
 
 OPERAND_INDEX = {name: index for index, name in enumerate((*OPERANDS, "vector"))}
 
@@ -61,6 +69,7 @@ class NetworkTable:
     """[R] lane cycles of the vector work."""
     rescan_bytes: Array
     """[R] of ``Rows``; likewise below."""
+    kept_bytes: Array
     row_bytes: Array
     rows_in_tiles: np.ndarray
     """[R] whether the rows are made of the contraction's outputs."""
@@ -98,7 +107,16 @@ class RegionArrays(NamedTuple):
     vector_s: Array
     global_buffer_s: Array
     dram_s: Array
+    dram_wait_s: Array
+    """At least as long tiles take to come from DRAM one after the other, however small."""
     start_s: Array
+    chip_s: Array
+    """Without DRAM and the start."""
+    chip_first_s: Array
+    """Of ``chip_s`` what goes on while DRAM waits: the first tile on its way to the engine's end, the last one after
+    DRAM has brought it."""
+    dram_first_s: Array
+    """Of ``dram_s`` what goes on while the chip waits: before the first tile has come, and behind the last."""
     dram_bytes: Array
     energy_j: Array
     on_vector: Array
@@ -143,6 +161,7 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
         macs=np.where(present, table.macs[region_contraction], 0.0),
         vector_cycles=np.asarray([vector_cycles(region, tech) for region in network.regions]),
         rescan_bytes=np.asarray([row.rescan_bytes for row in scanned], np.float64),
+        kept_bytes=np.asarray([row.kept_bytes for row in scanned], np.float64),
         row_bytes=np.asarray([row.row_bytes for row in scanned], np.float64),
         rows_in_tiles=present.astype(bool) & np.asarray([row.dims != "" for row in scanned], bool),
         use_region=integers([index for index, _ in uses]),
@@ -159,6 +178,36 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
         tensor_bytes=sizes,
         sliced=np.asarray([float(tensor.slice_bytes > 0.0) for tensor in network.tensors]),
         main_tensor=integers([main_tensors(network, region) for region in network.regions]).reshape(-1, len(OPERANDS)),
+    )
+
+
+def repeated(table: NetworkTable, regions: np.ndarray) -> NetworkTable:
+    """``table`` with the regions at ``regions`` (indices, that may repeat) in place of its own, each contraction in a
+    row of its own."""
+
+    def moves(of_region: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Which moves the new regions have, and whose each is."""
+        order = np.argsort(of_region, kind="stable")
+        counts = np.bincount(of_region, minlength=len(table.region_contraction))
+        first, count = (np.cumsum(counts) - counts)[regions], counts[regions]
+        owner = np.repeat(np.arange(len(regions)), count)
+        place = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+        return order[np.repeat(first, count) + place], owner
+
+    rows = table.region_contraction[regions]
+    uses, use_region = moves(table.use_region)
+    writes, write_region = moves(table.write_region)
+    own = [field.name for field in fields(NetworkTable)]
+    picked = {name: getattr(table, name)[uses] for name in own if name.startswith("use_")}
+    picked |= {name: getattr(table, name)[writes] for name in own if name.startswith("write_")}
+    per_region = ("has_contraction", "runs", "macs", "vector_cycles", "rescan_bytes", "kept_bytes", "row_bytes")
+    picked |= {name: getattr(table, name)[regions] for name in (*per_region, "rows_in_tiles", "main_tensor")}
+    picked |= {"use_region": use_region, "write_region": write_region}
+    return replace(
+        table,
+        contractions=table.contractions.map(lambda field: field[rows]),
+        region_contraction=np.arange(len(regions)),
+        **picked,
     )
 
 
@@ -209,34 +258,125 @@ def use_ratio(table: NetworkTable, ratios: tuple[Array, Array, Array]) -> Array:
     return stacked[table.region_contraction[table.use_region], table.use_operand]
 
 
-def dram_bytes(table: NetworkTable, cost: ContractionCost, resident: Array) -> Array:
-    """[R] bytes between DRAM and chip; ``resident`` [T] is 1 for a tensor that stays on chip, 0 for one in DRAM."""
-    size = len(table.region_contraction)
+def _flows(table: NetworkTable, reads: Array, partial: Array, writes: Array) -> Array:
+    """[R, 5] bytes across a border: what feeds the contraction's input, its weight and the vector unit, partial sums,
+    and results; of ``reads`` [U], ``partial`` [R] and ``writes`` [W]."""
+    xp = namespace(reads, partial, writes)
+    size, kinds = len(table.region_contraction), len(OPERAND_INDEX)
+    # Of the operands of a use only input, weight and vector are read.
+    fed = segment_sum(reads, table.use_region * kinds + table.use_operand, size * kinds).reshape(size, kinds)
+    results = segment_sum(writes, table.write_region, size)
+    return xp.stack([*(fed[:, OPERAND_INDEX[name]] for name in ("input", "weight", "vector")), partial, results], -1)
+
+
+def flow_of_moves(table: NetworkTable) -> np.ndarray:
+    """[U + W] index of the flow (see ``_flows``) that each use, and behind them each write, belongs to."""
+    of_operand = np.asarray([0, 1, 4, 2])
+    return np.concatenate([of_operand[table.use_operand], np.full(len(table.write_region), 4)])
+
+
+def dram_flows(table: NetworkTable, cost: ContractionCost, resident: Array) -> Array:
+    """[R, 5] bytes between DRAM and chip, as ``_flows``; ``resident`` [T] is 1 for a tensor that stays on chip, 0 for
+    one in DRAM."""
     reads = table.use_bytes * table.use_granules * use_ratio(table, cost.dram_ratio)
     reads = reads * table.use_fetched * (1.0 - resident[table.use_tensor])
     writes = table.write_bytes * table.write_granules * (1.0 - resident[table.write_tensor])
-    spills = (cost.spill_bytes[table.region_contraction]) * table.has_contraction
-    return segment_sum(reads, table.use_region, size) + segment_sum(writes, table.write_region, size) + spills
+    spills = cost.spill_bytes[table.region_contraction] * table.has_contraction
+    return _flows(table, reads, spills, writes)
 
 
-def noc_bytes(table: NetworkTable, cost: ContractionCost) -> Array:
-    """[R] bytes between the global buffer (or DRAM) and the PEs."""
-    size = len(table.region_contraction)
+def noc_flows(table: NetworkTable, cost: ContractionCost) -> Array:
+    """[R, 5] bytes between the global buffer (or DRAM) and the PEs, as ``_flows``."""
     contraction = table.contractions
     output_bytes = contraction.bounds.product("gnpqk") * contraction.output_bytes
     partial = (cost.noc_ratio[2] - 1.0) * output_bytes
     reads = table.use_bytes * use_ratio(table, cost.noc_ratio)
-    return (
-        segment_sum(reads, table.use_region, size)
-        + segment_sum(table.write_bytes, table.write_region, size)
-        + partial[table.region_contraction] * table.has_contraction
+    return _flows(table, reads, partial[table.region_contraction] * table.has_contraction, table.write_bytes)
+
+
+class Tiling(NamedTuple):
+    """How finely regions stream; [R] each, or [R, 5] as ``_flows``."""
+
+    steps: Array
+    """Tiles of the contraction; 1 without."""
+    waits: Array
+    """Share of the outputs that wait together for the end of their rows; 0: none waits."""
+    last: Array
+    """Share of the outputs that the vector unit takes, and that leave, together."""
+    transfers: Array
+    """Tiles that cross the network."""
+    noc_first: Array
+    """Share of each flow that crosses the network before the first tile is there, or after the last is computed."""
+    dram_first: Array
+    """The same of DRAM."""
+
+
+def region_tiling(
+    table: NetworkTable, cost: ContractionCost, machine: Machine, flows: Array, temperature: Array
+) -> Tiling:
+    """Tiles of each region, of which ``flows`` [R, 5] cross the network.
+
+    Without a contraction pieces go through: ``LEAST_PIECES``, more where buffers hold no two of them, and whole rows.
+    """
+    rows, present = table.region_contraction, table.has_contraction > 0.0
+    xp = namespace(flows, cost.tiles.steps, machine.pe_x)
+
+    def of_contraction(count: Array) -> Array:
+        return xp.where(present, count[rows], 1.0)
+
+    inputs, outputs = flows[:, 2] / pe_input_bytes(machine), flows[:, 4] / pe_output_bytes(machine)
+    fitting = ceil(2.0 * xp.maximum(inputs, outputs), temperature)
+    whole_rows = floor(table.kept_bytes / xp.maximum(table.row_bytes, 1.0), temperature)
+    pieces = xp.maximum(fitting, LEAST_PIECES)
+    pieces = xp.where(table.row_bytes > 0.0, xp.minimum(pieces, whole_rows), pieces)
+    kept = table.contractions.kept_bytes[rows]
+    waits = xp.where(table.rows_in_tiles, cost.waiting_bytes[0][rows] / xp.maximum(kept, 1.0), 0.0)
+    complete = of_contraction(cost.tiles.pieces[2])
+    last = xp.where(present, xp.maximum(1.0 / complete, waits), 1.0 / pieces)
+    crossing = [of_contraction(count) for count in cost.tiles.transfers]
+    partial = xp.maximum(crossing[2] - complete, 0.0)
+    brought = [of_contraction(count) for count in cost.tiles.pieces[:2]]
+    none = xp.zeros_like(last)
+    return Tiling(
+        steps=of_contraction(cost.tiles.steps),
+        waits=waits,
+        last=last,
+        transfers=xp.stack([crossing[0], crossing[1], 1.0 / last, partial, 1.0 / last], axis=-1),
+        noc_first=xp.stack([1.0 / crossing[0], 1.0 / crossing[1], last, none, last], axis=-1),
+        dram_first=xp.stack([1.0 / brought[0], 1.0 / brought[1], last, none, last], axis=-1),
     )
 
 
-def engine_seconds(compute_s: Array, vector_s: Array, on_vector: Array) -> Array:
-    """Array and vector unit side by side; on the vector unit, contraction and other work one after the other."""
-    xp = namespace(compute_s, vector_s)
-    return xp.maximum(compute_s * (1.0 - on_vector), vector_s + compute_s * on_vector)
+class EngineSeconds(NamedTuple):
+    """[R] seconds of each region's engines."""
+
+    compute: Array
+    """Of the array, or of a contraction on the vector unit."""
+    waiting: Array
+    """The same with what an array waits for slots."""
+    fill: Array
+    """Of ``compute`` what only the last tile takes, on its way through the array."""
+    vector: Array
+    """Of the vector unit's other work."""
+
+
+def engine_seconds(seconds: EngineSeconds, on_vector: Array, tiling: Tiling) -> tuple[Array, Array]:
+    """[R] seconds of array and vector unit together, and how long both take for the last tile.
+
+    The vector unit follows the array output by output, from the last tile of a reduction on; where outputs wait, when
+    all have ended that wait together. A contraction on the vector unit and its other work go one after the other.
+    """
+    xp = namespace(*seconds)
+    fill = xp.minimum(seconds.fill, seconds.compute)
+    streams = seconds.compute - fill
+    one = streams / tiling.steps
+    behind = seconds.vector * tiling.last
+    serial = (tiling.waits > 0.0) | (on_vector > 0.0)
+    follows = xp.where(serial, behind, xp.maximum(behind - one, 0.0))
+    ahead = xp.maximum(streams * tiling.last - xp.where(serial, 0.0, one), 0.0) + fill
+    array = seconds.waiting * (1.0 - on_vector)
+    behind_vector = seconds.vector + ahead * (1.0 - on_vector) + seconds.compute * on_vector
+    return xp.maximum(array + follows, behind_vector), one + fill + follows
 
 
 def region_start(table: NetworkTable, tech: Technology, resident: Array) -> Array:
@@ -246,6 +386,36 @@ def region_start(table: NetworkTable, tech: Technology, resident: Array) -> Arra
     fetches = segment_max(table.use_fetched * (1.0 - resident[table.use_tensor]), table.use_region, size, 0.0)
     stores = segment_max(1.0 - resident[table.write_tensor], table.write_region, size, 0.0)
     return tech.region_start_s + tech.dram_latency_s * (fetches + stores)
+
+
+def fetch_waits(table: NetworkTable, cost: ContractionCost, machine: Machine) -> Array:
+    """[U] seconds that the global tiles of each use's operand, were it in DRAM, come one after the other; the first
+    one's latency belongs to the start."""
+    xp = namespace(*cost.tiles.fetches)
+    inputs, weights = cost.tiles.fetches
+    one = xp.ones_like(inputs)
+    rows = table.region_contraction[table.use_region]
+    tiles = xp.stack([inputs, weights, one, one], axis=-1)[rows, table.use_operand]
+    pieces = xp.stack([*cost.tiles.pieces[:2], one, one], axis=-1)[rows, table.use_operand]
+    moved = table.use_bytes * table.use_granules * use_ratio(table, cost.dram_ratio)
+    dram = moved / sustained_dram_bytes_per_s(machine)
+    noc = table.use_bytes * use_ratio(table, cost.noc_ratio) / (noc_bytes_per_cycle(machine) * machine.clock_hz)
+    return slots_s(machine, tiles, pieces, dram, noc) * table.has_contraction[table.use_region] * table.use_fetched
+
+
+def _noc_seconds(
+    flows: Array, again_bytes: Array, tiling: Tiling, machine: Machine, temperature: Array
+) -> tuple[Array, Array, Array]:
+    """[R] seconds of the network on chip, of them those before the first tile and behind the last, and those in which
+    outputs leave the PEs."""
+    xp = namespace(flows, again_bytes)
+    rate = noc_bytes_per_cycle(machine)
+    cycles = transfer_cycles(flows, tiling.transfers, rate, temperature)
+    again = again_bytes / rate
+    total, first = xp.sum(cycles, axis=-1) + again, xp.sum(cycles * tiling.noc_first, axis=-1) + again * tiling.last
+    # Partial sums go both ways.
+    leaving = cycles[:, 3] / 2.0 + cycles[:, 4] + again
+    return total / machine.clock_hz, first / machine.clock_hz, leaving / machine.clock_hz
 
 
 def region_arrays(
@@ -265,13 +435,26 @@ def region_arrays(
     vector_s = ceil(table.vector_cycles / vector_lanes(machine), temperature) / machine.clock_hz
     vector_s = xp.where(table.vector_cycles > 0.0, vector_s, 0.0)
     again = region_rescans(table, cost, machine, temperature)
-    moved = noc_bytes(table, cost) + again.noc_bytes
-    noc_s = moved / (noc_bytes_per_cycle(machine) * machine.clock_hz)
-    off_chip = dram_bytes(table, cost, resident) + again.dram_bytes
-    dram_s = off_chip / sustained_dram_bytes_per_s(machine)
-    engines = engine_seconds(compute_s, vector_s, on_vector)
+    noc, dram = noc_flows(table, cost), dram_flows(table, cost, resident)
+    tiling = region_tiling(table, cost, machine, noc, temperature)
+    noc_s, noc_first, leaving_s = _noc_seconds(noc, again.noc_bytes, tiling, machine, temperature)
+    behind_s = leaving_s + xp.where(tiling.waits > 0.0, vector_s, 0.0)
+    slot_s = cost.slot_cycles[rows] / machine.clock_hz
+    in_slots = with_slots(compute_s, slot_s, behind_s, cost.uneven[rows])
+    array_s = xp.where((on_vector > 0.0) | (compute_s == 0.0), compute_s, in_slots)
+    moved, off_chip = xp.sum(noc, axis=-1) + again.noc_bytes, xp.sum(dram, axis=-1) + again.dram_bytes
+    dram_rate = sustained_dram_bytes_per_s(machine)
+    dram_s = off_chip / dram_rate
+    dram_first = (xp.sum(dram * tiling.dram_first, axis=-1) + again.dram_bytes * tiling.last) / dram_rate
+    fill_s = cost.fill_cycles[rows] * table.has_contraction / machine.clock_hz
+    engine_s, engine_first = engine_seconds(EngineSeconds(compute_s, array_s, fill_s, vector_s), on_vector, tiling)
+    chip_s = overlapped_seconds((engine_s, noc_s), (engine_first, noc_first))
+    chip_first = engine_first + noc_first
     start_s = region_start(table, tech, resident)
-    latency_s = xp.maximum(xp.maximum(engines, noc_s), dram_s) + start_s
+    waits = fetch_waits(table, cost, machine) * (1.0 - resident[table.use_tensor])
+    wait_s = segment_max(waits, table.use_region, len(rows), 0.0)
+    busy_s = overlapped_seconds((chip_s, dram_s), (chip_first, dram_first))
+    latency_s = xp.maximum(busy_s, wait_s + chip_first) + start_s
     present = has_global_buffer(machine)
     dynamic = (
         cost.engine_j[rows] * table.has_contraction
@@ -283,11 +466,15 @@ def region_arrays(
     static_w = static_power(machine, tech, area(machine, tech))
     return RegionArrays(
         latency_s=latency_s,
-        compute_s=compute_s,
+        compute_s=array_s,
         vector_s=vector_s,
         global_buffer_s=noc_s,
         dram_s=dram_s,
+        dram_wait_s=wait_s,
         start_s=start_s,
+        chip_s=chip_s,
+        chip_first_s=chip_first,
+        dram_first_s=dram_first,
         dram_bytes=off_chip,
         energy_j=dynamic + static_w * latency_s,
         on_vector=on_vector,
@@ -416,7 +603,7 @@ def _region_cost(
         "array": 0.0 if on_vector else compute_s,
         "vector": vector_s + (compute_s if on_vector else 0.0),
         "global_buffer": float(arrays.global_buffer_s[index]),
-        "dram": float(arrays.dram_s[index]),
+        "dram": max(float(arrays.dram_s[index]), float(arrays.dram_wait_s[index])),
         "issue": float(arrays.start_s[index]),
     }
     return RegionCost(

@@ -1,6 +1,7 @@
 """Which tensors live on chip: FAST's fusion as an integer program, solved by HiGHS.
 
-Each region takes at least its time on chip and at least the DRAM time of what is not resident; a resident activation
+Each region takes at least its time on chip, with DRAM's share of the first and last tile, and at least the DRAM time of
+what is not resident, with the chip's share; a resident activation
 stays in the global buffer from its producer to its last use, a pinned weight for ever; at every region what is
 resident and the region's own tiles fit the buffer. The sum of the regions' times is minimised.
 """
@@ -15,10 +16,20 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, eye_array, hstack
 
-from hwmodels.arrays import segment_sum
+from hwmodels.arrays import segment_max, segment_sum
 from hwmodels.chains import Expansion, Held
 from hwmodels.cost import ContractionCost
-from hwmodels.network import MappedNetwork, NetworkTable, engine_seconds, mapped_network, region_arrays, use_ratio
+from hwmodels.network import (
+    MappedNetwork,
+    NetworkTable,
+    fetch_waits,
+    flow_of_moves,
+    mapped_network,
+    noc_flows,
+    region_arrays,
+    region_tiling,
+    use_ratio,
+)
 from hwmodels.records import OPERANDS, Array, Machine, Mapping, Network, Placement, Space
 from hwmodels.rows import buffer_tiles
 from hwmodels.silence import silent_c
@@ -99,12 +110,24 @@ class Waits(NamedTuple):
 class Program:
     """The integer program's numbers: R regions, C candidates."""
 
-    floor_s: np.ndarray
+    chip_s: np.ndarray
     """[R] time of all runs of each region without DRAM."""
+    chip_first_s: np.ndarray
+    """[R] what of it DRAM waits for, as ``network.RegionArrays``."""
     dram_s: np.ndarray
     """[R] DRAM time with nothing resident."""
+    dram_first_s: np.ndarray
+    """[R] what of it the chip waits for."""
     saved_s: csr_array
     """[R, C] DRAM time that each candidate saves each region."""
+    saved_first_s: csr_array
+    """[R, C] what it saves of ``dram_first_s``."""
+    fetch_region: np.ndarray
+    """[F] uses of which the tiles come from DRAM one after the other, unless what they use is on chip: the regions,"""
+    fetch_candidate: np.ndarray
+    """[F] the candidates (-1: always in DRAM), and"""
+    fetch_s: np.ndarray
+    """[F] the seconds of all runs at least, as ``network.fetch_waits``."""
     occupied: csr_array
     """[R, C] bytes that each candidate occupies at each region beside ``pinned_bytes``, less the tiles that it makes
     superfluous."""
@@ -113,6 +136,15 @@ class Program:
     pinned_bytes: np.ndarray
     """[C] bytes that each candidate occupies at every region, weights only."""
     waits: Waits
+
+    def region_s(self, chosen: np.ndarray) -> np.ndarray:
+        """[R] time of all runs of each region but for their starts, with the candidates ``chosen`` [C] on chip."""
+        saved, first = (values @ chosen if len(chosen) else 0.0 for values in (self.saved_s, self.saved_first_s))
+        away = np.where(self.fetch_candidate < 0, 1.0, 1.0 - np.append(chosen, 0.0)[self.fetch_candidate])
+        fetched = segment_max(self.fetch_s * away, self.fetch_region, len(self.chip_s), 0.0)
+        return np.maximum(
+            self.chip_s + self.dram_first_s - first, np.maximum(self.dram_s - saved, fetched) + self.chip_first_s
+        )
 
 
 def program(
@@ -130,15 +162,19 @@ def program(
     """
     arrays = region_arrays(table, machine, tech, cost, table.sliced, temperature)
     rate = float(sustained_dram_bytes_per_s(machine))
-    engines = engine_seconds(arrays.compute_s, arrays.vector_s, arrays.on_vector)
+    tiling = region_tiling(table, cost, machine, noc_flows(table, cost), temperature)
     held = () if tiles is None else tiles.held
     occupied, taken = _occupation(table, buffer_tiles(table, cost, arrays.rescans), choices, held)
     if tiles is not None:
         taken = taken + tiles.slice_bytes
     return Program(
-        floor_s=table.runs * np.maximum(engines, arrays.global_buffer_s),
+        chip_s=table.runs * arrays.chip_s,
+        chip_first_s=table.runs * arrays.chip_first_s,
         dram_s=table.runs * arrays.dram_s,
+        dram_first_s=table.runs * arrays.dram_first_s,
         saved_s=_savings(table, cost, choices, rate),
+        **_fetches(table, choices, fetch_waits(table, cost, machine)),
+        saved_first_s=_savings(table, cost, choices, rate, tiling.dram_first),
         occupied=occupied,
         room=float(machine.global_buffer_bytes) - taken,
         pinned_bytes=choices.pinned * choices.sizes(table.tensor_bytes),
@@ -167,11 +203,27 @@ def _waits(table: NetworkTable, choices: Layout, latency_s: float) -> Waits:
     )
 
 
-def _savings(table: NetworkTable, cost: ContractionCost, choices: Layout, rate: float) -> csr_array:
+def _fetches(table: NetworkTable, choices: Layout, seconds: np.ndarray) -> dict[str, np.ndarray]:
+    """``Program.fetch_region``, ``fetch_candidate`` and ``fetch_s``, of ``seconds`` [U]."""
+    some = seconds * (1.0 - table.sliced[table.use_tensor]) > 0.0
+    regions = table.use_region[some]
+    return {
+        "fetch_region": regions,
+        "fetch_candidate": choices.owner[table.use_tensor[some]],
+        "fetch_s": table.runs[regions] * seconds[some],
+    }
+
+
+def _savings(
+    table: NetworkTable, cost: ContractionCost, choices: Layout, rate: float, shares: np.ndarray | None = None
+) -> csr_array:
+    """[R, C] DRAM time of each candidate at each region; of each flow only its part of ``shares`` [R, 5] if given."""
     reads = table.use_bytes * table.use_granules * table.use_fetched * use_ratio(table, cost.dram_ratio)
     seconds = np.concatenate([reads, table.write_bytes * table.write_granules]) / rate
     regions = np.concatenate([table.use_region, table.write_region])
     seconds = seconds * table.runs[regions]
+    if shares is not None:
+        seconds = seconds * shares[regions, flow_of_moves(table)]
     columns = choices.owner[np.concatenate([table.use_tensor, table.write_tensor])]
     held = columns >= 0
     shape = (len(table.region_contraction), len(choices.pinned))
@@ -248,8 +300,7 @@ def place(
     for tensor, owner in enumerate(choices.owner):
         if owner >= 0 and chosen[owner] > 0.5:
             spaces[tensor] = "pinned" if choices.pinned[owner] else "global"
-    remaining = numbers.dram_s - (numbers.saved_s @ chosen if len(chosen) else 0.0)
-    return Placement(tuple(spaces), float(np.maximum(numbers.floor_s, remaining).sum()), gap)
+    return Placement(tuple(spaces), float(numbers.region_s(chosen).sum()), gap)
 
 
 def solve(numbers: Program, *, shares: bool = False) -> tuple[np.ndarray, float]:
@@ -257,33 +308,19 @@ def solve(numbers: Program, *, shares: bool = False) -> tuple[np.ndarray, float]
 
     With ``shares``, the program's relaxation: each candidate may be on chip in part.
     """
-    regions, count, events = len(numbers.floor_s), len(numbers.pinned_bytes), len(numbers.waits.seconds)
+    regions, count, events = len(numbers.chip_s), len(numbers.pinned_bytes), len(numbers.waits.seconds)
     scale = 1.0 / max(float(numbers.dram_s.sum()), 1e-30)
     megabyte = 1.0 / 2**20
     hidden = TRAFFIC_WEIGHT * np.asarray(numbers.saved_s.sum(axis=0)).ravel()
-    # Weights stay for ever: their sum is one more variable, or every region's row would hold every weight.
-    pairs = numbers.waits.event.nnz
-    total = -megabyte * csr_array(numbers.pinned_bytes[None])
-    slower = _beside(csr_array(eye_array(regions)), numbers.saved_s * scale, csr_array((regions, events + 1)))
-    fits = _beside(
-        csr_array((regions, regions)), numbers.occupied * megabyte, csr_array((regions, events)), _ones(regions)
-    )
-    sums = _beside(csr_array((1, regions)), total, csr_array((1, events)), _ones(1))
-    waits = _beside(csr_array((pairs, regions)), numbers.waits.needs, numbers.waits.event, csr_array((pairs, 1)))
     with silent_c():
         result = milp(
             np.concatenate([np.ones(regions), -hidden * scale, numbers.waits.seconds * scale, [0.0]]),
-            constraints=[
-                _between(slower, numbers.dram_s * scale, np.inf),
-                _between(fits, -np.inf, numbers.room * megabyte),
-                _between(sums, 0.0, np.inf),
-                *([_between(waits, 1.0, np.inf)] if events else []),
-            ],
+            constraints=[*_slower(numbers, scale), *_fitting(numbers, megabyte)],
             integrality=np.concatenate(
                 [np.zeros(regions), np.full(count, 0.0 if shares else 1.0), np.zeros(events + 1)]
             ),
             bounds=_bounds(
-                np.concatenate([numbers.floor_s * scale, np.zeros(count + events + 1)]),
+                np.concatenate([numbers.chip_s * scale, np.zeros(count + events + 1)]),
                 np.concatenate([np.full(regions, np.inf), np.ones(count + events), [np.inf]]),
             ),
             options={"mip_rel_gap": RELATIVE_GAP, "node_limit": NODE_LIMIT},
@@ -294,6 +331,53 @@ def solve(numbers: Program, *, shares: bool = False) -> tuple[np.ndarray, float]
     if shares:
         return chosen, 0.0
     return np.rint(chosen), float(result.mip_gap or 0.0)
+
+
+def _slower(numbers: Program, scale: float) -> list[LinearConstraint]:
+    """A region's time is no less than DRAM's, the chip's, and that of tiles one after the other."""
+    regions, events = len(numbers.chip_s), len(numbers.waits.seconds)
+    times, none = csr_array(eye_array(regions)), csr_array((regions, events + 1))
+    on_dram = _beside(times, numbers.saved_s * scale, none)
+    on_chip = _beside(times, numbers.saved_first_s * scale, none)
+    rows = [
+        _between(on_dram, (numbers.dram_s + numbers.chip_first_s) * scale, np.inf),
+        _between(on_chip, (numbers.chip_s + numbers.dram_first_s) * scale, np.inf),
+    ]
+    if len(numbers.fetch_s):
+        fetched = _beside(*_fetch_rows(numbers, scale), csr_array((len(numbers.fetch_s), events + 1)))
+        least = (numbers.fetch_s + numbers.chip_first_s[numbers.fetch_region]) * scale
+        rows.append(_between(fetched, least, np.inf))
+    return rows
+
+
+def _fitting(numbers: Program, megabyte: float) -> list[LinearConstraint]:
+    """What is on chip fits; each wait is avoided, or its event's variable is 1.
+
+    Weights stay for ever: their sum is one more variable, or every region's row would hold every weight.
+    """
+    regions, events, pairs = len(numbers.chip_s), len(numbers.waits.seconds), numbers.waits.event.nnz
+    total = -megabyte * csr_array(numbers.pinned_bytes[None])
+    fits = _beside(
+        csr_array((regions, regions)), numbers.occupied * megabyte, csr_array((regions, events)), _ones(regions)
+    )
+    sums = _beside(csr_array((1, regions)), total, csr_array((1, events)), _ones(1))
+    rows = [_between(fits, -np.inf, numbers.room * megabyte), _between(sums, 0.0, np.inf)]
+    if events:
+        waits = _beside(csr_array((pairs, regions)), numbers.waits.needs, numbers.waits.event, csr_array((pairs, 1)))
+        rows.append(_between(waits, 1.0, np.inf))
+    return rows
+
+
+def _fetch_rows(numbers: Program, scale: float) -> tuple[csr_array, csr_array]:
+    """[F, R] and [F, C]: a region's time, and what each candidate takes off what it must reach."""
+    count = len(numbers.fetch_s)
+    rows, held = np.arange(count), numbers.fetch_candidate >= 0
+    times = coo_array((np.ones(count), (rows, numbers.fetch_region)), shape=(count, len(numbers.chip_s)))
+    saved = coo_array(
+        (numbers.fetch_s[held] * scale, (rows[held], numbers.fetch_candidate[held])),
+        shape=(count, len(numbers.pinned_bytes)),
+    )
+    return times.tocsr(), saved.tocsr()
 
 
 def _between(matrix: csr_array, lower: np.ndarray | float, upper: np.ndarray | float) -> LinearConstraint:

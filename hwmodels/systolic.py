@@ -55,7 +55,7 @@ class Folds(NamedTuple):
 
 
 def _swap(dataflow: Array, rows: Array, overlap: Overlap) -> tuple[Array, Array]:
-    """Cycles to exchange the stationary operand, and whether they overlap with a stream."""
+    """Cycles to exchange a stationary operand of ``rows``, and whether they overlap with a stream."""
     xp = namespace(dataflow, rows)
     sums = xp.asarray(dataflow) == OUTPUT_STATIONARY
     cycles = xp.where(sums & xp.asarray(overlap.sums_in_place), 0.0, 1.0) * rows
@@ -63,16 +63,23 @@ def _swap(dataflow: Array, rows: Array, overlap: Overlap) -> tuple[Array, Array]
 
 
 def array_cycles(
-    folds: Iterable[Folds], unpaired: Array, dataflow: Array, rows: Array, columns: Array, overlap: Overlap
+    folds: Iterable[Folds],
+    unpaired: Array,
+    dataflow: Array,
+    rows: Array,
+    columns: Array,
+    overlap: Overlap,
+    moved_rows: Array | None = None,
 ) -> Array:
     """Cycles from the first element that enters an array of ``rows`` x ``columns`` cells to the last result.
 
     ``dataflow``: index into ``records.ENGINES`` (not the vector unit). ``unpaired``: length of the one stream that no
     swap overlaps with: the last for a preload (nothing is left to load), the first for a drain (nothing has ended).
-    Edge folds, with fewer elements than cells, take as long as whole ones: sums still pass all rows.
+    ``moved_rows``: rows through which the stationary operand moves, all unless given; edge folds, with fewer, take as
+    long as whole ones. Results pass all rows in any case.
     """
     xp = namespace(unpaired, rows, columns, dataflow)
-    swap, hidden = _swap(dataflow, rows, overlap)
+    swap, hidden = _swap(dataflow, rows if moved_rows is None else moved_rows, overlap)
     skew = rows + columns - 2.0
     exposed_skew = xp.where(overlap.skew, 0.0, skew)
     total = xp.where(overlap.skew, skew, 0.0) + xp.where(hidden, xp.minimum(swap, unpaired + exposed_skew), 0.0)

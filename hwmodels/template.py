@@ -54,6 +54,19 @@ def noc_bytes_per_cycle(machine: Machine) -> Array:
     return edge * ELEMENT_BYTES[machine.dtype]
 
 
+def slots_s(machine: Machine, tiles: Array, pieces: Array, dram_s: Array, noc_s: Array) -> Array:
+    """Seconds that ``tiles`` of the global buffer take one after the other at least, which go on to the PEs in
+    ``pieces`` (of all tiles), and of which all together take ``dram_s`` to come from DRAM and ``noc_s`` to go on.
+
+    One of two slots is taken while a tile comes, for DRAM's latency, and while it goes; pieces that are there go while
+    others come. The first tile's time is not among it: nothing is before it.
+    """
+    xp = namespace(tiles, pieces, dram_s, noc_s)
+    latency = technology_of(machine).dram_latency_s
+    one = (xp.maximum(dram_s, noc_s) + xp.minimum(dram_s, noc_s) * tiles / xp.maximum(pieces, tiles)) / tiles
+    return (tiles - 1.0) * (latency + one) / 2.0
+
+
 def l1_capacity(machine: Machine) -> tuple[Array, Array, Array]:
     """Bytes per PE of the L1 input, weight and output buffers."""
     return machine.l1_input_bytes, machine.l1_weight_bytes, machine.l1_output_bytes
@@ -66,6 +79,11 @@ def l2_capacity(machine: Machine) -> tuple[Array, Array, Array]:
         machine.l1_weight_bytes * machine.l2_weight_multiplier,
         machine.l1_output_bytes * machine.l2_output_multiplier,
     )
+
+
+def pe_input_bytes(machine: Machine) -> Array:
+    """Bytes of all PEs' input buffers together, of the outermost level that belongs to a PE: L2, else L1."""
+    return pe_count(machine) * machine.l1_input_bytes * machine.l2_input_multiplier**machine.l2_enabled
 
 
 def pe_output_bytes(machine: Machine) -> Array:

@@ -21,7 +21,7 @@ from fastc.dse.records import Metrics, SearchProblem, Variant
 from hwmodels.arrays import namespace, segment_max
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate
-from hwmodels.cost import ContractionCost, contraction_cost
+from hwmodels.cost import ContractionCost, TileCounts, contraction_cost
 from hwmodels.mapper import Recipe, all_recipes, mapping_cost, realise, schedule, score
 from hwmodels.network import NO_CONTRACTION, NetworkTable, RegionArrays, lower_bound, region_arrays, tabulate_network
 from hwmodels.placement import Layout, layout, program, solve
@@ -44,7 +44,7 @@ KIND_MARGIN = 0.02
 
 
 AFFINE = (
-    "macs", "vector_cycles", "rescan_bytes", "row_bytes", "use_bytes", "write_bytes", "tensor_bytes"
+    "macs", "vector_cycles", "rescan_bytes", "kept_bytes", "row_bytes", "use_bytes", "write_bytes", "tensor_bytes"
 )  # fmt: skip
 """Fields of a network's table that grow with the batch."""
 
@@ -154,7 +154,10 @@ def machine_at(space: Space, coordinates: Array) -> Machine:
 
 
 def rank_recipes(relaxed: RelaxedProblem, coordinates: np.ndarray, temperature: float, keep: int) -> np.ndarray:
-    """[D, keep, 6] the best recipes of each contraction on the machine at ``coordinates``, best first (NumPy)."""
+    """[D, keep, 6] the best recipes of each contraction on the machine at ``coordinates``, best first (NumPy).
+
+    Ties go to the first recipe, as the exact mapper's do: equal in time, they may differ in energy.
+    """
     machine = machine_at(relaxed.problem.space, coordinates.astype(np.float64))
     table = relaxed.low.map(_at_batch(machine.native_batch), relaxed.high)
     recipes = all_recipes()
@@ -166,9 +169,7 @@ def rank_recipes(relaxed: RelaxedProblem, coordinates: np.ndarray, temperature: 
             rank = np.where(realised.overflow > 1.0 + 1e-9, np.inf, rank)
         rank = rank * np.maximum(realised.overflow, 1.0) ** 4
     flat = np.where(np.isfinite(rank), rank, np.inf).reshape(rank.shape[0], -1)
-    best = np.argpartition(flat, keep, axis=1)[:, :keep]
-    order = np.argsort(np.take_along_axis(flat, best, axis=1), axis=1, kind="stable")
-    best = np.take_along_axis(best, order, axis=1)
+    best = np.argsort(flat, axis=1, kind="stable")[:, :keep]
     return np.stack(np.unravel_index(best, rank.shape[1:]), axis=-1)
 
 
@@ -234,12 +235,21 @@ def blended_cost(relaxed: RelaxedProblem, machine: Machine, recipes: Array, temp
 
     return ContractionCost(
         compute_cycles=blend(cost.compute_cycles, excess),
+        slot_cycles=blend(cost.slot_cycles, excess),
+        fill_cycles=blend(cost.fill_cycles),
+        uneven=blend(cost.uneven),
         on_vector=blend(cost.on_vector),
         noc_ratio=tuple(blend(ratio, excess) for ratio in cost.noc_ratio),
         dram_ratio=tuple(blend(ratio, excess) for ratio in cost.dram_ratio),
         spill_bytes=blend(cost.spill_bytes, excess),
         tile_bytes=tuple(blend(size) for size in cost.tile_bytes),
         waiting_bytes=tuple(blend(size) for size in cost.waiting_bytes),
+        tiles=TileCounts(
+            blend(cost.tiles.steps, excess),
+            tuple(blend(count, excess) for count in cost.tiles.transfers),
+            tuple(blend(count, excess) for count in cost.tiles.pieces),
+            tuple(blend(count, excess) for count in cost.tiles.fetches),
+        ),
         engine_j=blend(cost.engine_j, excess),
     )
 

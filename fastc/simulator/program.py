@@ -225,7 +225,7 @@ def _feed(moved: Moved, operand: Operand, schedule: Schedule, nest: Nest, chip: 
     following = np.minimum(tile + 1, len(at) - 1)
     return Feed(
         dram=_spread(just_in_time, at, count),
-        dram_next=_spread(dram, outer_at, count),
+        dram_next=_next_parts(dram, outer_at, count),
         noc=_spread(noc, at, count),
         noc_from_next=(outer_tile[at[following]] > outer_tile).astype(np.int64),
         noc_early=early[following],
@@ -234,6 +234,17 @@ def _feed(moved: Moved, operand: Operand, schedule: Schedule, nest: Nest, chip: 
         first_dram=int(just_in_time[0]),
         first_noc=int(noc[0]),
     )
+
+
+def _next_parts(dram: Ints, outer_at: Ints, count: int) -> Ints:
+    """[count] parts of the global tiles' ``dram`` cycles, each during the steps of the tile before it. The first tile
+    itself comes during its steps, and slots are filled in turn: the second comes behind all of it."""
+    coming = np.append(dram[1:], 0)
+    parts = in_parts(coming, outer_at, count, early=True)
+    if dram[0] and len(outer_at) > 1:
+        parts[: outer_at[1]] = 0
+        parts[outer_at[1] - 1] = coming[0]
+    return parts
 
 
 def _pieces(starts: Ints, outer_tile: Ints) -> tuple[Ints, Ints]:
@@ -256,19 +267,25 @@ def _part_count(sizes: Ints, steps: Ints) -> Ints:
 def _spread(sizes: Ints, at: Ints, count: int) -> Ints:
     """[count] parts of the tiles' ``sizes`` in cycles: each tile, used from step ``at`` on, comes during the steps of
     the tile before it."""
-    return _in_parts(np.append(sizes[1:], 0), at, count)
+    return in_parts(np.append(sizes[1:], 0), at, count)
 
 
-def _in_parts(sizes: Ints, at: Ints, count: int) -> Ints:
-    """[count] for each stretch of steps, from ``at`` to the next, its ``sizes`` in equal parts at equal distances."""
+def in_parts(sizes: Ints, at: Ints, count: int, *, early: bool = False) -> Ints:
+    """[count] for each stretch of steps, from ``at`` to the next, its ``sizes`` in equal parts at equal distances; with
+    ``early`` the first one at once, so that a latency has the whole stretch to pass."""
     stays = np.diff(np.append(at, count))
     tile = np.repeat(np.arange(len(at)), stays)
     coming, length = sizes[tile], stays[tile]
     parts = _part_count(coming, length)
     index = np.arange(count) - at[tile]
-    before, after = index * parts // length, (index + 1) * parts // length
+    later = length - 1 if early else 0
+    before, after = (index * parts + later) // length, ((index + 1) * parts + later) // length
     part = coming // parts
-    return np.where(after == parts, coming, after * part) - before * part
+
+    def come(count: Ints) -> Ints:
+        return np.where(count == parts, coming, count * part)
+
+    return come(after) - come(before)
 
 
 def _spread_after(sizes: Ints, gone: Ints) -> Ints:
@@ -277,7 +294,7 @@ def _spread_after(sizes: Ints, gone: Ints) -> Ints:
     count = len(sizes)
     unit = np.searchsorted(gone, np.arange(count))
     whole = np.bincount(unit, weights=sizes).astype(np.int64)
-    parts = _in_parts(np.append(0, whole[:-1]), np.append(0, gone[:-1] + 1), count)
+    parts = in_parts(np.append(0, whole[:-1]), np.append(0, gone[:-1] + 1), count)
     # Parts move in the shadow of the step after the one that names them.
     moved = np.append(parts[1:], 0)
     moved[-1] = whole[-1]

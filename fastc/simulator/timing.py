@@ -313,7 +313,7 @@ class _Clock:
         """The network has taken what DRAM takes next."""
         self.outer_stored = (start, start)
         """DRAM has taken the last two global tiles of outputs."""
-        self.last_store = start
+        self.last_store = start - self.latency
         self._begin(start)
 
     def _begin(self, start: int) -> None:

@@ -186,7 +186,7 @@ def lower(kernels: Sequence[Kernel], machine: Machine) -> Lowered:
             held.append(held_bytes)
     works = [region.contraction for region in regions if region.contraction is not None]
     batches = (works[start : start + BATCH] for start in range(0, len(works), BATCH))
-    mapped = iter([mapping for batch in batches for mapping in map_contractions(batch, machine)])
+    mapped = iter([mapping for batch in batches for mapping in map_contractions(batch, machine, own_tiles=False)])
     mappings = [None if region.contraction is None else next(mapped) for region in regions]
     return Lowered(Network("kernels", 1, 0, tuple(regions), tuple(tensors)), mappings, held, owners)
 

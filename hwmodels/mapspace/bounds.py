@@ -35,7 +35,8 @@ def level_of(tile: np.ndarray, costs: Sequence[tuple[np.ndarray, np.ndarray]]) -
 def of_assignments(problem: Problem, target: Target, group: Group) -> Costs:
     """[assignments] of each assignment of ``group``: every tile is everything."""
     evaluation = Evaluation(problem, target, target.engines[group.engine], ideal(problem, target, group, slice(None)))
-    costs = [evaluation.at(held, 1, 1) for held in residences(target)]
+    near, far = evaluation.near(1, 1, least=True), evaluation.far(1)
+    costs = [total_costs(problem, target, held, near, far) for held in residences(target)]
     count = group.extents.shape[2]
     return Costs(
         np.minimum.reduce([np.broadcast_to(c.cycles, count) for c in costs]),

@@ -127,18 +127,23 @@ def repeats(target: Target, loops: Loops, innermost: int, outermost_nest: int) -
     return result
 
 
-def engine_cycles(problem: Problem, target: Target, engine: Engine, candidate: Candidate) -> tuple[Array, Array]:
-    """Cycles of the engine, as ``compute.compute_cycles``; and no more than that, growing with trips and passes.
+def engine_cycles(
+    problem: Problem, target: Target, engine: Engine, candidate: Candidate, *, may_share: bool = False
+) -> tuple[Array, Array]:
+    """Cycles of the engine, no more than ``compute.compute_cycles``; and no more than those of any tiles that have at
+    least these trips and passes, and more than one stationary operand if these have.
 
-    The second takes streams as if they were all alike, and of the swap that no stream overlaps with only as much as
-    any cut of the streams leaves.
+    An array counts as if the order of the loops shared as many of its stationary operands as any does, and as if its
+    outputs always found a slot. ``may_share``: the tiles that the second is for may have one operand in any case.
     """
     steps = product(candidate.passes, list(range(8)))
     if engine.overlap is None:
         busy = floor = np.ceil(steps / engine.steps_per_cycle)
     else:
-        busy = _array_cycles(problem, engine, candidate)
-        floor = _least_array_cycles(problem, engine, candidate, steps, busy)
+        single = _is_single(engine, candidate)
+        floor = _least_array_cycles(problem, engine, candidate, steps, single | may_share)
+        # Where there is an L2, the tiles of L1 are not known yet.
+        busy = floor if target.has_l2 else np.maximum(_array_cycles(problem, engine, candidate, single), floor)
     issue = target.tile_issue_cycles
     if issue == 0.0:
         return busy, floor
@@ -149,16 +154,26 @@ def engine_cycles(problem: Problem, target: Target, engine: Engine, candidate: C
     return busy + tiles * issue, floor + tiles * issue
 
 
-def _streamed(engine: Engine) -> list[int]:
-    return [dim for dim, name in enumerate(DIMS) if name in engine.streams]
+def _dims(letters: str) -> list[int]:
+    return [dim for dim, name in enumerate(DIMS) if name in letters]
 
 
-def _array_cycles(problem: Problem, engine: Engine, candidate: Candidate) -> Array:
-    """Cycles of a systolic array; one kind of fold for each combination of whole and edge tiles."""
+def _others(dims: Sequence[int]) -> list[int]:
+    return [dim for dim in range(8) if dim not in dims]
+
+
+def _is_single(engine: Engine, candidate: Candidate) -> Array:
+    """Whether each L1 tile is of one stationary operand, which stays in the array while tiles follow that share it."""
+    return product(_ceil(candidate.inner, candidate.spatial), _others(_dims(engine.streams))) == 1.0
+
+
+def _array_cycles(problem: Problem, engine: Engine, candidate: Candidate, single: Array) -> Array:
+    """Cycles of a systolic array; one kind of fold for each combination of whole and edge tiles. A tile of one
+    stationary operand serves all streams that it could."""
     assert engine.overlap is not None
-    streamed = [dim for dim in _streamed(engine) if problem.bounds[dim] > 1]
-    kept = [dim for dim in range(8) if dim not in streamed]
-    folds, unpaired = [(product(candidate.passes, kept), 1.0)], 1.0
+    streamed = [dim for dim in _dims(engine.streams) if problem.bounds[dim] > 1]
+    loads = product(candidate.passes, _others(streamed))
+    folds, unpaired = [(loads, 1.0)], 1.0
     for dim in streamed:
         tile, unit = candidate.inner[dim], candidate.spatial[dim]
         whole, steps = np.floor(problem.bounds[dim] / tile), np.ceil(tile / unit)
@@ -166,32 +181,39 @@ def _array_cycles(problem: Problem, engine: Engine, candidate: Candidate) -> Arr
         parts = ((whole, steps), (edge > 0.0, edge))
         folds = [(count * more, stream * part) for count, stream in folds for more, part in parts]
         unpaired = unpaired * (steps if engine.name == "output_stationary" else np.where(edge > 0.0, edge, steps))
-    pairs = [Folds(count, stream) for count, stream in folds]
-    return array_cycles(pairs, unpaired, ENGINES.index(engine.name), *engine.shape, engine.overlap)
+    used = np.minimum(candidate.array, candidate.inner)
+    on_rows, on_columns = _dims(engine.axes[-2]), _dims(engine.axes[-1])
+    rows = product(used, on_rows)
+    # Groups on the rows lie on the diagonal.
+    columns = product(used, [*on_columns, G] if G in on_rows else on_columns)
+    rest = (ENGINES.index(engine.name), engine.shape[0], columns, engine.overlap, rows)
+    alone = array_cycles([Folds(count, stream) for count, stream in folds], unpaired, *rest)
+    mean = product(candidate.passes, streamed) if streamed else 1.0
+    shared = array_cycles([Folds(loads, mean)], unpaired, *rest)
+    return np.where(single, np.minimum(alone, shared), alone)
 
 
-def _least_array_cycles(problem: Problem, engine: Engine, candidate: Candidate, steps: Array, busy: Array) -> Array:
-    """No more than ``busy``, and growing with passes and trips.
+def _least_array_cycles(problem: Problem, engine: Engine, candidate: Candidate, steps: Array, shares: Array) -> Array:
+    """No more than an array takes with tiles of no fewer passes in any dimension and no fewer trips.
 
-    Streams and swaps overlap: together they take at least the streams, and at least the swaps. If the stream that no
-    swap overlaps with is shorter than a swap, so is it among the others, where the swap counts in full: the streams and
-    one swap are never saved.
+    All steps stream; each stationary operand is loaded once, or, unless it ``shares`` its tiles, once for each trip of
+    what streams, through rows that together are the bounds of what lies on them, however narrow a tile is; the skew has
+    one column.
     """
     overlap = engine.overlap
     assert overlap is not None
-    if not (overlap.drain if engine.name == "output_stationary" else overlap.preload):
-        return busy
-    rows, columns = engine.shape
-    skew = rows + columns - 2.0
-    once, each = (skew, 0.0) if overlap.skew else (0.0, skew)
-    streamed = _streamed(engine)
-    kept = [dim for dim in range(8) if dim not in streamed]
-    cuts = product(_ceil(problem.column, candidate.inner), streamed)
-    loads = product(candidate.passes, kept) * cuts
-    short = min(rows, 1.0 + each)
-    streams = steps + loads * each + (rows if overlap.skew else short)
-    # Uncut, all streams are alike: nothing is left open.
-    return np.where(cuts == 1.0, busy, np.minimum(once + np.maximum(streams, loads * rows + short), busy))
+    skew = engine.shape[0] - 1.0
+    streamed, on_rows = _dims(engine.streams), _dims(engine.axes[-2])
+    cuts = np.where(shares, 1.0, product(_ceil(problem.column, candidate.inner), streamed))
+    loads = product(candidate.passes, _others(streamed)) * cuts
+    swaps = cuts * product(_ceil(problem.column, candidate.grid), on_rows)
+    apart = [dim for dim in _others(streamed) if dim not in on_rows]
+    swaps = swaps * (product(candidate.passes, apart) if apart else 1.0)
+    streams = steps + (0.0 if overlap.skew else loads * skew)
+    once = skew if overlap.skew else 0.0
+    if overlap.drain if engine.name == "output_stationary" else overlap.preload:
+        return once + np.maximum(streams, swaps) + 1.0
+    return once + streams + swaps
 
 
 def _l1_accesses(
@@ -290,7 +312,10 @@ class Near(NamedTuple):
 class Evaluation:
     """The costs of candidates of one problem, by residence in the buffer and innermost classes."""
 
-    def __init__(self, problem: Problem, target: Target, engine: Engine, candidate: Candidate) -> None:
+    def __init__(
+        self, problem: Problem, target: Target, engine: Engine, candidate: Candidate, *, may_share: bool = False
+    ) -> None:
+        """``may_share`` as of ``engine_cycles``."""
         self.problem, self.target = problem, target
         self.loops = loops_of(problem, target, candidate)
         feeding = candidate
@@ -298,7 +323,8 @@ class Evaluation:
             # The tile of L1 is chosen later: none is better than everything at once.
             feeding = candidate._replace(inner=problem.column, passes=_ceil(problem.column, candidate.spatial))
         self.busy, self.least_busy = (
-            _with_vector(problem, engine, cycles) for cycles in engine_cycles(problem, target, engine, feeding)
+            _with_vector(problem, engine, cycles)
+            for cycles in engine_cycles(problem, target, engine, feeding, may_share=may_share)
         )
         self.array_j, self.read, self.written = _l1_accesses(problem, target, engine, feeding)
         self.distinct = distinct_inputs(problem, _ceil(problem.column, candidate.inner)) * problem.element_bytes[0]

@@ -10,7 +10,7 @@ import numpy as np
 from hwmodels.mapper import NoMappingError
 from hwmodels.mapspace.assignments import covering, ideal
 from hwmodels.mapspace.costs import CLASSES, Evaluation
-from hwmodels.mapspace.incumbent import TOLERANCE, Incumbent
+from hwmodels.mapspace.incumbent import TOLERANCE, Best, Incumbent
 from hwmodels.mapspace.target import Target
 from hwmodels.mapspace.tiles import REPEATING, Problem, product
 
@@ -59,12 +59,21 @@ def found_by(problem: Problem, target: Target, incumbent: Incumbent, bound: floa
     """The incumbent, which no mapping below ``bound`` beats. Raises NoMappingError where there is none."""
     if incumbent.best is None:
         raise NoMappingError(f"no tile of the contraction {problem.bounds} fits machine '{target.name}'")
-    group, which, inner, outer, held = incumbent.best
-    best = _best_orders(problem, target, incumbent)
-    gap = max(0.0, 1.0 - bound / incumbent.value)
-    gap = 0.0 if gap < TOLERANCE else gap
+    return _found(problem, target, incumbent, incumbent.best, bound)
+
+
+def about_as_good(problem: Problem, target: Target, incumbent: Incumbent, count: int) -> list[Found]:
+    """``count`` mappings at most that are about as good as the incumbent; nothing bounds them."""
+    return [_found(problem, target, incumbent, best, 0.0) for best in incumbent.runners_up()[:count]]
+
+
+def _found(problem: Problem, target: Target, incumbent: Incumbent, mapping: Best, bound: float) -> Found:
+    group, which, inner, outer, held = mapping
+    best = _best_orders(problem, target, incumbent, mapping)
     values = {"latency": best.cycles, "energy": best.energy_j, "edp": best.cycles * best.energy_j}
     value = values[incumbent.objective]
+    gap = max(0.0, 1.0 - bound / incumbent.value)
+    gap = 0.0 if gap < TOLERANCE else gap
     return Found(
         problem=problem,
         engine=group.engine,
@@ -84,10 +93,9 @@ def found_by(problem: Problem, target: Target, incumbent: Incumbent, bound: floa
     )
 
 
-def _best_orders(problem: Problem, target: Target, incumbent: Incumbent) -> _Ordered:
-    """The incumbent's best innermost classes: of equal ones those that do loop."""
-    assert incumbent.best is not None, "there is an incumbent"
-    group, which, inner, outer, held = incumbent.best
+def _best_orders(problem: Problem, target: Target, incumbent: Incumbent, mapping: Best) -> _Ordered:
+    """A mapping's best innermost classes: of equal ones those that do loop."""
+    group, which, inner, outer, held = mapping
     base = ideal(problem, target, group, np.asarray([which]))
     passes = covering(problem, inner[:, None], base.spatial, group.packed)
     candidate = base._replace(inner=inner[:, None], outer=outer[:, None], passes=passes)

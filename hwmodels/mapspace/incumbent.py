@@ -25,6 +25,12 @@ TIE_EVALUATIONS = 10_000
 
 DEFAULT_BUDGET = 5_000_000
 
+NEAR = 0.1
+"""Share of the best value within which another is about as good,"""
+
+MOST_GOOD = 64
+"""and how many of them are remembered at most."""
+
 FIRST = 256
 """Candidates that are evaluated before the others, to have something to compare with."""
 
@@ -42,10 +48,22 @@ class Best(NamedTuple):
 class Incumbent:
     """The best so far, and what proves it."""
 
+    def runners_up(self) -> list[Best]:
+        """Different mappings that are about as good as the best, which is the first."""
+        limit = self.value * (1.0 + NEAR)
+        found: dict[tuple[object, ...], Best] = {}
+        for value, best in sorted(self.good, key=lambda pair: pair[0]):
+            key = (best.group.engine, best.which, best.inner.tobytes(), best.outer.tobytes())
+            if value <= limit:
+                found.setdefault(key, best)
+        return list(found.values())
+
     def __init__(self, objective: Objective, scale: tuple[float, float], budget: float) -> None:
         self.objective, self.scale, self.budget = objective, scale, budget
         self.value = np.inf
         self.best: Best | None = None
+        self.good: list[tuple[float, Best]] = []
+        """Some that are about as good as the best, with their values."""
         self.evaluations = 0
 
     def key(self, cycles: Array, energy_j: Array) -> Array:
@@ -57,13 +75,19 @@ class Incumbent:
         return energy_j + cycles * (TIE * self.scale[1] / self.scale[0])
 
     def offer(self, values: np.ndarray, place: Place, candidate: Candidate, held: tuple[bool, bool, bool]) -> None:
-        """Take the best of ``values`` if it is better."""
+        """Take the best of ``values`` if it is better; remember it if it is about as good."""
         index = int(np.argmin(values))
-        if values[index] < self.value:
-            self.value = float(values[index])
-            inner = candidate.inner[:, index]
-            outer = candidate.outer[:, min(index, candidate.outer.shape[1] - 1)]
-            self.best = Best(place.group, place.which, inner, outer, held)
+        value = float(values[index])
+        if value > self.value * (1.0 + NEAR):
+            return
+        inner = candidate.inner[:, index]
+        outer = candidate.outer[:, min(index, candidate.outer.shape[1] - 1)]
+        best = Best(place.group, place.which, inner, outer, held)
+        self.good.append((value, best))
+        if len(self.good) > MOST_GOOD:
+            self.good = sorted(self.good, key=lambda pair: pair[0])[: MOST_GOOD // 2]
+        if value < self.value:
+            self.value, self.best = value, best
 
     def beaten_by(self, bound: Array) -> Array:
         """Where ``bound`` leaves room for something better."""

@@ -136,11 +136,11 @@ class L1Tiles:
         for dim, table, pick in ((P, tables[1], p), (Q, tables[2], q)):
             block.tile[dim], block.passes[dim] = table.tile[pick], table.passes[pick]
         # What is dominated in one image is so in many: images come after.
-        keep = np.arange(len(p)) if complete else self._best_blocks(block, grid)
+        keep = np.arange(len(p)) if complete else self._best_blocks(block, units, grid)
         pick, n = (axis.ravel() for axis in np.meshgrid(keep, images, indexing="ij"))
         block = block.at(pick)
         block.tile[N], block.passes[N] = tables[0].tile[n], tables[0].passes[n]
-        return block if complete else block.at(self._best_blocks(block, grid))
+        return block if complete else block.at(self._best_blocks(block, units, grid))
 
     def _taps(self, units: np.ndarray, packed: bool) -> list[tuple[float, float, float, float]]:
         """Extents of r and s, and passes over them: all taps, or one; where taps are packed, all."""
@@ -151,7 +151,7 @@ class L1Tiles:
         every = (float(rows), float(columns), turns_r, turns_s)
         return list(dict.fromkeys([every, (1.0, 1.0, float(rows), float(columns))]))
 
-    def _best_blocks(self, block: Tiles, grid: np.ndarray) -> np.ndarray:
+    def _best_blocks(self, block: Tiles, units: np.ndarray, grid: np.ndarray) -> np.ndarray:
         problem, tile = self.problem, block.tile
         trips = np.ceil(problem.column / tile)
         part = np.ceil(tile / grid)
@@ -164,6 +164,8 @@ class L1Tiles:
             part[N] * height * width,
             product(part, pixels),
             distinct_inputs(problem, trips),
+            # What is one operand of an array may stay there.
+            product(np.ceil(tile / units), pixels) > 1.0,
         ]
         if self.target.counts_accesses:
             criteria.append(distinct_inputs(problem, block.passes))
@@ -175,7 +177,8 @@ class L1Tiles:
         whole, least = np.repeat(base.inner, count, axis=1), np.repeat(base.passes, count, axis=1)
         whole[list(dims)], least[list(dims)] = tiles.tile[list(dims)], tiles.passes[list(dims)]
         candidate = base._replace(inner=whole, passes=least)
-        evaluation = Evaluation(self.problem, self.target, self.target.engines[group.engine], candidate)
+        engine = self.target.engines[group.engine]
+        evaluation = Evaluation(self.problem, self.target, engine, candidate, may_share=True)
         floor, far = evaluation.floor(), evaluation.far(0)
         costs = [total_costs(self.problem, self.target, held, floor, far) for held in residences(self.target)]
         keys = [np.broadcast_to(self.incumbent.key(*cost), count) for cost in costs]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,28 +10,30 @@ import numpy as np
 
 from hwmodels.access import footprint
 from hwmodels.arrays import segment_sum
+from hwmodels.cost import stacked
 from hwmodels.mapper import Dataflow as ArrayDataflow
 from hwmodels.mapper import NoMappingError
 from hwmodels.mapper import map_network as map_by_recipe
-from hwmodels.mapspace.found import Found
+from hwmodels.mapspace.found import Found, about_as_good
 from hwmodels.mapspace.incumbent import DEFAULT_BUDGET, TOLERANCE, Objective
+from hwmodels.mapspace.refine import Refiner, taken
+from hwmodels.mapspace.scene import Priced, Scene, scene_of
 from hwmodels.mapspace.search import Search
 from hwmodels.mapspace.target import Dataflow, template_machine
 from hwmodels.mapspace.template import mapping_of, orders_of
 from hwmodels.mapspace.tiles import Beside, Problem, Share
-from hwmodels.network import (
-    NetworkTable,
-    exact_contraction_cost,
-    region_arrays,
-    region_start,
-    resident_mask,
-    tabulate_network,
-)
-from hwmodels.placement import layout
+from hwmodels.network import NetworkTable, region_start
 from hwmodels.records import OPERANDS, Machine, Mapping, Network, Placement, RegionWork
-from hwmodels.rows import buffer_tiles
-from hwmodels.technology import Technology, technology
 from hwmodels.template import vector_lanes
+
+STARTS, ROUNDS = 6, 24
+"""Mappings of a region from which steps are tried, and how many of them at most."""
+
+OTHERS = 12
+"""Mappings of a region beside the best that the search proposes."""
+
+TRIVIAL = Mapping(0, np.ones((4, 8), np.int64), *([np.ones(8, np.int64)] * 3), *([np.arange(8)] * 3))
+"""Stands for that of a region without a contraction."""
 
 
 class RegionMapping(NamedTuple):
@@ -67,37 +68,6 @@ class NetworkMapping(NamedTuple):
         return tuple(region.mapping for region in self.regions)
 
 
-class _Scene(NamedTuple):
-    """A network on a machine, and where its tensors are."""
-
-    network: Network
-    machine: Machine
-    tech: Technology
-    resident: np.ndarray
-    """[T] 1.0 for a tensor on chip."""
-    table: NetworkTable
-
-    def spared(self, table: NetworkTable) -> np.ndarray:
-        """[R, 3] 1.0 for the operands of the regions of ``table`` that need no tile, for they are on chip."""
-        main = table.main_tensor
-        return np.where((main >= 0) & (table.has_contraction[:, None] > 0.0), self.resident[main], 0.0)
-
-    def room_bytes(self) -> np.ndarray:
-        """[R] of the global buffer beside what is resident while each region runs."""
-        count = len(self.network.regions)
-        if float(self.machine.global_buffer_bytes) == 0.0:
-            return np.full(count, np.inf)
-        choices = layout(self.network)
-        taken = choices.taken(choices.sizes(self.table.tensor_bytes * self.resident), count)
-        return float(self.machine.global_buffer_bytes) - taken
-
-
-def _scene(network: Network, machine: Machine, placement: Placement | None) -> _Scene:
-    tech = technology(machine.node_nm, machine.dram_kind)
-    resident = np.zeros(len(network.tensors)) if placement is None else resident_mask(placement)
-    return _Scene(network, machine, tech, resident, tabulate_network(network, tech))
-
-
 def region_problems(
     network: Network, machine: Machine, placement: Placement | None = None
 ) -> tuple[Problem | None, ...]:
@@ -105,10 +75,10 @@ def region_problems(
 
     What going through rows again moves is left out: the problem's costs are the region's or less.
     """
-    return _problems(_scene(network, machine, placement))
+    return _problems(scene_of(network, machine, placement))
 
 
-def _problems(scene: _Scene) -> tuple[Problem | None, ...]:
+def _problems(scene: Scene) -> tuple[Problem | None, ...]:
     table, machine = scene.table, scene.machine
     away = 1.0 - scene.resident
     reads = table.use_bytes * table.use_granules * table.use_fetched * away[table.use_tensor]
@@ -117,7 +87,7 @@ def _problems(scene: _Scene) -> tuple[Problem | None, ...]:
     vector = np.ceil(table.vector_cycles / vector_lanes(machine))
     start = region_start(table, scene.tech, scene.resident) * machine.clock_hz
     vector_j = table.vector_cycles * scene.tech.vector_op_j
-    on_chip = scene.spared(table) > 0.0
+    on_chip = scene.spared() > 0.0
     return tuple(
         None
         if region.contraction is None
@@ -145,32 +115,25 @@ def _shares(table: NetworkTable, reads: np.ndarray, writes: np.ndarray) -> list[
     return [Share(float(a), float(b), 0.0, float(m)) for a, b, m in zip(*shares, more, strict=True)]
 
 
-class _Priced(NamedTuple):
-    """Candidates side by side."""
+class _Searched(NamedTuple):
+    """What the search found of one problem."""
 
-    value: np.ndarray
-    """[candidates] of the objective."""
-    tile_bytes: np.ndarray
-    """[candidates] of the global buffer that tiles take."""
-
-
-def _price(scene: _Scene, regions: Sequence[int], mappings: Sequence[Mapping | None], objective: Objective) -> _Priced:
-    """The exact cost of one run of each of ``regions`` (indices, that may repeat) under its mapping."""
-    network = replace(scene.network, regions=tuple(scene.network.regions[index] for index in regions))
-    table = tabulate_network(network, scene.tech)
-    cost = exact_contraction_cost(table, scene.machine, scene.tech, [m for m in mappings if m is not None])
-    arrays = region_arrays(table, scene.machine, scene.tech, cost, scene.resident, 0.0)
-    tiles = np.stack(buffer_tiles(table, cost, arrays.rescans), axis=-1) * (1.0 - scene.spared(table))
-    latency, energy = arrays.latency_s, arrays.energy_j
-    return _Priced({"latency": latency, "energy": energy, "edp": latency * energy}[objective], tiles.sum(axis=-1))
+    best: Found
+    others: tuple[Found, ...]
+    """About as good as far as the search knows."""
 
 
 @lru_cache(maxsize=4096)
-def _found(problem: Problem, machine: Machine, dataflow: Dataflow, objective: Objective, budget: float) -> Found | None:
+def _searched(
+    problem: Problem, machine: Machine, dataflow: Dataflow, objective: Objective, budget: float
+) -> _Searched | None:
+    target = template_machine(machine, dataflow)
     try:
-        return Search(problem, template_machine(machine, dataflow), objective, budget).run()
+        search = Search(problem, target, objective, budget)
+        best = search.run()
     except NoMappingError:
         return None
+    return _Searched(best, tuple(about_as_good(problem, target, search.incumbent, OTHERS)))
 
 
 class _Proposal(NamedTuple):
@@ -194,9 +157,12 @@ class _Mapper(NamedTuple):
             return _Proposal([], np.inf)
         # The vector unit takes what the array of a certain dataflow cannot.
         for dataflow in (self.dataflow, "vector") if self.dataflow != "any" else ("any",):
-            found = _found(problem, self.machine, dataflow, self.objective, self.budget)
+            found = _searched(problem, self.machine, dataflow, self.objective, self.budget)
             if found is not None:
-                return _Proposal(self._mappings(found, dataflow, region), self._bound(found))
+                every = [
+                    mapping for one in (found.best, *found.others) for mapping in self._mappings(one, dataflow, region)
+                ]
+                return _Proposal(every, self._bound(found.best))
         return _Proposal([], 0.0)
 
     def _bound(self, found: Found) -> float:
@@ -232,7 +198,7 @@ def map_network(
     Of those whose tiles do not fit beside what is resident, none is taken while another does. ``budget`` as of
     ``search``, for each contraction. Raises NoMappingError where not even the smallest tile fits the buffers.
     """
-    scene, mapper = _scene(network, machine, placement), _Mapper(machine, objective, budget, dataflow)
+    scene, mapper = scene_of(network, machine, placement), _Mapper(machine, objective, budget, dataflow)
     recipes = _recipes(network, machine, dataflow)
     problems = _problems(scene)
     proposals = [mapper.proposal(problem, region) for problem, region in zip(problems, network.regions, strict=True)]
@@ -246,31 +212,79 @@ def map_network(
         _Proposal([*(() if recipe is None else (recipe,)), *own.mappings], own.bound)
         for recipe, own in zip(recipes, proposals, strict=True)
     ]
-    return _chosen(scene, every, room, objective)
+    return _chosen(scene, _refined(scene, every, room, objective), room, objective)
 
 
 def best_of(
     network: Network,
     machine: Machine,
     placement: Placement | None,
-    sources: Sequence[Sequence[Mapping | None]],
+    candidates: Sequence[Sequence[Mapping]],
     objective: Objective = "latency",
+    rounds: int = 0,
 ) -> NetworkMapping:
-    """Of ``sources``, each with one mapping per region, the best for each region, as ``map_network`` takes it; nothing
-    is proven. Raises NoMappingError where a region has none."""
-    scene = _scene(network, machine, placement)
+    """Of ``candidates``, some mappings for each region, the best after ``rounds`` of steps, as ``map_network`` takes
+    it; nothing is proven. Raises NoMappingError where a region has none."""
+    scene = scene_of(network, machine, placement)
     proposals = [
-        _Proposal([mapping for mapping in own if mapping is not None], np.inf if region.contraction is None else 0.0)
-        for region, *own in zip(network.regions, *sources, strict=True)
+        _Proposal(list(own), np.inf if region.contraction is None else 0.0)
+        for region, own in zip(network.regions, candidates, strict=True)
     ]
-    return _chosen(scene, proposals, scene.room_bytes(), objective)
+    room = scene.room_bytes()
+    return _chosen(scene, _refined(scene, proposals, room, objective, starts=1, rounds=rounds), room, objective)
 
 
-def _crowded(scene: _Scene, proposals: Sequence[_Proposal], room: np.ndarray, objective: Objective) -> list[int]:
+def _crowded(scene: Scene, proposals: Sequence[_Proposal], room: np.ndarray, objective: Objective) -> list[int]:
     """Regions of whose proposed mappings none fits beside what is resident."""
     owners, mappings = _flat(proposals)
-    fits = _price(scene, owners, mappings, objective).tile_bytes <= room[owners]
+    fits = _priced(scene, owners, mappings, objective).tile_bytes <= room[owners]
     return sorted(set(owners) - set(np.asarray(owners, np.int64)[fits].tolist()))
+
+
+def _priced(scene: Scene, regions: Sequence[int], mappings: Sequence[Mapping], objective: Objective) -> Priced:
+    return scene.price(regions, stacked(mappings), objective) if mappings else Priced(np.zeros(0), np.zeros(0))
+
+
+def _refined(
+    scene: Scene,
+    proposals: Sequence[_Proposal],
+    room: np.ndarray,
+    objective: Objective,
+    *,
+    starts: int = STARTS,
+    rounds: int = ROUNDS,
+) -> list[_Proposal]:
+    """``proposals`` and what steps from the best of each make of them; equal regions go one way."""
+    groups = _alike(scene, room)
+    owners, mappings = _flat([p if i == groups[i] else _Proposal([], 0.0) for i, p in enumerate(proposals)])
+    if not mappings:
+        return list(proposals)
+    refiner = Refiner(scene, room, objective)
+    here = refiner.priced(np.asarray(owners), stacked(mappings))
+    best = [
+        index
+        for owner in dict.fromkeys(owners)
+        for index in sorted(np.flatnonzero(here.region == owner), key=lambda one: here.value[one])[:starts]
+    ]
+    ends = refiner.walk(here.at(np.asarray(best)), rounds)
+    found: dict[int, list[Mapping]] = {}
+    for index, owner in enumerate(ends.region.tolist()):
+        found.setdefault(owner, []).append(taken(ends.mappings, np.asarray(index)))
+    return [
+        proposal._replace(mappings=[*proposal.mappings, *found.get(groups[index], ())])
+        for index, proposal in enumerate(proposals)
+    ]
+
+
+def _alike(scene: Scene, room: np.ndarray) -> list[int]:
+    """For each region the first that is as good as it: of the same work, tensors and room."""
+    first: dict[tuple[object, ...], int] = {}
+    problems = _problems(scene)
+    keys = zip(problems, scene.network.regions, room.tolist(), strict=True)
+    return [
+        first.setdefault((problem, region.vector, region.contraction, space), index)
+        for index, (problem, region, space) in enumerate(keys)
+    ]
 
 
 def _flat(proposals: Sequence[_Proposal]) -> tuple[list[int], list[Mapping]]:
@@ -279,11 +293,11 @@ def _flat(proposals: Sequence[_Proposal]) -> tuple[list[int], list[Mapping]]:
     return [index for index, _ in pairs], [mapping for _, mapping in pairs]
 
 
-def _chosen(scene: _Scene, proposals: Sequence[_Proposal], room: np.ndarray, objective: Objective) -> NetworkMapping:
+def _chosen(scene: Scene, proposals: Sequence[_Proposal], room: np.ndarray, objective: Objective) -> NetworkMapping:
     """The best mapping that is proposed for each region. Raises NoMappingError where none is."""
     mappings: list[Mapping | None] = [None] * len(proposals)
     owners, candidates = _flat(proposals)
-    priced = _price(scene, owners, candidates, objective)
+    priced = _priced(scene, owners, candidates, objective)
     crowded = priced.tile_bytes > room[owners] * (1.0 + 1e-9)
     for position in np.lexsort([np.arange(len(owners)), priced.value, crowded])[::-1]:
         mappings[owners[position]] = candidates[position]
@@ -292,7 +306,8 @@ def _chosen(scene: _Scene, proposals: Sequence[_Proposal], room: np.ndarray, obj
             raise NoMappingError(
                 f"no tile of region '{region.name}' fits the buffers of machine '{scene.machine.name}'"
             )
-    values = _price(scene, range(len(mappings)), mappings, objective).value
+    every = [TRIVIAL if mapping is None else mapping for mapping in mappings]
+    values = _priced(scene, range(len(every)), every, objective).value
     bounds = np.minimum([proposal.bound for proposal in proposals], values)
     regions = tuple(
         RegionMapping(mapping, float(value), float(bound))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from hwmodels.mapper import NoMappingError
 from hwmodels.mapspace.assignments import Group, Place, placed, spatial_groups
 from hwmodels.mapspace.bounds import of_assignments, of_whole
 from hwmodels.mapspace.costs import total_costs
@@ -24,6 +25,8 @@ class Search:
     def __init__(self, problem: Problem, target: Target, objective: Objective, budget: float) -> None:
         self.problem, self.target = problem, target
         self.groups = spatial_groups(self.problem, target)
+        if not self.groups:
+            raise NoMappingError(f"the contraction {problem.bounds} fits no engine of machine '{target.name}'")
         bounds = [of_assignments(self.problem, target, group) for group in self.groups]
         scale = (min(bound.cycles.min() for bound in bounds), min(bound.energy_j.min() for bound in bounds))
         self.incumbent = Incumbent(objective, scale, budget)

@@ -10,7 +10,7 @@ from hardware_cases import contraction, convolution, extents, machine
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hwmodels.compute import compute_cycles, cover, covering_steps, grow, pixel_fit, stream_length
+from hwmodels.compute import ArrayUse, compute_cycles, cover, covering_steps, grow, pixel_fit, stream_length
 from hwmodels.contractions import Extents, tabulate
 from hwmodels.records import Contraction, Machine
 
@@ -122,6 +122,49 @@ def test_sums_drain_behind_the_stream_after_them():
     # Four tiles of sums: the 2 terms wait for the drain each time.
     work = contraction(n=16, c=11, k=16)
     assert cycles(work, OUTPUT, extents(n=8, k=8), extents(n=16, c=9, k=16)) == 4 * (9 + 8) + 8 + 14
+
+
+def used(rows: int, columns: int, operands: float, visits: float) -> ArrayUse:
+    """Of one contraction."""
+    return ArrayUse(*(np.float64(value) for value in (rows, columns, operands, visits)))
+
+
+@pytest.mark.parametrize(
+    ("engine", "spatial", "bounds", "tile"),
+    [
+        (WEIGHT, {"c": 3, "k": 2}, {"n": 20, "c": 3, "k": 2}, {"n": 4, "c": 3, "k": 2}),
+        (OUTPUT, {"n": 3, "k": 2}, {"n": 3, "c": 20, "k": 2}, {"n": 3, "c": 4, "k": 2}),
+    ],
+)
+def test_only_the_rows_in_use_are_loaded(
+    engine: int, spatial: dict[str, int], bounds: dict[str, int], tile: dict[str, int]
+):
+    table = tabulate([contraction(**bounds)])
+
+    def found(use: ArrayUse, tile: dict[str, int], on: Machine = ONE_PE) -> float:
+        arguments = (table, on, np.asarray([engine]), extents(**spatial), extents(**tile), 0.0)
+        return float(compute_cycles(*arguments, use)[0])
+
+    # Five streams of 4 hide swaps of 3 rows, not of 8; then a swap, 7 rows and a column on the way out.
+    assert found(used(3, 2, 1, 5), tile) == 5 * 4 + 3 + 8
+    assert found(used(8, 2, 1, 5), tile) == 5 * 8 + 4 + 8
+    # A stationary operand that stays for all five: one stream of 20.
+    assert found(used(8, 2, 1, 1), tile) == 20 + 8 + 8
+    # Two in each tile: none stays.
+    assert found(used(8, 2, 2, 1), tile) == 5 * 8 + 4 + 8
+    # Exposed, each load pays its rows and the way: once, or five times.
+    exposed = replace(ONE_PE, preload_overlapped=False)
+    assert found(used(3, 2, 1, 1), tile, exposed) == 20 + 3 + 8
+    assert found(used(3, 2, 1, 5), tile, exposed) == 5 * (4 + 3 + 8)
+
+
+def test_what_stays_is_exact_with_edges_and_at_low_temperature():
+    # Tiles of 17 and 3 inputs pass one operand: a stream of 20, and 8 rows to load.
+    table, tile = tabulate([contraction(n=20, c=8, k=8)]), extents(n=17, c=8, k=8)
+    for temperature in (0.0, np.float64(1e-9)):
+        arguments = (table, ONE_PE, np.asarray([WEIGHT]), extents(c=8, k=8), tile, temperature)
+        assert float(compute_cycles(*arguments, used(8, 8, 1, 1))[0]) == pytest.approx(20 + 8 + 14)
+        assert float(compute_cycles(*arguments, used(8, 8, 1, 2))[0]) == pytest.approx(17 + 8 + 3 + 14)
 
 
 def test_depthwise_convolution_takes_one_group_a_pass():

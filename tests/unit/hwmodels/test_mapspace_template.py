@@ -20,7 +20,7 @@ from hwmodels.contractions import tabulate
 from hwmodels.cost import contraction_cost, schedule_of
 from hwmodels.mapper import NoMappingError as NoRecipeError
 from hwmodels.mapper import map_contractions as map_by_recipe
-from hwmodels.mapspace import NoMappingError, Objective, map_contractions, mapping_of, search, search_contractions
+from hwmodels.mapspace import NoMappingError, Objective, mapping_of, search, search_contractions
 from hwmodels.mapspace.target import template_machine
 from hwmodels.records import DIMS, ENGINES, Contraction, Machine, Mapping
 from hwmodels.technology import technology
@@ -103,8 +103,12 @@ def test_on_the_template_a_mapping_costs_what_the_cost_model_says(
     # The search lets an axis spread more of a dimension than the tile has; no time is saved, but a little energy.
     spread = replace(mapping, spatial=found.spatial.astype(np.int64))
     cycles, energy = priced([work] * 2, device, [mapping, spread])
-    assert (found.cycles, found.cycles) == pytest.approx(cycles, rel=1e-12)
-    assert found.energy_j == pytest.approx(energy[1], rel=1e-9)
+    # An array may take longer: the order of the loops need not share all that one could.
+    assert (found.cycles <= cycles * (1 + 1e-12)).all()
+    if ENGINES[mapping.engine] == "vector":
+        assert (found.cycles, found.cycles) == pytest.approx(cycles, rel=1e-12)
+    static_j = template_machine(device).static_w * (cycles - found.cycles) / device.clock_hz
+    assert found.energy_j == pytest.approx(energy[1] - static_j[1], rel=1e-9)
     assert energy[0] >= energy[1] * (1 - 1e-9)
     assert (mapping.spatial <= mapping.l1_tile).all()
     assert fits(work, device, mapping)
@@ -156,9 +160,8 @@ def all_mappings(work: Contraction, device: Machine, *, filled: bool) -> Iterato
 def test_on_the_template_no_recipe_is_better(name: str) -> None:
     work = MODELS[name]
     for device in (machine(), _TPU):
-        best, recipe = map_contractions([work], device), map_by_recipe([work], device)
-        cycles = priced([work], device, best)[0][0], priced([work], device, recipe)[0][0]
-        assert cycles[0] <= cycles[1] * (1 + 1e-9)
+        best, recipe = search_contractions([work], device)[0], map_by_recipe([work], device)
+        assert best.lower_bound <= best.cycles <= priced([work], device, recipe)[0][0] * (1 + 1e-9)
 
 
 @st.composite
@@ -195,9 +198,9 @@ def test_no_mapping_of_the_template_is_better(device: Machine, data: st.DataObje
     least = {"latency": cycles, "energy": energy, "edp": cycles * energy}[objective].min()
     found = search(work, template_machine(device), objective)
     assert found.lower_bound <= least * (1 + 1e-6)
-    assert least <= found.objective * (1 + 1e-9)
-    if found.gap == 0.0:
-        assert found.objective == pytest.approx(least, rel=1e-6)
+    assert found.objective <= least * (1 + 1e-6) or found.gap > 0.0
+    if objective == "latency" and not device.l1_shared:
+        assert priced([work], device, [mapping_of(found, device)])[0][0] >= least * (1 - 1e-9)
 
 
 def test_in_a_shared_l1_an_axis_that_is_not_filled_may_be_faster() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from math import sqrt
 
+import numpy as np
 import pytest
 from hardware_cases import KIB, MIB, close, contraction, convolution, machine, mapping, single, sizes, with_l1
 
 from hwmodels.network import evaluate, vector_cycles
+from hwmodels.pipeline import with_slots
 from hwmodels.records import (
     Contraction,
     Machine,
@@ -60,6 +62,26 @@ def whole(work: Contraction = WORK) -> Mapping:
     return mapping(work, spatial=({}, {}, {"c": 4}, {"k": 4}))
 
 
+def tiled(work: Contraction = WORK) -> Mapping:
+    """64 tiles of 100 inputs, the weights stationary: they come once."""
+    return replace(whole(work), l1_tile=sizes(n=100, k=4, c=4), l2_tile=sizes(n=100, k=4, c=4))
+
+
+NOC_FIRST = (50 + 2 + 50) * NS
+"""A tile of 800 bytes in at 16 a cycle, the weight's 32, a tile out."""
+
+FILL = (4 + 4 - 2) * NS
+"""A word's way through the array, which only the last tile waits for."""
+
+ENGINE_FIRST = 6404 / 64 * NS + FILL
+"""The last tile's computation."""
+
+
+def dram_first(bytes_per_ns: float = 56) -> float:
+    """The same tiles on DRAM."""
+    return (800 + 32 + 800) / (0.87 * bytes_per_ns) * NS
+
+
 def cost(
     on: Machine = ONE_PE,
     work: Contraction = WORK,
@@ -69,7 +91,7 @@ def cost(
 ) -> RegionCost:
     """Cost of a network of one region."""
     network = single(work, vector)
-    result = evaluate(network, on, [plan or whole(work)], Placement(spaces, 0.0, 0.0))
+    result = evaluate(network, on, [plan or tiled(work)], Placement(spaces, 0.0, 0.0))
     assert result.latency_s == result.regions[0].latency_s
     return result.regions[0]
 
@@ -82,8 +104,8 @@ def test_bound_by_the_array():
     assert found.dram_s == close((2 * MATRIX + WEIGHT) / (0.87 * 56) * NS)
     assert found.vector_s == 0
     assert found.issue_s == close(START)
-    assert found.latency_s == close(6410 * NS + START)
-    assert found.utilization == close(6400 * 16 / 16 / (6410 + 850))
+    assert found.latency_s == close(6410 * NS + NOC_FIRST + dram_first() + START)
+    assert found.utilization == close(6400 / (6410 + 102 + 1632 / 48.72 + 850))
     assert found.macs == 6400 * 16
     # The array's 16 MACs and the vector unit's 4 lanes of two operations together: 18 a cycle.
     assert found.lower_bound_s == close(6400 * 16 / 18 * NS)
@@ -93,17 +115,76 @@ def test_bound_by_dram():
     found = cost(replace(ONE_PE, dram_channel_bytes_per_s=8e9))
     assert found.bound == "dram"
     assert found.dram_s == close(12804 / 0.87 * NS)
-    assert found.latency_s == close(12804 / 0.87 * NS + START)
+    assert found.latency_s == close(12804 / 0.87 * NS + NOC_FIRST + ENGINE_FIRST + START)
     # The weights (32 bytes, 4 ns) could stay on chip; the model's own input and output cannot.
     assert found.lower_bound_s == close(12800 * NS)
 
 
 def test_bound_by_the_network_on_chip():
-    # Elements of 4 bytes: 204,864 bytes at 16 a cycle.
+    # Elements of 4 bytes: 204,864 bytes at 16 a cycle, 3,264 of them on DRAM before or behind.
     found = cost(work=convolution(n=6400, k=4, c=4, element_bytes=(4.0, 4.0, 4.0)))
     assert found.bound == "global_buffer"
     assert found.global_buffer_s == close(12804 * NS)
-    assert found.latency_s == close(12804 * NS + START)
+    assert found.latency_s == close(12804 * NS + ENGINE_FIRST + 2 * dram_first() + START)
+
+
+def test_one_tile_overlaps_with_nothing():
+    found = cost(plan=whole())
+    assert found.latency_s == close((6410 + 6402 + 12804 * 8 / 48.72) * NS + START)
+
+
+def test_a_tile_takes_a_whole_cycle_of_the_network():
+    # 6,400 tiles of 8 bytes, half a cycle each, in and out; 800 of 64 bytes take 4 cycles each.
+    small = replace(whole(), l1_tile=sizes(n=1, k=4, c=4), l2_tile=sizes(n=1, k=4, c=4))
+    assert cost(plan=small).global_buffer_s == close((6400 + 2 + 6400) * NS)
+    big = replace(whole(), l1_tile=sizes(n=8, k=4, c=4), l2_tile=sizes(n=8, k=4, c=4))
+    assert cost(plan=big).global_buffer_s == close((3200 + 2 + 3200) * NS)
+
+
+def test_a_tile_takes_whole_cycles_of_the_network():
+    # 640 tiles of 80 bytes in 5 cycles, and of 60 in 4, not in 3.75.
+    small = replace(whole(), l1_tile=sizes(n=10, k=4, c=4), l2_tile=sizes(n=10, k=4, c=4))
+    assert cost(plan=small).global_buffer_s == close((640 * 5 + 2 + 640 * 5) * NS)
+    work = convolution(n=6400, k=3, c=4)
+    odd = replace(whole(work), l1_tile=sizes(n=10, k=3, c=4), l2_tile=sizes(n=10, k=3, c=4))
+    assert cost(work=work, plan=odd).global_buffer_s == close((640 * 5 + 2 + 640 * 4) * NS)
+
+
+def test_an_array_waits_for_the_slots_of_its_outputs():
+    # Ten tiles stream for 10 cycles each, have their last result 6 later, and leave in 5: 21 in one of two slots.
+    assert float(with_slots(np.float64(100), np.float64(60), np.float64(50))) == 105
+    assert float(with_slots(np.float64(100), np.float64(20), np.float64(50))) == 100
+    # Tiles of 16 and 12 in turn: the slot of the greater ones takes 8 / 7 of that.
+    assert float(with_slots(np.float64(100), np.float64(60), np.float64(50), np.float64(8 / 7))) == pytest.approx(120)
+
+
+def test_global_tiles_come_no_faster_than_two_in_a_latency():
+    # 800 tiles of 8 inputs in two slots: 64 bytes come in 64 / 48.72 ns and 300 of latency, and go in 4 cycles. The
+    # last one's network and array follow.
+    plan = mapping(WORK, spatial=({}, {}, {"c": 4}, {"k": 4}), tile=sizes(n=8, k=4, c=4))
+    found = cost(plan=plan)
+    first = (4 + 2 + 4 + 6404 / 800) * NS + FILL
+    assert found.bound == "dram"
+    assert found.latency_s == close(799 * (300 + 64 / 48.72 + 4) / 2 * NS + first + START)
+    # Inputs that are on chip do not come; tiles of 3,200 take longer than a latency.
+    assert cost(plan=plan, spaces=("global", "dram", "dram")).latency_s < 8000 * NS
+    assert cost(plan=replace(tiled(), global_tile=sizes(n=3200, k=4, c=4))).bound == "array"
+
+
+def test_the_vector_unit_follows_the_last_tile_of_a_reduction():
+    # Two tiles of two channels: no output is complete before the second begins. The vector unit takes as long as the
+    # array: half of that it waits.
+    plan = replace(
+        mapping(WORK, spatial=({}, {}, {"c": 2}, {"k": 4}), inner="nc"),
+        l1_tile=sizes(n=6400, k=4, c=2),
+        l2_tile=sizes(n=6400, k=4, c=2),
+    )
+    on = replace(ONE_PE, dram_channels=100000, pe_x=1)
+    array = cost(on, plan=plan)
+    assert array.compute_s == close((2 * 6400 + 2 + 6) * NS)
+    vector = cost(on, vector=VectorWork(alu=4 * 12808), plan=plan)
+    assert vector.vector_s == close(12808 * NS)
+    assert vector.latency_s - array.latency_s == close(6401 * NS + FILL)
 
 
 VECTOR_WORK = VectorWork(alu=10000, transcendental=1000, divide=500, reduce=4000, move=3001)
@@ -115,7 +196,7 @@ def test_bound_by_the_vector_unit():
     found = cost(vector=VECTOR_WORK)
     assert found.bound == "vector"
     assert found.vector_s == close(6438 * NS)
-    assert found.latency_s == close(6438 * NS + START)
+    assert found.latency_s == close(6438 * NS + FILL + NOC_FIRST + dram_first() + START)
     assert found.lower_bound_s == close(6437.75 * NS)
     # Twice the lanes: the array is slower again.
     assert cost(replace(ONE_PE, vector_multiplier=2), vector=VECTOR_WORK).bound == "array"
@@ -123,16 +204,18 @@ def test_bound_by_the_vector_unit():
 
 def test_contraction_on_the_vector_unit_waits_for_its_other_work():
     # 102,400 MACs of two operations and 25,751 lane cycles, one after the other on 4 lanes.
-    found = cost(vector=VECTOR_WORK, plan=replace(whole(), engine=3, spatial=mapping(WORK).spatial))
+    found = cost(vector=VECTOR_WORK, plan=replace(tiled(), engine=3, spatial=mapping(WORK).spatial))
     assert found.bound == "vector"
     assert found.compute_s == close(51200 * NS)
-    assert found.latency_s == close((51200 + 6438) * NS + START)
+    assert found.latency_s == close((51200 + 6438) * NS + NOC_FIRST + dram_first() + START)
 
 
 def test_bound_by_the_start():
-    found = cost(work=contraction(n=8, k=4, c=4))
+    work = contraction(n=8, k=4, c=4)
+    found = cost(work=work, plan=whole(work))
     assert found.bound == "issue"
-    assert found.latency_s == close((8 + 4 + 6) * NS + START)
+    # One tile: 18 cycles of the array, 160 bytes on the network and on DRAM.
+    assert found.latency_s == close((18 + 10 + 160 / 48.72) * NS + START)
 
 
 def test_what_stays_on_chip_does_not_wait_for_dram():
@@ -146,7 +229,8 @@ def test_what_stays_on_chip_does_not_wait_for_dram():
     for spaces, nanoseconds in starts.items():
         found = cost(spaces=spaces)
         assert found.issue_s == close(nanoseconds * NS)
-        assert found.latency_s == close((6410 + nanoseconds) * NS)
+        away = sum(size for size, space in zip((800, 32, 800), spaces, strict=True) if space == "dram")
+        assert found.latency_s == close((6410 + nanoseconds + away / 48.72) * NS + NOC_FIRST)
 
 
 def test_residency_saves_dram_but_not_the_network_on_chip():
@@ -180,9 +264,9 @@ def test_partial_sums_spill_where_the_reduction_is_outside():
 
 def test_energy_by_hand():
     grid_m2 = LOGIC_M2 + 3 * (32 + 28) * KIB * 0.43 * PJ
-    # Per MAC: itself; an input of 2 bytes that 4 columns share; a weight of 2 that stays for 6,400; a sum of 4 bytes
+    # Per MAC: itself; an input of 2 bytes that 4 columns share; a weight of 2 that stays for 100; a sum of 4 bytes
     # read and written for 4 rows; L1 of 32 KiB at 0.94 + 2 x 0.116 pJ per byte.
-    mac = 0.59 + 1.172 * (2 / 4 + 2 / 6400 + 8 / 4)
+    mac = 0.59 + 1.172 * (2 / 4 + 2 / 100 + 8 / 4)
     per_noc_byte = 0.8e-9 * sqrt(grid_m2) / 2
     per_buffer_byte = 1.752 * PJ + 0.8e-9 * sqrt(BUFFER_M2) / 2
     moved = 2 * MATRIX + WEIGHT
@@ -192,16 +276,16 @@ def test_energy_by_hand():
         + moved * per_noc_byte
         + 2 * moved * per_buffer_byte  # from DRAM into the buffer, from there to the PE
         + moved * 60 * PJ
-        + static_w(grid_m2) * (6438 * NS + START)
+        + static_w(grid_m2) * (6438 * NS + FILL + NOC_FIRST + dram_first() + START)
     )
     assert cost(vector=VECTOR_WORK).energy_j == close(expected, rel=1e-9)
 
 
 def test_energy_of_a_contraction_on_the_vector_unit():
-    plan = replace(whole(), engine=3, spatial=mapping(WORK).spatial)
+    plan = replace(tiled(), engine=3, spatial=mapping(WORK).spatial)
     arrays, vector = cost(), cost(plan=plan)
     # Two operations of 6.8 pJ; both operands from L1 for each MAC; sums in registers over the 4 terms of a tile.
-    per_mac = 13.6 - 0.59 + 1.172 * ((2 - 2 / 4) + (2 - 2 / 6400) + (8 / 4 - 8 / 4))
+    per_mac = 13.6 - 0.59 + 1.172 * ((2 - 2 / 4) + (2 - 2 / 100) + (8 / 4 - 8 / 4))
     watts = static_w(LOGIC_M2 + 3 * 60 * KIB * 0.43 * PJ)
     difference = 6400 * 16 * per_mac * PJ + watts * (51200 - 6410) * NS
     assert vector.energy_j - arrays.energy_j == close(difference, rel=1e-9)
@@ -230,7 +314,7 @@ def chain() -> Network:
 
 def test_network_adds_its_regions():
     placed = Placement(("dram", "dram", "dram", "dram", "dram"), 0.0, 0.0)
-    found = evaluate(chain(), ONE_PE, [whole(), None, whole()], placed)
+    found = evaluate(chain(), ONE_PE, [tiled(), None, tiled()], placed)
     assert found.latency_s == close(sum(region.latency_s for region in found.regions), rel=1e-12)
     assert found.energy_j == close(sum(region.energy_j for region in found.regions), rel=1e-12)
     assert [region.dram_bytes for region in found.regions] == [
@@ -252,7 +336,7 @@ def test_network_adds_its_regions():
 
 def test_residency_of_an_activation_saves_its_write_and_its_read():
     placed = Placement(("dram", "pinned", "global", "global", "dram"), 0.0, 0.0)
-    found = evaluate(chain(), ONE_PE, [whole(), None, whole()], placed)
+    found = evaluate(chain(), ONE_PE, [tiled(), None, tiled()], placed)
     assert [region.dram_bytes for region in found.regions] == [MATRIX, MATRIX // 4, MATRIX]
 
 
@@ -261,7 +345,7 @@ def test_machine_without_global_buffer_pays_none_of_its_energy():
     moved = 2 * MATRIX + WEIGHT
     per_buffer_byte = 1.752 * PJ + 0.8e-9 * sqrt(BUFFER_M2) / 2
     grid_m2 = LOGIC_M2 + 3 * 60 * KIB * 0.43 * PJ
-    static = (static_w(grid_m2) - static_w(grid_m2, 0.0)) * (6410 * NS + START)
+    static = (static_w(grid_m2) - static_w(grid_m2, 0.0)) * (6410 * NS + NOC_FIRST + dram_first() + START)
     assert cost().energy_j - cost(bare).energy_j == close(2 * moved * per_buffer_byte + static, rel=1e-9)
     assert cost(bare).latency_s == cost().latency_s
 
@@ -270,7 +354,7 @@ def test_bigger_l1_costs_energy_not_time():
     # 128 KiB: two more doublings for every access.
     small, big = cost(), cost(replace(ONE_PE, **with_l1(128 * KIB)))
     assert big.latency_s == small.latency_s
-    assert big.energy_j > small.energy_j + 6400 * 16 * 0.232 * PJ * (2 / 4 + 2 / 6400 + 8 / 4)
+    assert big.energy_j > small.energy_j + 6400 * 16 * 0.232 * PJ * (2 / 4 + 2 / 100 + 8 / 4)
 
 
 @pytest.mark.parametrize("vector", [VectorWork(), VECTOR_WORK], ids=["plain", "vector"])

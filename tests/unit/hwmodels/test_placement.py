@@ -231,9 +231,15 @@ def test_a_model_without_regions_takes_nothing():
 def test_what_avoids_a_wait_goes_before_what_saves_hidden_traffic(latency_s: float, expected: list[float]):
     # One region, bound by its array; room for one of two: the first moves more bytes, without the second nothing waits.
     numbers = Program(
-        floor_s=np.asarray([1.0]),
+        chip_s=np.asarray([1.0]),
+        chip_first_s=np.asarray([0.0]),
         dram_s=np.asarray([0.5]),
+        dram_first_s=np.asarray([0.0]),
         saved_s=csr_array([[0.3, 0.2]]),
+        saved_first_s=csr_array([[0.0, 0.0]]),
+        fetch_region=np.zeros(0, np.int64),
+        fetch_candidate=np.zeros(0, np.int64),
+        fetch_s=np.zeros(0),
         occupied=csr_array([[0.0, 1.0 * MIB]]),
         room=np.asarray([1.0 * MIB]),
         pinned_bytes=np.asarray([1.0 * MIB, 0.0]),

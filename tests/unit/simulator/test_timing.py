@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from dialects.sched import Dim, Engine, Level, Loop, Operand, Schedule, Tile
 from fastc.simulator.array import ArrayState, Dataflow, Handover, Pass, SystolicArray, advance
 from fastc.simulator.machine import Chip
-from fastc.simulator.program import Passes, program_of
+from fastc.simulator.program import Passes, in_parts, program_of
 from fastc.simulator.timing import Arrays, time_program
 from fastc.simulator.work import Moved, Rows, Work
 from tests.unit.simulator.schedule_cases import CHIP, elements, schedule_of, schedules, work_with
@@ -117,6 +118,26 @@ def test_dram_latency_delays_the_first_tile_and_the_last_store():
     late = replace(CHIP, latency_cycles=100)
     work = work_with(schedule_of(Tile(n=64, c=4, k=4), {}))
     assert cycles(work, late) == cycles(work) + 200
+
+
+@given(st.lists(st.tuples(st.integers(0, 4000), st.integers(1, 30)), min_size=1, max_size=5), st.booleans())
+def test_the_parts_of_a_tile_are_the_tile(tiles: list[tuple[int, int]], early: bool):
+    sizes, stays = (np.asarray(column) for column in zip(*tiles, strict=True))
+    at = np.append(0, np.cumsum(stays)[:-1])
+    parts = in_parts(sizes, at, int(stays.sum()), early=early)
+    assert (parts >= 0).all()
+    assert np.add.reduceat(parts, at).tolist() == sizes.tolist()
+    # What comes early comes at once, what does not comes by the end.
+    assert ((parts[at] if early else parts[at + stays - 1])[sizes > 0] > 0).all()
+
+
+def test_slots_of_global_tiles_are_filled_in_turn():
+    """Four global tiles of 128 inputs, in pieces of 16. DRAM brings an input a cycle, as fast as the array takes them:
+    the array waits for the first piece, which DRAM brings in 16 cycles and the network in 4, and never again, if the
+    second tile does not come between the pieces of the first."""
+    loops = {Level.Global: [("n", 128)], Level.L1: [("n", 16)]}
+    schedule = schedule_of(Tile(n=512, c=4, k=4), loops, in_dram={**ON_CHIP, Operand.Input: True})
+    assert cycles(work_with(schedule), replace(CHIP, dram_rate=Fraction(8))) == 10 + 16 + 4 + 512 + 6 + 4
 
 
 def test_what_the_vector_unit_alone_does_goes_through_in_pieces():

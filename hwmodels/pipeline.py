@@ -1,0 +1,52 @@
+"""Stages that tiles go through one after the other, each busy with one tile at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hwmodels.arrays import is_exact, namespace, slack
+from hwmodels.records import Array
+
+MISSED = 4.0
+"""Extents that miss a whole number at once, by which a relaxed tile's bytes are off."""
+
+ROUNDING = 1e-9
+"""Share by which the bytes of a tile may be off for the order in which they were computed; and tiles that are none."""
+
+
+def overlapped_seconds(stages: Sequence[Array], first: Sequence[Array]) -> Array:
+    """Seconds in which tiles go through ``stages``: the seconds that each works, for all tiles together.
+
+    ``first``: how long each works for what nothing overlaps with, the first tile on its way in and the last one on its
+    way out. A stage that works all the time takes its own seconds and waits for the ``first`` of all others; the
+    slowest so bounds the whole, and with two slots for tiles between stages that is what it takes.
+    """
+    xp = namespace(*stages, *first)
+    greatest = stages[0] - first[0]
+    for stage, one in zip(stages[1:], first[1:], strict=True):
+        greatest = xp.maximum(greatest, stage - one)
+    return greatest + sum(first[1:], first[0])
+
+
+def transfer_cycles(size: Array, tiles: Array, rate: Array, temperature: Array) -> Array:
+    """Cycles in which ``tiles`` of ``size`` bytes together move at ``rate`` bytes a cycle: whole ones for each; none
+    where nothing moves. Relaxed: blended with part cycles."""
+    xp = namespace(size, tiles, rate)
+    # Relaxed, tiles of partial sums vanish with their bytes: where both are rounding errors, so is the time.
+    count = xp.maximum(tiles, ROUNDING)
+    each = size / (count * rate)
+    # Of a tile's many extents each may miss a whole number by its share.
+    whole = xp.maximum(xp.ceil(each - xp.minimum((MISSED * slack(temperature) + ROUNDING) * each, 0.5)), 1.0)
+    if not is_exact(temperature):
+        whole = (1.0 - temperature) * whole + temperature * xp.maximum(each, 1.0)
+    return xp.where(size > 0.0, count * whole, 0.0)
+
+
+def with_slots(compute_s: Array, slot_s: Array, behind_s: Array, uneven: Array = 1.0) -> Array:
+    """Seconds of an array that waits for the two slots of its outputs: each is taken while a tile streams, until its
+    last result is there (``slot_s`` for all tiles), and while what comes behind works on it (``behind_s``).
+
+    ``uneven``: the greatest tile over the mean one, for a slot that has got it gets it again and again.
+    """
+    xp = namespace(compute_s, slot_s)
+    return xp.maximum(compute_s, uneven * (compute_s + slot_s + behind_s) / 2.0)
