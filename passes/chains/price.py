@@ -10,7 +10,6 @@ import numpy as np
 
 from hwmodels.mapper import NoMappingError, map_contractions
 from hwmodels.network import (
-    engine_seconds,
     exact_contraction_cost,
     main_tensors,
     region_arrays,
@@ -148,7 +147,6 @@ class Pricer:
         ]
         cost = exact_contraction_cost(table, self.machine, tech, mappings)
         arrays = region_arrays(table, self.machine, tech, cost, np.ones(len(network.tensors)), 0.0)
-        chip = np.maximum(engine_seconds(arrays.compute_s, arrays.vector_s, arrays.on_vector), arrays.global_buffer_s)
         reads = table.use_bytes * table.use_granules * use_ratio(table, cost.dram_ratio) / rate
         writes = table.write_bytes * table.write_granules / rate
         tiles = buffer_tiles(table, cost, arrays.rescans)
@@ -157,7 +155,7 @@ class Pricer:
         return [
             TileCost(
                 TileWork(0, None, region.vector, (), ()),
-                float(chip[row]),
+                float(arrays.chip_s[row]),
                 tuple(reads[first_read[row] : first_read[row + 1]].tolist()),
                 tuple(writes[first_write[row] : first_write[row + 1]].tolist()),
                 float(arrays.dram_s[row]),

@@ -58,6 +58,9 @@ TIMES = {3: 5, 2: 3}
 """How often the tensor moves: three scans read it (two the exponentials once) and the exponentials are written; or two
 reads. The result is written in both."""
 
+FILL = 1.1
+"""What the first piece to arrive and the last one to leave add at most to the slowest resource's time."""
+
 START = 250 + 2 * 300
 """Nanoseconds: the region's, and DRAM's latency before the first byte and behind the last."""
 
@@ -70,7 +73,7 @@ def test_rows_that_fit_the_pes_favour_three_passes(length: int):
     for passes, result in found.items():
         assert result.dram_bytes == 2 * 4 * elements
         ns = max(elements * CYCLES[passes], 2 * 4 * elements / (0.87 * 448))
-        assert result.latency_s * 1e9 == pytest.approx(ns + START, rel=1e-3)
+        assert ns + START <= result.latency_s * 1e9 <= FILL * ns + START
     # Both wait for DRAM; the third exponential and the longer reduction cost energy.
     assert found[3].latency_s <= found[2].latency_s
     assert found[3].energy_j < found[2].energy_j
@@ -82,7 +85,8 @@ def test_long_rows_favour_two_passes_where_they_leave_the_chip():
     found = {passes: cost(length, passes, **small) for passes in (2, 3)}
     for passes, result in found.items():
         assert result.dram_bytes == TIMES[passes] * 4 * elements
-        assert result.latency_s * 1e9 == pytest.approx(TIMES[passes] * 4 * elements / (0.87 * 448) + START, rel=1e-3)
+        ns = TIMES[passes] * 4 * elements / (0.87 * 448)
+        assert ns + START <= result.latency_s * 1e9 <= FILL * ns + START
     assert found[2].latency_s < 0.65 * found[3].latency_s
     assert found[2].energy_j < found[3].energy_j
 
@@ -94,5 +98,5 @@ def test_long_rows_favour_two_passes_where_they_leave_the_pes():
     for passes, result in found.items():
         assert result.dram_bytes == 2 * 4 * elements
         ns = max(elements * CYCLES[passes], TIMES[passes] * 4 * elements / 512)
-        assert result.latency_s * 1e9 == pytest.approx(ns + START, rel=1e-3)
+        assert ns + START <= result.latency_s * 1e9 <= FILL * ns + START
     assert found[2].latency_s < found[3].latency_s

@@ -2,8 +2,8 @@
 // RUN: xdsl-opt %s -p 'lower-to-schedule{dataflow=output_stationary}' | filecheck %s --check-prefix OUTPUT
 // RUN: xdsl-opt %s -p place-tensors,lower-to-schedule | filecheck %s --check-prefix PLACED
 
-// One PE whose buffers hold everything: a tile is the whole tensor, 8 * 4 * 4 = 128 bytes of inputs and outputs and
-// 4 * 4 * 4 = 64 of weights, and there is nothing to loop over.
+// One PE whose buffers hold everything: 8 * 4 * 4 = 128 bytes of inputs and outputs and 4 * 4 * 4 = 64 of weights. DRAM
+// moves a byte a nanosecond: of two halves of the output channels one leaves while the other is computed.
 
 arch.accelerator @m clock_hz 1.0e9 node_nm 7 dtype f32 native_batch 1 {
   arch.dram "gddr6" channels 1 channel_bytes_per_s 1.0e9
@@ -40,8 +40,8 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 }
 
 // In the global buffer there are both slots of all three tiles of "first", and those of "second" that do not depend on it:
-// 2 * (128 + 64 + 128) + 2 * 64 bytes.
-// CHECK:      sched.memory global bytes 1048576 peak 768
+// 2 * (128 + 32 + 64) + 2 * 32 bytes.
+// CHECK:      sched.memory global bytes 1048576 peak 512
 // CHECK-NOT:  region.fused
 // CHECK:      sched.region "first" matmul (%{{.*}} = %x : tensor<8x4xf32> in dram, %{{.*}} = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) {
 // CHECK-NEXT:   stablehlo.dot_general
@@ -49,28 +49,30 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 // CHECK-NEXT: } schedule {
 // CHECK-NEXT:   sched.contraction [g = 1, n = 8, p = 1, q = 1, k = 4, c = 4, r = 1, s = 1]
 // CHECK-NEXT:     stride [1, 1] dilation [1, 1] bytes [4, 4, 4]
+// CHECK-NEXT:   sched.loops global [k = 4 step 2]
+// CHECK-NEXT:   sched.tile global [n = 8, k = 2, c = 4]
 // CHECK-NEXT:   sched.transfer input dram to global tile 128
-// CHECK-NEXT:   sched.transfer weight dram to global tile 64
-// CHECK-NEXT:   sched.transfer output global to dram tile 128
+// CHECK-NEXT:   sched.transfer weight dram to global tile 32
+// CHECK-NEXT:   sched.transfer output global to dram tile 64
 // CHECK-NEXT:   sched.buffer input global slots 2 bytes 128 at {{\[.*\]$}}
-// CHECK-NEXT:   sched.buffer weight global slots 2 bytes 64 at {{\[.*\]$}}
-// CHECK-NEXT:   sched.buffer output global slots 2 bytes 128 at {{\[.*\]$}}
+// CHECK-NEXT:   sched.buffer weight global slots 2 bytes 32 at {{\[.*\]$}}
+// CHECK-NEXT:   sched.buffer output global slots 2 bytes 64 at {{\[.*\]$}}
 // CHECK-NEXT:   sched.transfer input global to l1 tile 128
-// CHECK-NEXT:   sched.transfer weight global to l1 tile 64
-// CHECK-NEXT:   sched.transfer output l1 to global tile 128
+// CHECK-NEXT:   sched.transfer weight global to l1 tile 32
+// CHECK-NEXT:   sched.transfer output l1 to global tile 64
 // CHECK-NEXT:   sched.buffer input l1 slots 2 bytes 128 at [0 to 256]
-// CHECK-NEXT:   sched.buffer weight l1 slots 2 bytes 64 at [0 to 128]
-// CHECK-NEXT:   sched.buffer output l1 slots 2 bytes 128 at [0 to 256]
+// CHECK-NEXT:   sched.buffer weight l1 slots 2 bytes 32 at [0 to 64]
+// CHECK-NEXT:   sched.buffer output l1 slots 2 bytes 64 at [0 to 128]
 // CHECK-NEXT:   sched.spatial rows [c = 4]
-// CHECK-NEXT:   sched.spatial columns [k = 4]
-// CHECK-NEXT:   sched.compute weight_stationary
-// CHECK-NEXT:   sched.folds weight count 1 preload 4 stream 8
+// CHECK-NEXT:   sched.spatial columns [n = 4]
+// CHECK-NEXT:   sched.compute input_stationary
+// CHECK-NEXT:   sched.folds input count 2 preload 4 stream 2
 // CHECK-NEXT:   sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
 // CHECK-NEXT: }
 // "first" makes the input of "second", so only the weights are there before it begins.
 // CHECK:      sched.region "second" matmul
 // CHECK:        sched.buffer input global slots 2 bytes 128 at {{\[.*\]$}}
-// CHECK-NEXT:   sched.buffer weight global slots 2 bytes 64 at {{\[.*\]}} prefetch
+// CHECK-NEXT:   sched.buffer weight global slots 2 bytes 32 at {{\[.*\]}} prefetch
 // CHECK:        sched.vector {alu = 0, transcendental = 32, divide = 0, reduce = 0, move = 0}
 // CHECK-NEXT:   sched.scan per output [1 tanh]
 // CHECK:      sched.region "last" vector
@@ -102,10 +104,14 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 // PLACED:      sched.region "first" matmul (%{{.*}} = %x : tensor<8x4xf32> in dram, %{{.*}} = %w : tensor<4x4xf32> in pinned at [0 to 64]) -> (tensor<8x4xf32> in global at [64 to 192]) {
 // PLACED:        sched.contraction
 // PLACED-NEXT:     stride
+// PLACED-NEXT:   sched.loops global [k = 4 step 2]
+// PLACED-NEXT:   sched.tile global
 // PLACED-NEXT:   sched.transfer input dram to global tile 128
 // PLACED-NEXT:   sched.buffer input global slots 2 bytes 128 at [192 to 448]
 // PLACED-NEXT:   sched.transfer input global to l1 tile 128
 // PLACED:      sched.region "second" matmul (%{{.*}} = %0 : tensor<8x4xf32> in global at [64 to 192]
 // PLACED:        sched.contraction
 // PLACED-NEXT:     stride
+// PLACED-NEXT:   sched.loops global [k = 4 step 2]
+// PLACED-NEXT:   sched.tile global
 // PLACED-NEXT:   sched.transfer input global to l1 tile 128

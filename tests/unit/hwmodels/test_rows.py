@@ -67,7 +67,8 @@ def test_rows_in_the_output_buffers_move_nothing(changes: dict[str, Any], last_t
     fits, spills = scanned(last_that_fits, on), scanned(last_that_fits + 1, on)
     assert (fits.rescan_noc_bytes, fits.rescan_dram_bytes, fits.dram_bytes) == (0, 0, 2 * SIZE)
     assert (spills.rescan_noc_bytes, spills.rescan_dram_bytes, spills.dram_bytes) == (2 * SIZE, 0, 2 * SIZE)
-    assert spills.global_buffer_s == close(2 * fits.global_buffer_s)
+    # Every row, or piece of some, ends a cycle of its own.
+    assert spills.global_buffer_s == pytest.approx(2 * fits.global_buffer_s, rel=1e-3)
     assert spills.energy_j > fits.energy_j
     assert spills.lower_bound_s == fits.lower_bound_s
 
@@ -79,7 +80,8 @@ def test_rows_beyond_the_tiles_share_of_the_global_buffer_go_to_dram():
     assert (spills.rescan_noc_bytes, spills.rescan_dram_bytes) == (2 * SIZE, 2 * SIZE)
     assert spills.dram_bytes == 4 * SIZE
     assert (fits.dram_s, spills.dram_s) == close((2 * SIZE / (0.87 * 8e9), 4 * SIZE / (0.87 * 8e9)))
-    assert spills.global_buffer_s == fits.global_buffer_s
+    # Of fewer and longer rows each ends a cycle of its own.
+    assert spills.global_buffer_s == pytest.approx(fits.global_buffer_s, rel=1e-4)
     assert spills.lower_bound_s == fits.lower_bound_s == close(2 * SIZE / 8e9)
     # Each byte costs DRAM's 60 pJ and an access of the buffer more, and the longer time its static power.
     assert spills.energy_j - fits.energy_j > 2 * SIZE * 60e-12
