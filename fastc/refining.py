@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from xdsl.utils.exceptions import PassFailedException
@@ -60,10 +62,23 @@ def _compiled(model: Model, machine: AcceleratorOp, flags: Flags, late: Late) ->
     if late():
         return None
     work = Background(lambda: driver.cost(model, machine, "fastc", flags=flags), "refinement")
-    if not work.wait(late):
-        work.leave()
-        return None
+    with _unsaid():
+        if not work.wait(late):
+            work.leave()
+            return None
+        try:
+            return work.result()
+        except (FastcError, PassFailedException):
+            return None
+
+
+@contextlib.contextmanager
+def _unsaid() -> Iterator[None]:
+    """Nobody asked for this compile, nor for what its few mappings prove: its warnings are not passed on."""
+    logger = logging.getLogger("passes")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
     try:
-        return work.result()
-    except (FastcError, PassFailedException):
-        return None
+        yield
+    finally:
+        logger.setLevel(level)

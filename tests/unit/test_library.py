@@ -86,7 +86,9 @@ def test_spaces_are_records(small_model: Path):
         library.evaluate(small_model, replace(small.base, pe_x=count), baseline=False).models[0].energy_j
         for count in (1, 2, 4)
     ]
-    assert found.models[0].energy_j == min(energies)
+    assert found.hardware.parameters["pe_x"] == (1, 2, 4)[energies.index(min(energies))]
+    # The winner is compiled once more, with what may pay.
+    assert found.models[0].energy_j <= min(energies)
 
 
 NUMBER: Any = 3
