@@ -137,7 +137,11 @@ def tiles() -> Drawing:
 
 def overlap() -> Drawing:
     """What decides the time of a region."""
-    d = Drawing(860, 230, "Four engines work at once on a region; the slowest decides, and the start comes on top")
+    d = Drawing(
+        860,
+        230,
+        "Four engines work at once on a region; the slowest decides, and the start and what fills them come on top",
+    )
     rows = [
         ("DRAM", 300, "fill-2"),
         ("network on chip", 420, "fill-3"),
@@ -153,7 +157,13 @@ def overlap() -> Drawing:
     d.text(490, 124, "the longest bounds the region", size=12, colour="warm")
     d.curve("M770 14V190", "warm", 1)
     d.arrow((150, 200), (770, 200), colour="warm")
-    d.text(460, 220, "latency_s = start_s + max(dram_s, global_buffer_s, compute_s, vector_s)", size=12.5, code=True)
+    d.text(
+        460,
+        220,
+        "latency_s = start_s + max(dram_s, global_buffer_s, compute_s, vector_s) + first and last tiles",
+        size=12.5,
+        code=True,
+    )
     return d
 
 
