@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,14 @@ class Run:
 
 Fastc = Callable[..., Run]
 """Runs ``fastc`` in this process with the given arguments; ``stdin`` are the bytes of standard input."""
+
+
+@pytest.fixture(autouse=True)
+def no_handlers_left() -> Iterator[None]:
+    """The command line's handler of warnings writes to its test's standard error, which is closed afterwards."""
+    yield
+    for name in ("fastc", "passes", "dialects", "hwmodels"):
+        logging.getLogger(name).handlers = []
 
 
 @pytest.fixture
