@@ -12,22 +12,24 @@ COLUMNS = ("nm", "mm^2", "TDP/W", "batch", "latency", "perf/s", "energy", "Perf/
 """Short, for a row fits 100 columns with the longest names."""
 
 
-def print_comparison(results: Sequence[Result]) -> None:
+def print_comparison(results: Sequence[Result], asked: Sequence[str]) -> None:
     """One table for each model on standard error, a row for each machine; the best of a column is not marked, for what
-    is best depends on the question."""
+    is best depends on the question. A machine goes by what was ``asked`` for where another has its name."""
     from rich.table import Table
 
     from fastc import report
 
     console = report.error_console()
+    names = [result.hardware.name for result in results]
+    names = [hw if names.count(name) > 1 else name for name, hw in zip(names, asked, strict=True)]
     for place, model in enumerate(results[0].models):
         console.print(model.name, style="bold")
         table = Table(box=None, pad_edge=False, show_edge=False)
         table.add_column("machine", no_wrap=True)
         for name in COLUMNS:
             table.add_column(name, justify="right", no_wrap=True)
-        for result in results:
-            table.add_row(*_row(result, result.models[place]))
+        for name, result in zip(names, results, strict=True):
+            table.add_row(report.short(name), *_row(result, result.models[place]))
         console.print(table)
         console.print()
 
@@ -39,7 +41,6 @@ def _row(result: Result, model: ModelResult) -> list[str]:
     machine = result.hardware
     whole = summarize(model).total
     return [
-        report.short(machine.name),
         f"{machine.parameters['node_nm']:g}",
         f"{machine.area_mm2:.4g}",
         f"{machine.tdp_w:.4g}",

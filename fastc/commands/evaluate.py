@@ -85,7 +85,7 @@ def run(arguments: list[str]) -> int:
     if len(results) > 1:
         from fastc.commands.comparing import print_comparison
 
-        print_comparison(results)
+        print_comparison(results, [str(hw) for hw in machines])
         return 0
     result = results[0]
     text = None

@@ -67,7 +67,7 @@ def make_parser() -> Parser:
     )
     parser.add_argument("models", nargs="+", metavar="MODEL", help="StableHLO or HLO text, or '-' for standard input")
     compiling = parser.add_argument_group("compile")
-    compiling.add_argument("-p", "--passes", metavar="PIPELINE", help="run these passes: 'inline,set-batch{size=8}'")
+    compiling.add_argument("-p", "--passes", metavar="PIPELINE", help="run these passes and no others: 'inline,dce'")
     compiling.add_argument(
         "--hw", metavar="NAME|FILE", help="the machine: a preset or a file with one arch.accelerator"
     )

@@ -112,6 +112,8 @@ def _import(name: str, module_name: str) -> ModuleType:
         if missing == module_name or module_name.startswith(f"{missing}."):
             *folders, last = missing.split(".")
             near = suggestion(last, (path.stem for path in Path(*folders).glob("*")), likeness=0.75)
+            if last == "py" and Path(*folders).with_suffix(".py").is_file():
+                near = f"; name the module without '.py': '{name.replace('.py:', ':', 1)}'"
             raise InputError(
                 f"{name}: there is no module '{missing}' in the current directory or where Python looks{near}"
             ) from None

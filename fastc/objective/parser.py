@@ -66,6 +66,16 @@ class _Mistake(Exception):  # noqa: N818
         self.start, self.end = start, end
 
 
+OTHER_WORDS = {
+    **dict.fromkeys(("power", "watt", "watts"), "tdp"),
+    **dict.fromkeys(("throughput", "performance", "speed"), "perf"),
+    **dict.fromkeys(("time", "runtime"), "latency"),
+    **dict.fromkeys(("die", "size"), "area"),
+    **dict.fromkeys(("price", "dollars"), "cost"),
+}
+"""What people call a quantity, which no likeness of letters finds."""
+
+
 def parse_objective(text: str) -> Expression:
     """The objective that ``text`` writes down; it is maximised.
 
@@ -75,6 +85,13 @@ def parse_objective(text: str) -> Expression:
     if not list(quantities(parsed.tree)):
         _fail(text, "objective", 0, len(text), f"nothing here depends on the machine; use {_names()}")
     return parsed.tree
+
+
+def _meant(name: str) -> str:
+    """The hint at the quantity that ``name`` is another word for, or resembles."""
+    if name.lower() in OTHER_WORDS:
+        return f"; did you mean '{OTHER_WORDS[name.lower()]}'?"
+    return suggestion(name, QUANTITIES)
 
 
 def parse_constraint(text: str) -> Constraint:
@@ -187,7 +204,7 @@ class _Builder(Transformer[Token, "Parsed | Constraint"]):
         name = str(children[0])
         begin, end = _span(children[0], children[-1])
         if name not in QUANTITIES:
-            message = f"no quantity is called '{name}'; use {_names()}{suggestion(name, QUANTITIES)}"
+            message = f"no quantity is called '{name}'; use {_names()}{_meant(name)}"
             raise _Mistake(begin, begin + len(name), message)
         model = str(children[2]) if len(children) > 1 else None
         if model is not None and name in ("area", "tdp", "cost"):

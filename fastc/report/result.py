@@ -127,6 +127,8 @@ def _print_verdict(console: Console, result: Result) -> None:
         console.print(f"constraint {constraint.expression}: {constraint.value:.5g}, {_met(constraint.met)}")
     if result.search is not None:
         console.print(f"search by {search_words(result.search)}")
+        if result.search.stopped and result.levers is None:
+            console.print("no levers, as the search was stopped: 'fastc eval MODEL --hw FILE --explain' finds them")
     for model in result.models:
         if model.pipeline:
             console.print(f"pipeline of {model.name}: {model.pipeline}", soft_wrap=True)

@@ -391,3 +391,15 @@ def test_several_machines_stand_beside_each_other(fastc: Fastc, small_model: Pat
     assert refused.code == 2
     assert "--json and -o hold one machine" in refused.err
     assert not (tmp_path / "x").exists()
+
+
+def test_machines_of_one_name_go_by_their_files(
+    fastc: Fastc, small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    shown = fastc("hw", "show", "fast-small").out
+    Path("one.mlir").write_text(shown)
+    Path("two.mlir").write_text(shown)
+    run = fastc("eval", small_model, "--hw", "one.mlir", "--hw", "two.mlir", "--hw", "tpu-v3")
+    assert run.code == 0, run.err
+    assert [line.split()[0] for line in run.err.splitlines()[2:5]] == ["one.mlir", "two.mlir", "tpu_v3"]

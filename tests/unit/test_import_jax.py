@@ -151,6 +151,7 @@ def test_the_current_directory_is_importable_only_meanwhile(fastc: Fastc, folder
         (["zoo.models:number"], "this is no function but of type 'int'"),
         (["zoo.model:product"], "there is no module 'zoo.model' in the current directory or where Python looks; did"),
         (["zo:product"], "there is no module 'zo'"),
+        (["zoo.models.py:product"], "name the module without '.py': 'zoo.models:product'"),
         (
             ["zoo.needy:f"],
             "importing 'zoo.needy' failed: ModuleNotFoundError: No module named 'nothing_of_that_name' (",

@@ -85,6 +85,7 @@ def test_constraint(text: str, value: float, bound: float, met: bool):
     ("text", "column", "message"),
     [
         ("perf / tdpp", 7, "no quantity is called 'tdpp'.*did you mean 'tdp'"),
+        ("perf / power", 7, "no quantity is called 'power'.*did you mean 'tdp'"),
         ("perf ^ 2", 5, "a power is written '\\*\\*'"),
         ("perf / ", 6, "found the end, expected a number or a quantity"),
         ("3", 0, "nothing here depends on the machine"),
