@@ -31,7 +31,7 @@ def _space(fastc: Fastc, folder: Path, **entries: str) -> Path:
 
 
 def test_frozen_hardware_leaves_the_flags(fastc: Fastc, small_model: Path, tmp_path: Path) -> None:
-    """The machine that is found is the one that was named, and its value that of eval."""
+    """The machine that is found is the one that was named, and its value in the search that of eval."""
     result, expected = tmp_path / "r.json", tmp_path / "e.json"
     run = fastc("opt", small_model, "--search", "--hw", "fast-small", "--freeze", "hardware", "--json", result)
     assert run.code == 0
@@ -42,7 +42,9 @@ def test_frozen_hardware_leaves_the_flags(fastc: Fastc, small_model: Path, tmp_p
     assert found["search"]["exact_evaluations"] == 1
     assert (found["search"]["algorithm"], found["search"]["relaxed_value"]) == ("exhaustive", None)
     assert fastc("eval", small_model, "--hw", "fast-small", "--json", expected).code == 0
-    assert json.loads(expected.read_text())["objective"]["value"] == found["objective"]["value"]
+    assert json.loads(expected.read_text())["objective"]["value"] == found["search"]["exact_value"]
+    # The winner is compiled once more, with what may pay.
+    assert found["objective"]["value"] >= found["search"]["exact_value"]
 
 
 @pytest.mark.parametrize(
@@ -187,4 +189,5 @@ def test_the_example_of_the_documents(
     assert found.search is not None
     assert (found.search.algorithm, found.search.exact_evaluations) == ("Halves", 3)
     lines = [tuple(map(float, line.split())) for line in capsys.readouterr().out.splitlines()]
-    assert found.objective.value == max(value for value, violation in lines if violation == 0.0)
+    assert found.search.exact_value == max(value for value, violation in lines if violation == 0.0)
+    assert found.objective.value >= found.search.exact_value
