@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from hwmodels.arrays import namespace
-from hwmodels.network import exact_contraction_cost, region_arrays, tabulate_network
+from hwmodels.network import exact_contraction_cost, region_arrays
+from hwmodels.network_table import tabulate_network
 from hwmodels.records import Array, Machine, Mapping, Network
 from hwmodels.technology import Technology
 from hwmodels.template import dram_bytes_per_s

@@ -19,17 +19,8 @@ from scipy.sparse import coo_array, csr_array, eye_array, hstack
 from hwmodels.arrays import segment_max, segment_sum
 from hwmodels.chains import Expansion, Held
 from hwmodels.cost import ContractionCost
-from hwmodels.network import (
-    MappedNetwork,
-    NetworkTable,
-    fetch_waits,
-    flow_of_moves,
-    mapped_network,
-    noc_flows,
-    region_arrays,
-    region_tiling,
-    use_ratio,
-)
+from hwmodels.network import MappedNetwork, fetch_waits, mapped_network, region_arrays, region_tiling
+from hwmodels.network_table import NetworkTable, flow_of_moves, noc_flows, use_ratio
 from hwmodels.records import OPERANDS, Array, Machine, Mapping, Network, Placement, Space
 from hwmodels.rows import buffer_tiles
 from hwmodels.silence import silent_c

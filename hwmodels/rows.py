@@ -15,7 +15,7 @@ from hwmodels.records import Array, Machine
 from hwmodels.template import TILE_SHARE, pe_output_bytes
 
 if TYPE_CHECKING:
-    from hwmodels.network import NetworkTable
+    from hwmodels.network_table import NetworkTable
 
 
 class Rescans(NamedTuple):

@@ -7,11 +7,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from hwmodels.arrays import namespace
-from hwmodels.chains import expand
-from hwmodels.network import exact_contraction_cost, region_arrays, resident_mask, tabulate_network
+from hwmodels.network import mapped_network, region_arrays, resident_mask
 from hwmodels.records import Array, Machine, Mapping, Network, Placement
 from hwmodels.space import SIZES
-from hwmodels.technology import technology
 
 MOVED = ("clock_hz", "dram_channel_bytes_per_s", *SIZES)
 """Fields of a machine that may be traced."""
@@ -38,13 +36,10 @@ def network_totals(
     slope 0 at temperature 0, which is exact; at 1 the vector unit's steps and what fits a buffer are smooth (see
     ``hwmodels.arrays``).
     """
-    tech = technology(machine.node_nm, machine.dram_kind)
     xp = namespace(*(getattr(machine, name) for name in MOVED))
     # Where one field is traced all arrays are of its library, which the models choose by whatever field they meet.
     machine = replace(machine, **{name: xp.asarray(getattr(machine, name), dtype=float) for name in MOVED})
-    tiles = expand(network)
-    table = tabulate_network(tiles.network, tech)
-    cost = exact_contraction_cost(table, machine, tech, tiles.mappings(mappings))
+    tech, _, table, cost = mapped_network(network, machine, mappings)
     arrays = region_arrays(table, machine, tech, cost, xp.asarray(resident_mask(placement)), temperature)
     return Totals(
         latency_s=(table.runs * arrays.latency_s).sum(),

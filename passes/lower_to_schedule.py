@@ -46,7 +46,8 @@ from dialects.sched.facts import LOOP_LEVELS, Loop
 from dialects.sched.ops import rank, schedule_of
 from hwmodels.chains import expand, unit_of
 from hwmodels.mapper import NoMappingError
-from hwmodels.network import exact_contraction_cost, tabulate_network
+from hwmodels.network import exact_contraction_cost
+from hwmodels.network_table import tabulate_network
 from hwmodels.records import ENGINES, Machine, Mapping, Network, Placement, RegionWork, VectorWork
 from hwmodels.technology import technology
 from passes.analysis.machine import find_accelerator, machine_of

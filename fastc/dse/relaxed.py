@@ -23,7 +23,8 @@ from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, TileCounts, contraction_cost
 from hwmodels.mapper import Recipe, all_recipes, mapping_cost, realise, schedule, score
-from hwmodels.network import NO_CONTRACTION, NetworkTable, RegionArrays, lower_bound, region_arrays, tabulate_network
+from hwmodels.network import RegionArrays, lower_bound, region_arrays
+from hwmodels.network_table import NO_CONTRACTION, NetworkTable, tabulate_network
 from hwmodels.placement import Layout, layout, program, solve
 from hwmodels.records import Array, Contraction, Machine, MixedMachine, Rows
 from hwmodels.rows import buffer_tiles, region_rescans

@@ -22,7 +22,8 @@ from hwmodels.mapspace.search import Search
 from hwmodels.mapspace.target import Dataflow, template_machine
 from hwmodels.mapspace.template import mapping_of, orders_of
 from hwmodels.mapspace.tiles import Beside, Problem, Share
-from hwmodels.network import NetworkTable, region_start
+from hwmodels.network import region_start
+from hwmodels.network_table import NetworkTable
 from hwmodels.records import OPERANDS, Machine, Mapping, Network, Placement, RegionWork
 from hwmodels.template import vector_lanes
 

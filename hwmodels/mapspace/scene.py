@@ -9,13 +9,8 @@ import numpy as np
 
 from hwmodels.cost import contraction_cost, schedule_of_all
 from hwmodels.mapspace.incumbent import Objective
-from hwmodels.network import (
-    NetworkTable,
-    region_arrays,
-    repeated,
-    resident_mask,
-    tabulate_network,
-)
+from hwmodels.network import region_arrays, resident_mask
+from hwmodels.network_table import NetworkTable, repeated, tabulate_network
 from hwmodels.placement import layout
 from hwmodels.records import Machine, Mapping, Network, Placement
 from hwmodels.rows import buffer_tiles

@@ -9,13 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from hwmodels.mapper import NoMappingError, map_contractions
-from hwmodels.network import (
-    exact_contraction_cost,
-    main_tensors,
-    region_arrays,
-    tabulate_network,
-    use_ratio,
-)
+from hwmodels.network import exact_contraction_cost, region_arrays
+from hwmodels.network_table import main_tensors, tabulate_network, use_ratio
 from hwmodels.placement import TRAFFIC_WEIGHT
 from hwmodels.records import Contraction, Machine, Mapping, Network, RegionCost, RegionWork, Rows, TileWork
 from hwmodels.rows import buffer_tiles

@@ -27,7 +27,7 @@ from dialects.sched import (
 from dialects.sched.complete import PeMemories, pe_tile_bytes, staging_bytes, tensor_bytes
 from dialects.sched.memory import Timeline, dram_sources, home, occupants, peak_bytes
 from hwmodels.cost import ContractionCost
-from hwmodels.network import NetworkTable
+from hwmodels.network_table import NetworkTable
 from hwmodels.records import Machine, Network, RegionWork
 from hwmodels.rows import region_rescans
 from passes.scheduling.allocate import OverfullError, Stay, allocate, loads

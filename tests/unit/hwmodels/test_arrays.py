@@ -16,7 +16,8 @@ from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, Extents
 from hwmodels.cost import contraction_cost
 from hwmodels.mapper import Recipe, mapping_cost, realise, schedule, score
-from hwmodels.network import NetworkTable, region_arrays, tabulate_network
+from hwmodels.network import region_arrays
+from hwmodels.network_table import NetworkTable, tabulate_network
 from hwmodels.records import Machine, Network, RegionWork, Rows, Use, VectorWork, Write
 from hwmodels.technology import technology
 

@@ -12,7 +12,8 @@ from hardware_cases import contraction, machine
 
 from hwmodels.chains import Held, expand, untiled
 from hwmodels.mapper import map_network
-from hwmodels.network import evaluate, exact_contraction_cost, region_arrays, tabulate_network
+from hwmodels.network import evaluate, exact_contraction_cost, region_arrays
+from hwmodels.network_table import tabulate_network
 from hwmodels.placement import place
 from hwmodels.records import (
     Machine,

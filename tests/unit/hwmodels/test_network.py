@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from hardware_cases import KIB, MIB, close, contraction, convolution, machine, mapping, single, sizes, with_l1
 
-from hwmodels.network import evaluate, vector_cycles
+from hwmodels.network import evaluate
+from hwmodels.network_table import vector_cycles
 from hwmodels.pipeline import with_slots
 from hwmodels.records import (
     Contraction,

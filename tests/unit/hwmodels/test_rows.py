@@ -10,7 +10,8 @@ from hardware_cases import KIB, MIB, close, contraction, machine, mapping, singl
 
 from hwmodels.access import unfinished
 from hwmodels.mapper import map_network
-from hwmodels.network import evaluate, exact_contraction_cost, tabulate_network
+from hwmodels.network import evaluate, exact_contraction_cost
+from hwmodels.network_table import tabulate_network
 from hwmodels.placement import place
 from hwmodels.records import (
     Machine,
