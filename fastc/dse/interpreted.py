@@ -64,10 +64,10 @@ class Builder:
     def constant(self, array: Any, full: tuple[int, ...] | None = None) -> int:
         """The number of a value that is known."""
         array = np.asarray(array)
-        full = array.shape if full is None else full
-        key = (array.dtype.str, array.shape, full, array.tobytes()) if array.size <= KEYED_SIZE else None
+        shape = array.shape if full is None else full
+        key = (array.dtype.str, array.shape, shape, array.tobytes()) if array.size <= KEYED_SIZE else None
         if key not in self.known:
-            number = self.add(Value(array.shape, full, CONSTANT, array))
+            number = self.add(Value(array.shape, shape, CONSTANT, array))
             if key is None:
                 return number
             self.known[key] = number
@@ -102,7 +102,8 @@ class Builder:
 
         def number(variable: Any) -> int:
             if isinstance(variable, Literal):
-                return self.constant(np.asarray(variable.val, variable.aval.dtype))
+                kind: Any = variable.aval
+                return self.constant(np.asarray(variable.val, kind.dtype))
             return numbers[variable]
 
         for equation in jaxpr.eqns:
