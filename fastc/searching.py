@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from decimal import ROUND_CEILING, Context
 from functools import cache
 from pathlib import Path
 from threading import Event
@@ -76,6 +77,9 @@ AT_BOUND = 0.05
 """A constraint that is met by less than this share of its bound holds the search back too."""
 
 
+DIGITS = 5
+"""Of the bounds of the constraints that a search has by default."""
+
 LEVER_SHARE = 0.1
 """Exact evaluations of levers, over those of the search."""
 
@@ -115,9 +119,13 @@ def check_algorithm(name: str) -> None:
 
 
 def default_constraints() -> tuple[str, ...]:
-    """Area and TDP of the baseline."""
+    """Area and TDP of the baseline, rounded up to ``DIGITS`` digits, so that people can write them."""
     chip = chip_cost(machine_of(load_machine(BASELINE)))
-    return (f"area <= {float(chip.area_m2) * 1e6!r} mm^2", f"tdp <= {float(chip.tdp_w)!r} W")
+    return (f"area <= {_rounded_up(float(chip.area_m2) * 1e6)} mm^2", f"tdp <= {_rounded_up(float(chip.tdp_w))} W")
+
+
+def _rounded_up(value: float) -> str:
+    return str(Context(prec=DIGITS, rounding=ROUND_CEILING).create_decimal_from_float(value))
 
 
 def search_models(request: SearchRequest, on_progress: Callable[[Progress], None] = lambda _: None) -> Result:

@@ -169,7 +169,7 @@ def _search(options: argparse.Namespace, arguments: Sequence[str], began_s: floa
 
     algorithm = options.algorithm or "gradient"
     check_algorithm(algorithm)
-    with report.SearchProgress() as progress, Interrupt() as interrupt:
+    with report.SearchProgress(by_gradient=algorithm == "gradient") as progress, Interrupt() as interrupt:
 
         def show(step: Progress) -> None:
             interrupt.searching = True

@@ -54,10 +54,10 @@ def _significant(value: float, digits: int) -> str:
     return f"{value:.{max(0, digits - whole)}f}"
 
 
-def size(count: float) -> str:
-    """A buffer's bytes in binary units."""
+def size(count: float, digits: int = 6) -> str:
+    """A buffer's bytes in binary units, with ``digits`` significant digits at most."""
     scale, unit = binary_scale_of(count)
-    return f"{count / scale:g} {unit}"
+    return f"{float(f'{count / scale:.{digits}g}'):g} {unit}"
 
 
 def binary_scale_of(count: float) -> tuple[float, str]:

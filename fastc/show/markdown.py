@@ -31,8 +31,8 @@ def markdown(shown: Shown) -> str:
     parts.append("")
     parts += [*_table(tables.models(result)), ""]
     parts += [
-        f"- {'met' if met else '**not met**'}: {_text(text)} (is {value})"
-        for text, value, met in tables.verdicts(result)
+        f"- {_text(text)}: {_text(value)}, {verdict if met else f'**{verdict}**'}"
+        for text, value, verdict, met in tables.verdicts(result)
     ]
     if result.search is not None:
         parts += ["", f"Search by {_text(tables.search_line(result))}."]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fastc.explain.kinds import RESOURCES, busy_s, slowest, summarize
 from fastc.explain.records import KindSummary, Levers
-from fastc.report import machine_lines, search_words, si, size
+from fastc.report import constraint_words, machine_lines, search_words, si, size
 from fastc.results import FrontPoint, HardwareResult, ModelResult, RegionResult, Result
 from fastc.show.style import bound, part
 
@@ -229,9 +229,9 @@ def levers(found: Levers, most: int | None = None) -> Sheet:
     return Sheet(("step", "model", "but"), ("exact", "by the gradient"), tuple(rows))
 
 
-def verdicts(result: Result) -> list[tuple[str, str, bool]]:
-    """Each constraint, the value, and whether it is met."""
-    return [(each.expression, f"{each.value:.5g}", each.met) for each in result.constraints]
+def verdicts(result: Result) -> list[tuple[str, str, str, bool]]:
+    """Each constraint, the value, by how much it is met or not, and whether it is."""
+    return [(each.expression, *constraint_words(each), each.met) for each in result.constraints]
 
 
 def search_line(result: Result) -> str:
