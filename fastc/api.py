@@ -15,9 +15,9 @@ from fastc.errors import InputError
 from fastc.frontends import make_context
 from fastc.inputs import MachineLike, ModelLike, ModelsLike, PassesLike
 from fastc.machines import insert_machine, load_machine, load_space
+from fastc.names import DEFAULT_OBJECTIVE
 from fastc.pipelines import Schedule
 from fastc.results import Result
-from fastc.scoring import DEFAULT_OBJECTIVE
 from fastc.searching import Frozen
 from hwmodels.records import Machine
 from hwmodels.space import Space

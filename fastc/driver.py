@@ -32,6 +32,7 @@ from fastc.frontends import open_model
 from fastc.frontends.avals import parse_avals
 from fastc.frontends.stablehlo import canonical_text, write_stablehlo
 from fastc.machines import BASELINE, insert_machine, load_machine, preset_names
+from fastc.names import DEFAULT_OBJECTIVE
 from fastc.pipelines import Schedule
 from fastc.results import (
     SCHEMA,
@@ -42,7 +43,6 @@ from fastc.results import (
     SearchResult,
 )
 from fastc.scoring import (
-    DEFAULT_OBJECTIVE,
     Goal,
     judge,
     make_goal,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fastc.dse import Constraint as SearchConstraint
 from fastc.dse import Metrics
 from fastc.errors import InputError
+from fastc.names import DEFAULT_OBJECTIVE
 from fastc.objective import (
     Binary,
     Constraint,
@@ -24,8 +25,6 @@ from fastc.objective import (
 )
 from fastc.results import ConstraintResult
 from hwmodels.records import Array
-
-DEFAULT_OBJECTIVE = "perf / tdp"
 
 CHIP_QUANTITIES = ("area", "tdp", "cost")
 """Quantities of the machine alone, the same for every model."""

@@ -40,10 +40,10 @@ from fastc.dse.workers import ProcessWorkers, SchedulerWorkers, Workers
 from fastc.errors import InputError, NoAnswerError, suggestion
 from fastc.explain.records import Levers
 from fastc.machines import BASELINE, frozen, load_machine, load_space
+from fastc.names import DEFAULT_OBJECTIVE
 from fastc.refining import Late, Plain, refined
 from fastc.results import BaselineResult, FrontPoint, Result, SearchResult
 from fastc.scoring import (
-    DEFAULT_OBJECTIVE,
     Goal,
     constraint_functions,
     front_functions,

@@ -10,6 +10,7 @@ from fastc.commands.writing import finish
 from fastc.commands.xla_log import expect_slow_compiles
 from fastc.errors import InputError
 from fastc.files import Outputs, refuse_standard_twice
+from fastc.names import DEFAULT_OBJECTIVE
 
 if TYPE_CHECKING:
     import argparse
@@ -49,7 +50,12 @@ def make_parser() -> Parser:
         help="also what one step in each parameter of the machine and in each flag would be worth (compiles often)",
     )
     judging = parser.add_argument_group("judge")
-    judging.add_argument("--objective", metavar="EXPR", help="what to value the machine by (default: 'perf / tdp')")
+    judging.add_argument(
+        "--objective",
+        default=DEFAULT_OBJECTIVE,
+        metavar="EXPR",
+        help=f"what to value the machine by (default: '{DEFAULT_OBJECTIVE}')",
+    )
     judging.add_argument(
         "--subject-to",
         action="append",
@@ -104,7 +110,6 @@ def _refuse_for_several(options: argparse.Namespace) -> None:
 
 def _evaluate(options: argparse.Namespace, machines: Sequence[str | None], arguments: Sequence[str]) -> list[Result]:
     from fastc.driver import evaluate_models, load_all
-    from fastc.scoring import DEFAULT_OBJECTIVE
 
     models = load_all(options.models)
     return [
@@ -114,7 +119,7 @@ def _evaluate(options: argparse.Namespace, machines: Sequence[str | None], argum
             schedule=options.schedule,
             batch=options.batch,
             mapper_budget=options.mapper_budget,
-            objective=DEFAULT_OBJECTIVE if options.objective is None else options.objective,
+            objective=options.objective,
             subject_to=options.subject_to,
             weights=options.weights,
             explain=options.explain,

@@ -36,11 +36,14 @@ def markdown(shown: Shown) -> str:
     ]
     if result.search is not None:
         parts += ["", f"Search by {_text(tables.search_line(result))}."]
+    if shown.beside:
+        parts += ["", *_table(tables.searches(result, shown.beside))]
     for number, model in enumerate(result.models):
         bounds = ", ".join(f"{name} {share:.0%}" for name, share in tables.bound_shares(model))
         parts += ["", f"### {_text(model.name)}", "", f"Time bound by {bounds}.", "", *_table(tables.kinds(model))]
         parts += ["", f"The slowest of {len(model.regions)} regions:", ""]
-        parts += _table(_some(tables.regions(model, number, SLOWEST), SHOWN))
+        regions = tables.regions(model, number, SLOWEST)
+        parts += _table(regions.only([name for name in regions.columns if name in SHOWN]))
     if result.search is not None and result.search.front:
         parts += ["", "### Pareto front", "", *_table(tables.front(result.search.front))]
     if result.levers is not None and result.levers.levers:
@@ -68,17 +71,8 @@ def _code(text: str) -> list[str]:
     return [f"{fence}text", shown, fence]
 
 
-def _some(sheet: Sheet, names: tuple[str, ...]) -> Sheet:
-    """Some of the columns of a table."""
-    all_names = (*sheet.texts, *sheet.numbers)
-    places = [all_names.index(name) for name in names]
-    rows = tuple(type(row)(row.key, tuple(row.cells[place] for place in places)) for row in sheet.rows)
-    texts = tuple(name for name in names if name in sheet.texts)
-    return Sheet(texts, tuple(name for name in names if name not in sheet.texts), rows)
-
-
 def _table(sheet: Sheet) -> list[str]:
-    names = [_text(name) for name in (*sheet.texts, *sheet.numbers)]
-    rule = ["---"] * len(sheet.texts) + ["---:"] * len(sheet.numbers)
+    names = [_text(name) for name in sheet.columns]
+    rule = ["---" if name in sheet.words else "---:" for name in sheet.columns]
     lines = [[_text(cell.text) for cell in row.cells] for row in sheet.rows]
     return [f"| {' | '.join(cells)} |" for cells in (names, rule, *lines)]

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fastc.results import BaselineResult, FrontPoint, HardwareResult, SearchResult
 from fastc.show.figures import Drawing, new_figure
-from fastc.show.style import AMBER, BLUE, INK, MUTED, SURFACE, plain
+from fastc.show.style import AMBER, BLUE, GREEN, INK, MUTED, ORANGE, PINK, RED, SURFACE, VIOLET, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def convergence(search: SearchResult, baseline: BaselineResult | None, objective: str) -> Drawing:
+OTHERS = (GREEN, VIOLET, ORANGE, PINK, RED)
+"""Colours of other searches, and so on from the first."""
+
+DASHES = ((4, 1.5), (1.5, 1), (6, 1.5, 1.5, 1.5))
+"""Their lines, so that those who do not see the colours tell them apart."""
+
+
+def convergence(
+    search: SearchResult, baseline: BaselineResult | None, objective: str, others: Sequence[tuple[str, SearchResult]]
+) -> Drawing:
     """Best exact value, best relaxed value and the baseline's, over the wall time of the search and over its exact
-    evaluations."""
+    evaluations; and the best exact values of other searches, each with its name."""
     drawing = Drawing(new_figure(3.6))
     by_time, by_count = drawing.figure.subplots(1, 2, sharey=True)
     _relaxed(by_time, search)
-    if search.trajectory:
-        times, counts, values = zip(*search.trajectory, strict=True)
-        for axes, places, end in ((by_time, times, search.wall_s), (by_count, counts, search.exact_evaluations)):
-            line = [*places, max(end, places[-1])], [*values, values[-1]]
-            axes.step(*line, where="post", color=BLUE, lw=1.8, label="best exact value")
-            for place, (wall_s, evaluations, value) in zip(places, search.trajectory, strict=True):
-                (point,) = axes.plot([place], [value], marker="o", ms=5, color=BLUE, mec=SURFACE, mew=0.8, ls="")
-                text = f"{value:.5g} after {wall_s:.1f} s and {evaluations} exact evaluations"
-                drawing.mark(point, f"s-{evaluations}", text)
+    for place, (name, other) in enumerate(others):
+        dashes = (0, DASHES[place % len(DASHES)])
+        _exact((by_time, by_count), other, plain(name), OTHERS[place % len(OTHERS)], dashes)
+    own = f"{search.algorithm}, this search" if others else "best exact value"
+    _exact((by_time, by_count), search, own, BLUE, "-")
+    for wall_s, evaluations, value in search.trajectory:
+        text = f"{value:.5g} after {wall_s:.1f} s and {evaluations} exact evaluations"
+        for axes, place in ((by_time, wall_s), (by_count, evaluations)):
+            (point,) = axes.plot([place], [value], marker="o", ms=5, color=BLUE, mec=SURFACE, mew=0.8, ls="")
+            drawing.mark(point, f"s-{evaluations}", text)
     if baseline is not None:
         text = f"{baseline.hardware}, {baseline.schedule} schedule"
         for axes in (by_time, by_count):
@@ -36,10 +47,22 @@ def convergence(search: SearchResult, baseline: BaselineResult | None, objective
     by_time.set_ylabel(plain(objective))
     for axes in (by_time, by_count):
         axes.set_xlim(left=0.0)
-    by_time.set_ylim(bottom=0.0)
+    by_time.set_ylim(bottom=0.0, top=1.08 * by_time.dataLim.y1 if by_time.dataLim.y1 > 0.0 else None)
     handles, labels = by_time.get_legend_handles_labels()
     drawing.figure.legend(handles, labels, loc="outside upper left", ncols=3, columnspacing=1.4)
     return drawing
+
+
+def _exact(
+    panels: tuple[Axes, Axes], search: SearchResult, name: str, colour: str, style: str | tuple[int, tuple[float, ...]]
+) -> None:
+    """The best exact value of one search over its wall time and over its exact evaluations."""
+    if not search.trajectory:
+        return
+    times, counts, values = zip(*search.trajectory, strict=True)
+    for axes, places, end in zip(panels, (times, counts), (search.wall_s, search.exact_evaluations), strict=True):
+        line = [*places, max(end, places[-1])], [*values, values[-1]]
+        axes.step(*line, where="post", color=colour, lw=1.8, ls=style, label=name)
 
 
 def _relaxed(axes: Axes, search: SearchResult) -> None:
