@@ -51,12 +51,14 @@ class Sheet:
     words: frozenset[str]
     """The columns that hold words; the others hold numbers."""
     rows: tuple[Row, ...]
+    lesser: frozenset[str] = frozenset()
+    """Columns that paper has no room for."""
 
     def only(self, names: Sequence[str]) -> Sheet:
         """These of the columns."""
         places = [self.columns.index(name) for name in names]
         rows = tuple(Row(row.key, tuple(row.cells[place] for place in places)) for row in self.rows)
-        return Sheet(tuple(names), self.words & set(names), rows)
+        return Sheet(tuple(names), self.words & set(names), rows, self.lesser & set(names))
 
 
 def percent(change: float) -> str:
@@ -169,7 +171,8 @@ def regions(model: ModelResult, number: int, most: int | None = None) -> Sheet:
         "region", "kind", "time", "share", "bound by", "over bound", "utilized", "engine", "array", "vector",
         "global buffer", "DRAM", "DRAM bytes", "MACs", "energy", "runs", "order",
     )  # fmt: skip
-    sheet = Sheet(columns, frozenset({"region", "kind", "bound by", "engine"}), rows)
+    lesser = frozenset({"array", "vector", "global buffer", "DRAM", "MACs", "order"})
+    sheet = Sheet(columns, frozenset({"region", "kind", "bound by", "engine"}), rows, lesser)
     if all(region.count == 1 for region in model.regions):
         return sheet.only([name for name in columns if name != "runs"])
     return sheet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastc.explain.records import Lever, Levers
 from fastc.show.figures import Drawing, new_figure
-from fastc.show.style import AMBER, BLUE, INK, MUTED, plain
+from fastc.show.style import AMBER, BLUE, INK, plain
 from fastc.show.tables import LEAST_CHANGE, NO_MAPPING, UNTRIED, percent
 
 MOST = 16
@@ -24,9 +24,8 @@ def levers(found: Levers) -> Drawing:
             (bar,) = axes.barh([place], [100.0 * effect.exact], height=0.62, color=BLUE, alpha=alpha)
             drawing.mark(bar, key, lever_text(lever))
             axes.annotate(
-                percent(effect.exact), (100.0 * effect.exact, place), va="center", color=MUTED, fontsize=7.5,
-                xytext=(4 if effect.exact >= 0.0 else -4, 0), textcoords="offset points",
-                ha="left" if effect.exact >= 0.0 else "right",
+                percent(effect.exact), (1.0, place), xycoords=("axes fraction", "data"), xytext=(6, 0),
+                textcoords="offset points", va="center", color=INK, fontsize=8,
             )  # fmt: skip
         if effect.gradient is not None:
             (point,) = axes.plot(
@@ -35,7 +34,6 @@ def levers(found: Levers) -> Drawing:
             drawing.mark(point, key, lever_text(lever))
     axes.set_yticks(range(len(shown)), [plain(lever.text) for lever in shown])
     axes.axvline(0.0, color=INK, lw=0.8)
-    axes.margins(x=0.08)
     axes.set_xlabel(f"change of {plain(found.objective)} (%)")
     _legend(drawing, some_break=any(lever.breaks for lever in shown))
     return drawing

@@ -22,10 +22,10 @@ def test_another_search_is_drawn(fastc: Fastc, small_model: Path, tmp_path: Path
     assert ">random, this search<" in drawn
 
     document = json.loads(other.read_text())
+    reciprocal = {"expression": "1 / latency", "value": 1.0}
     wrong = {
         "is of no search": document | {"search": None},
-        "its objective: '1/latency', not 'perf/tdp'": document
-        | {"objective": {"expression": "1 / latency", "value": 1}},
+        "its objective: '1/latency', not 'perf/tdp'": document | {"objective": reciprocal},
         "its constraints: '', not 'area<=": document | {"constraints": []},
         "was found for other files than these models: for small": document
         | {"models": [document["models"][0] | {"source_sha256": "0" * 64}]},
