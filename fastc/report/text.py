@@ -39,7 +39,9 @@ BOUNDS = {
 def si(value: float, unit: str, digits: int = 3) -> str:
     """``value`` with ``digits`` significant digits and a prefix, as in '1.23 ms'."""
     rounded = float(f"{value:.{digits}g}")
-    scale, prefix = scale_of(rounded) if rounded else (1.0, "")
+    if not rounded:
+        return f"0 {unit}"
+    scale, prefix = scale_of(rounded)
     return f"{_significant(rounded / scale, digits)} {prefix}{unit}"
 
 

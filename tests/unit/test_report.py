@@ -117,7 +117,7 @@ RESULT = Result(
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (0.0, "0.00 s"),
+        (0.0, "0 s"),
         (1.0, "1.00 s"),
         (0.0123456, "12.3 ms"),
         (0.9999, "1.00 s"),
