@@ -15,6 +15,9 @@ SLOWEST = 10
 
 LEVERS = 6
 
+LONGEST = 120
+"""Letters of a name."""
+
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&:])")
 """What Markdown could read as a sign, a link, an element of HTML, or somebody's name."""
 
@@ -35,7 +38,7 @@ def markdown(shown: Shown) -> str:
         for text, value, verdict, met in tables.verdicts(result)
     ]
     if result.search is not None:
-        parts += ["", f"Search by {_text(tables.search_line(result))}."]
+        parts += ["", f"Search by {_text(tables.search_line(result), 1000)}."]
     if shown.beside:
         parts += ["", *_table(tables.searches(result, shown.beside))]
     for number, model in enumerate(result.models):
@@ -59,9 +62,9 @@ SHOWN = ("region", "kind", "bound by", "time", "runs", "share", "utilized", "ove
 """Columns of a table of regions that fit a pull request."""
 
 
-def _text(text: str) -> str:
+def _text(text: str, longest: int = LONGEST) -> str:
     """A text of the user's, or ours, so that Markdown shows it as it is."""
-    return SPECIAL.sub(r"\\\1", plain(text, 120))
+    return SPECIAL.sub(r"\\\1", plain(text, longest))
 
 
 def _code(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from fastc.objective import QUANTITIES
 from fastc.results import BaselineResult, FrontPoint, HardwareResult, SearchResult
 from fastc.show.figures import Drawing, new_figure
 from fastc.show.style import AMBER, BLUE, GREEN, INK, MUTED, ORANGE, PINK, RED, SURFACE, VIOLET, plain
@@ -91,9 +92,15 @@ def front(points: tuple[FrontPoint, ...], chosen: HardwareResult) -> Drawing:
                 ms=13 if is_chosen else 6, mec=INK if is_chosen else SURFACE, mew=0.8, ls="",
             )  # fmt: skip
             drawing.mark(mark, f"f-{index}", front_text(point))
-        axes.set_xlabel(plain(names[0]))
-        axes.set_ylabel(plain(name))
+        axes.set_xlabel(_with_unit(names[0]))
+        axes.set_ylabel(_with_unit(name))
     return drawing
+
+
+def _with_unit(objective: str) -> str:
+    """An objective, with its unit where it is one quantity."""
+    known = QUANTITIES.get(objective)
+    return plain(objective) if known is None else f"{objective} ({known[0]})"
 
 
 def front_text(point: FrontPoint) -> str:

@@ -23,6 +23,7 @@ def test_tables_and_figures(shown: Shown):
     assert "+12.0 %" in html
     assert "<td>exact only</td>" in html.replace(' style="text-align:right"', "")
     assert "Search by gradient: 5 exact evaluations and 40 relaxed evaluations from 8 starts in 20.0 s" in html
+    assert "the relaxed model's best is 3, the exact one 2.5." in html
     assert "inline,fold-constants" in html
 
 

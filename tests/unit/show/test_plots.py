@@ -179,6 +179,11 @@ def test_other_searches_stand_beside_it(shown: Shown):
     ]
 
 
+def test_a_front_has_units(files: dict[str, str]):
+    assert ">perf (1/s)<" in files["front.svg"]
+    assert ">tdp (W)<" in files["front.svg"]
+
+
 def test_levers_stand_in_their_order(result: Result):
     """The greatest gain at the top; what changes nothing is left out; what breaks a constraint is pale."""
 
