@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -106,6 +107,8 @@ def evaluate_models(
     if explain and schedule == "stock":
         raise InputError("--explain goes with --schedule fastc: levers are what fastc's own schedule makes of them")
     goal = make_goal([model.name for model in models], objective, subject_to, weights)
+    if goal.front:
+        raise InputError(f"the objective '{objective}' is several, for the front of a search; an evaluation has one")
     machine = load_machine(hw) if hw is not None else None
     cleaned = [clean(model) for model in models]
     if explain:
@@ -117,10 +120,21 @@ def evaluate_models(
     flags = pipelines.mapper_flags(mapper_budget)
     costed = [cost(model, machine, schedule, batch, flags) for model in cleaned]
     result = result_of(goal, costed, baseline_of(goal, cleaned) if compared else None, command=tuple(command))
+    _require_finite(result)
     if not explain:
         return result
     here = find_accelerator(costed[0].compiled.module, "fastc eval --explain")
     return replace(result, levers=levers_around(goal, cleaned, here, costed[0].lowered.network.batch))
+
+
+def _require_finite(result: Result) -> None:
+    """Raise InputError where the objective has no value that can be compared."""
+    values = {"this machine": result.objective.value}
+    if result.baseline is not None:
+        values |= {result.baseline.hardware: result.baseline.value, "both": result.baseline.ratio}
+    for where, value in values.items():
+        if not math.isfinite(value):
+            raise InputError(f"the objective '{result.objective.expression}' comes to {value:g} on {where}")
 
 
 def cost(
@@ -147,7 +161,7 @@ def result_of(
     metrics = [one.metrics for one in costed]
     value = objective_value(goal, metrics)
     if baseline is not None:
-        baseline = replace(baseline, ratio=value / baseline.value)
+        baseline = replace(baseline, ratio=value / baseline.value if baseline.value else math.inf)
     return Result(
         schema=SCHEMA,
         fastc=__version__,

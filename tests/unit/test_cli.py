@@ -363,6 +363,24 @@ def test_constraints_are_judged(fastc: Fastc, small_model: Path, tmp_path: Path)
     assert not (tmp_path / "n.json").exists()
 
 
+@pytest.mark.parametrize(
+    ("option", "text", "message"),
+    [
+        ("--objective", "perf / (tdp - tdp)", "the objective 'perf / (tdp - tdp)' comes to inf on this machine"),
+        ("--objective", "perf, tdp", "the objective 'perf, tdp' is several, for the front of a search"),
+        ("--subject-to", "1 / (tdp - tdp) <= 3", "'1 / (tdp - tdp) <= 3': the constraint cannot be computed"),
+        ("--subject-to", "", "the constraint is empty"),
+        ("--weights", "1,2", "--weights has 2 numbers for 1 models"),
+    ],
+)
+def test_what_cannot_be_judged(fastc: Fastc, small_model: Path, tmp_path: Path, option: str, text: str, message: str):
+    run = fastc("eval", small_model, "--hw", "fast-small", option, text, "--json", tmp_path / "r.json")
+    assert (run.code, run.out) == (2, "")
+    assert message in run.err
+    assert run.err.count("\n") == 1
+    assert not (tmp_path / "r.json").exists()
+
+
 def test_verify_tells_equal_from_different(fastc: Fastc, small_model: Path):
     same = fastc("verify", small_model, "-p", "canonicalize,cse,dce,form-regions,place-tensors", "--hw", "fast-small")
     assert (same.code, same.out) == (0, "")
