@@ -84,20 +84,25 @@ def roofline(model: ModelResult, machine: HardwareResult, number: int) -> Drawin
         )  # fmt: skip
         text = f"{describe(region)}, {si(x, 'FLOP/B') if 0 < x < inf else 'no FLOPs' if x == 0 else 'no DRAM'}"
         drawing.mark(point, f"r-{number}-{index}", f"{text}, {si(y, 'FLOP/s')}")
+    _name_marks(axes, model, places, log10(right / left))
+    axes.set_xlabel("FLOPs per byte of DRAM traffic")
+    axes.set_ylabel(f"{prefix}FLOP/s")
+    _legend(axes, [region.bound for region in model.regions], marks=True)
+    return drawing
+
+
+def _name_marks(axes: Axes, model: ModelResult, places: Sequence[tuple[float, float]], decades: float) -> None:
+    """Names beside the marks of the regions with the most time, as far as they do not run into each other."""
     taken: list[tuple[float, float]] = []
     for index in _named(model):
         at = places[index]
-        if any(abs(log10(at[0] / x)) < 0.15 * log10(right / left) and abs(log10(at[1] / y)) < 0.1 for x, y in taken):
+        if any(abs(log10(at[0] / x)) < 0.15 * decades and abs(log10(at[1] / y)) < 0.1 for x, y in taken):
             continue
         taken.append(at)
         axes.annotate(
             plain(model.regions[index].name, 24), at, xytext=(7, -9), textcoords="offset points", color=INK,
             fontsize=7.5, annotation_clip=False,
         )  # fmt: skip
-    axes.set_xlabel("FLOPs per byte of DRAM traffic")
-    axes.set_ylabel(f"{prefix}FLOP/s")
-    _legend(axes, [region.bound for region in model.regions], marks=True)
-    return drawing
 
 
 def _band(axes: Axes, start: float, end: float, bottom: float) -> None:
