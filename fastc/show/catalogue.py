@@ -99,7 +99,7 @@ def _plots_of_search(shown: Shown) -> Iterator[Plot]:
         for name, other in zip(labels(shown.beside), shown.beside, strict=True)
         if other.search is not None
     ]
-    drawing = convergence(result.search, result.baseline, result.objective.expression, others)
+    drawing = convergence(result.search, result.baseline, result.objective, others)
     yield Plot("convergence", "Convergence of the search", caption, drawing)
     if result.search.front:
         caption = "Machines that no other that was tried beats in all objectives; the star is the machine shown here."

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fastc.objective import QUANTITIES
-from fastc.results import BaselineResult, FrontPoint, HardwareResult, SearchResult
+from fastc.results import BaselineResult, FrontPoint, HardwareResult, ObjectiveResult, SearchResult
 from fastc.show.figures import Drawing, new_figure
 from fastc.show.style import AMBER, BLUE, GREEN, INK, MUTED, ORANGE, PINK, RED, SURFACE, VIOLET, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+
+ROUNDING = 1e-6
+"""Of a value: what differs by less is the same."""
 
 OTHERS = (GREEN, VIOLET, ORANGE, PINK, RED)
 """Colours of other searches, and so on from the first."""
@@ -22,10 +25,14 @@ DASHES = ((4, 1.5), (1.5, 1), (6, 1.5, 1.5, 1.5))
 
 
 def convergence(
-    search: SearchResult, baseline: BaselineResult | None, objective: str, others: Sequence[tuple[str, SearchResult]]
+    search: SearchResult,
+    baseline: BaselineResult | None,
+    goal: ObjectiveResult,
+    others: Sequence[tuple[str, SearchResult]],
 ) -> Drawing:
     """Best exact value, best relaxed value and the baseline's, over the wall time of the search and over its exact
-    evaluations; and the best exact values of other searches, each with its name."""
+    evaluations; what the winner came to when it was compiled once more; and the best exact values of other searches,
+    each with its name."""
     drawing = Drawing(new_figure(3.6))
     by_time, by_count = drawing.figure.subplots(1, 2, sharey=True)
     _relaxed(by_time, search)
@@ -39,13 +46,20 @@ def convergence(
         for axes, place in ((by_time, wall_s), (by_count, evaluations)):
             (point,) = axes.plot([place], [value], marker="o", ms=5, color=BLUE, mec=SURFACE, mew=0.8, ls="")
             drawing.mark(point, f"s-{evaluations}", text)
+    if abs(goal.value - search.exact_value) > ROUNDING * abs(goal.value):
+        for axes, place in ((by_time, search.wall_s), (by_count, search.exact_evaluations)):
+            style = {"marker": "*", "ms": 11, "color": BLUE, "mec": INK, "mew": 0.6, "ls": ""}
+            (star,) = axes.plot([place], [goal.value], label="the winner, compiled once more", **style)
+            drawing.mark(
+                star, "s-winner", f"{goal.value:.5g} when the winner was compiled once more, with all there is"
+            )
     if baseline is not None:
         text = f"{baseline.hardware}, {baseline.schedule} schedule"
         for axes in (by_time, by_count):
             axes.axhline(baseline.value, color=MUTED, lw=1.2, ls=(0, (1, 2)), label=text)
     by_time.set_xlabel("wall time of the search (s)")
     by_count.set_xlabel("exact evaluations")
-    by_time.set_ylabel(plain(objective))
+    by_time.set_ylabel(plain(goal.expression))
     for axes in (by_time, by_count):
         axes.set_xlim(left=0.0)
     by_time.set_ylim(bottom=0.0, top=1.08 * by_time.dataLim.y1 if by_time.dataLim.y1 > 0.0 else None)

@@ -11,7 +11,7 @@ import pytest
 from matplotlib.lines import Line2D
 
 from fastc.explain.records import Effect, Lever, Levers
-from fastc.results import Result, SearchResult
+from fastc.results import ObjectiveResult, Result, SearchResult
 from fastc.show.beside import labels
 from fastc.show.catalogue import files_of
 from fastc.show.figures import Drawing, drawing_style, svg_in_page
@@ -139,11 +139,12 @@ def test_convergence_has_exact_relaxed_and_baseline(shown: Shown):
     assert search is not None
     assert baseline is not None
     with drawing_style():
-        drawing = convergence(search, baseline, "perf / tdp", ())
+        drawing = convergence(search, baseline, ObjectiveResult("perf / tdp", 2.75), ())
     by_label = {str(line.get_label()): np.asarray(line.get_ydata()).tolist() for line in drawing.figure.axes[0].lines}
     assert by_label["best exact value"] == [1.0, 2.5, 2.5]
     assert by_label["best relaxed value"] == [2.0, 3.0]
     assert by_label["tpu-v3-7nm, stock schedule"] == [baseline.value] * 2
+    assert by_label["the winner, compiled once more"] == [2.75]
 
 
 def searched(shown: Shown, algorithm: str, seed: int, value: float) -> Result:
@@ -161,9 +162,10 @@ def test_other_searches_stand_beside_it(shown: Shown):
     assert search is not None
     named = [(name, other.search) for name, other in zip(labels(others), others, strict=True) if other.search]
     with drawing_style():
-        drawing = convergence(search, None, "perf / tdp", named)
+        drawing = convergence(search, None, ObjectiveResult("perf / tdp", 2.5), named)
     for axes, end in zip(drawing.figure.axes, (30.0, 9.0), strict=True):
         lines = {str(line.get_label()): np.asarray(line.get_xydata()) for line in axes.lines}
+        assert "the winner, compiled once more" not in lines
         assert lines["random"][-1].tolist() == [end, 1.25]
         assert lines["tpe, seed 4"][:, 1].tolist() == [2.0, 2.0]
         assert lines["gradient, this search"][:, 1].tolist() == [1.0, 2.5, 2.5]
