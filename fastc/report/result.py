@@ -130,6 +130,9 @@ def _print_verdict(console: Console, result: Result) -> None:
         console.print(verdict, style=None if constraint.met else "bold red")
     if result.search is not None:
         console.print(f"search by {search_words(result.search)}")
+        before, after = result.search.exact_value, result.objective.value
+        if f"{before:.5g}" != f"{after:.5g}":
+            console.print(f"compiled once more with all there is, the winner went from {before:.5g} to {after:.5g}")
         if result.search.stopped and result.levers is None:
             console.print("no levers, as the search was stopped: 'fastc eval MODEL --hw FILE --explain' finds them")
     for model in result.models:

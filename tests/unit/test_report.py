@@ -156,6 +156,15 @@ def test_tables_fit_100_columns_and_say_what_matters(capsys: pytest.CaptureFixtu
     assert any("2.13x that of tpu-v3-7nm with the stock schedule" in line for line in lines)
 
 
+def test_the_last_compile_is_told_where_it_changed_the_value(capsys: pytest.CaptureFixture[str]):
+    print_result(RESULT)
+    assert "compiled once more" not in capsys.readouterr().err
+    assert RESULT.search is not None
+    print_result(replace(RESULT, search=replace(RESULT.search, exact_value=200.0)))
+    line = "compiled once more with all there is, the winner went from 200 to 213.33"
+    assert line in capsys.readouterr().err.splitlines()
+
+
 def test_no_colour_where_it_is_not_wanted(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert error_console().color_system is not None
