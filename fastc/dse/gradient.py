@@ -14,6 +14,7 @@ from jax.sharding import Mesh
 from jax.sharding import PartitionSpec as P
 
 from fastc.dse.exact import Evaluator
+from fastc.dse.interpreted import interpreted
 from fastc.dse.journal import Journal
 from fastc.dse.polish import Climb, canonical, polish, restart, spread
 from fastc.dse.records import Evaluation, Point, SearchProblem
@@ -44,16 +45,15 @@ ROUNDED = 12
 """Rounded starts that are evaluated exactly, best relaxed value first."""
 
 COMPILER_OPTIONS = {"xla_disable_hlo_passes": "fusion,cpu-instruction-fusion,multi_output_fusion"}
-"""The relaxed objective is some 16,000 small element-wise ops; XLA's CPU fusion takes minutes over them and gains
-nothing."""
+"""For several CPUs: the relaxed objective is some 16,000 small element-wise ops; XLA's fusion takes minutes over them
+and gains nothing."""
 
 POLISHED = 2
 """Best rounded points that are polished; of the starts likewise."""
 
 EARLY_TRIALS = 0.3
-"""Of the trials, at most, for climbing from the starts before the relaxed search, which XLA compiles for a minute. That
-such climbs pass within seconds what other algorithms reach in hundreds of trials was seen on EfficientNet-B0 with seed
-0 alone."""
+"""Of the trials, at most, for climbing from the starts before the relaxed search. That such climbs pass within seconds
+what other algorithms reach in hundreds of trials was seen on EfficientNet-B0 with seed 0 alone."""
 
 EARLY_MOST = 100
 """The same, as a number of evaluations."""
@@ -188,7 +188,7 @@ def relaxed_search(relaxed: RelaxedProblem, starts: np.ndarray, watch: Watch) ->
     seen = Seen(Snapshot(starts, np.full(len(starts), -np.inf), mixes))
     steps = max(1, options.steps // BLOCK) * BLOCK
     watch.report("relaxed", 0, steps)
-    # XLA compiles for a minute or so and cannot be interrupted.
+    # On an accelerator XLA compiles for a minute or so and cannot be interrupted.
     work = Background(lambda: descend(relaxed, starts, seen, watch), "relaxed search")
     try:
         if work.wait(lambda: watch.late(RELAXED_SHARE)):
@@ -307,15 +307,14 @@ def _as_tuples(logits: list[list[np.ndarray]]) -> tuple[tuple[np.ndarray, ...], 
 
 def _on_all_devices(run: BlockRunner) -> BlockRunner:
     """``run``, compiled; where JAX sees several devices, each runs its share of the starts, and none waits for
-    another."""
+    another. On a CPU alone NumPy has done before XLA has compiled."""
+    options = COMPILER_OPTIONS if jax.default_backend() == "cpu" else None
     if len(jax.devices()) > 1:
         mesh, starts, same = Mesh(np.asarray(jax.devices()), ("starts",)), P("starts"), P()
         run = jax.shard_map(run, mesh=mesh, in_specs=(starts, starts, same, starts), out_specs=starts)
-    return jax.jit(run, compiler_options=_compiler_options())
-
-
-def _compiler_options() -> dict[str, str] | None:
-    return COMPILER_OPTIONS if jax.default_backend() == "cpu" else None
+    elif options is not None:
+        return interpreted(run)
+    return jax.jit(run, compiler_options=options)
 
 
 def _block_runner(relaxed: RelaxedProblem, optimizer: optax.GradientTransformation, bounds: Array) -> BlockRunner:

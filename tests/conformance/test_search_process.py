@@ -107,8 +107,8 @@ def test_one_interrupt_ends_with_the_best_so_far(small_model: Path, tmp_path: Pa
 
 
 @pytest.mark.slow
-def test_an_interrupt_while_xla_compiles_ends_with_the_best_so_far(small_model: Path) -> None:
-    """The relaxed search, which is at its compile, is left behind; what was tried before it counts."""
+def test_an_interrupt_while_jax_traces_ends_with_the_best_so_far(small_model: Path) -> None:
+    """The relaxed search, which is at its beginning, is left behind; what was tried before it counts."""
     with _start(_command(small_model)) as process:
         assert process.stderr is not None
         assert process.stdout is not None

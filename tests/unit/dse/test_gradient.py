@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
-from typing import Any
 
-import jax
 import numpy as np
 import pytest
-from jax.experimental.compilation_cache import compilation_cache
 
 from fastc.dse import Journal, Options, Progress, SearchResult, gradient, search
 from fastc.dse.exact import Evaluator
@@ -50,28 +47,9 @@ class Searched:
         return self.lines[0] + note
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """XLA's program of the descent is kept, so that a second search of the same saves half a minute."""
-    kept = {
-        "jax_compilation_cache_dir": str(tmp_path_factory.mktemp("compiled")),
-        "jax_persistent_cache_min_compile_time_secs": 5.0,
-    }
-    before = {name: getattr(jax.config, name) for name in kept}
-    _configure_jax(kept)
-    yield
-    _configure_jax(before)
-
-
-def _configure_jax(options: Mapping[str, Any]) -> None:
-    for name, value in options.items():
-        jax.config.update(name, value)
-    compilation_cache.reset_cache()
-
-
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> Searched:
-    """Of ``CASE``; XLA takes half a minute for its objective, so the tests share it."""
+    """Of ``CASE``; JAX takes seconds to trace its objective, so the tests share it."""
     path = tmp_path_factory.mktemp("gradient") / "j.jsonl"
     seen: list[Progress] = []
     result = search(CASE, replace(OPTIONS, on_progress=seen.append), journal=Journal(path, CASE, {}))
@@ -120,7 +98,7 @@ def test_finds_the_optimum_of_a_space_that_can_be_enumerated(searched: Searched)
 
 @pytest.mark.slow
 def test_the_same_seed_finds_the_same(searched: Searched) -> None:
-    """Traced again, and compiled to the same program; also without a journal, and with nobody who looks."""
+    """Traced again, to the same program; also without a journal, and with nobody who looks."""
     again = search(CASE, OPTIONS)
     first = searched.result
     assert (again.best.point, again.best.value) == (first.best.point, first.best.value)

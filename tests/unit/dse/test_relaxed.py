@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -12,7 +11,7 @@ import numpy as np
 import pytest
 
 from fastc.dse.exact import Evaluator
-from fastc.dse.gradient import COMPILER_OPTIONS
+from fastc.dse.interpreted import interpreted
 from fastc.dse.records import Point
 from fastc.dse.relaxed import (
     RelaxedProblem,
@@ -44,10 +43,6 @@ def relaxed() -> RelaxedProblem:
     return relax(problem())
 
 
-def _jit(function: Callable[..., Any]) -> Callable[..., Any]:
-    return jax.jit(function, compiler_options=COMPILER_OPTIONS)
-
-
 def _theta(relaxed: RelaxedProblem, coordinates: np.ndarray | jax.Array, logit: float) -> Theta:
     sizes = [len(variant.choices.pinned) for variant in relaxed.networks[0]]
     return Theta(jnp.asarray(coordinates), (jnp.zeros(len(sizes)),), (tuple(jnp.full(size, logit) for size in sizes),))
@@ -70,7 +65,7 @@ def test_limit_is_the_exact_objective(relaxed: RelaxedProblem) -> None:
     """With nothing resident, relaxed latency and energy of legal machines approach the exact ones as the temperature
     falls: within 1 percent at 0.001, and nearer than at 0.3."""
 
-    @_jit
+    @interpreted
     def measure(theta: Theta, recipes: jax.Array, temperature: jax.Array) -> tuple[jax.Array, jax.Array]:
         metrics = relaxed_metrics(relaxed, theta, recipes, temperature)[0]
         return metrics.latency_s, metrics.energy_j
@@ -112,8 +107,8 @@ def test_gradient_agrees_with_finite_differences(relaxed: RelaxedProblem) -> Non
         theta = _theta(constrained, coordinates, 0.1)
         return loss(constrained, theta, recipes, 1.0, jnp.ones(1), 10.0)[0]
 
-    value = _jit(objective)
-    gradient = np.asarray(_jit(jax.grad(objective))(jnp.asarray(start)))
+    value = interpreted(objective)
+    gradient = np.asarray(interpreted(jax.grad(objective))(jnp.asarray(start)))
     step = 1e-6
     for index in range(len(start)):
         move = np.zeros(len(start))

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hardware_cases import KIB, MIB, MODELS, SEARCHED, machine, single
 
+from fastc.dse.interpreted import interpreted
 from hwmodels.arrays import ceil, choose, floor, more_than_one, namespace, overflow_share, segment_max, segment_sum
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, Extents
@@ -187,25 +188,25 @@ def traced() -> Callable[..., Any]:
     return jax.jit(exact, compiler_options=QUICK)
 
 
+def relaxed(coordinates: Any, recipes: Any, temperature: Any) -> Any:
+    """``costs`` of coordinates, at any temperature above 0."""
+    return costs(at(coordinates), recipes, temperature, TABLE.contractions.map(jnp.asarray))
+
+
 @pytest.fixture(scope="module")
 def traced_relaxed() -> Callable[..., Any]:
-    """``costs`` compiled by JAX, of coordinates, at any temperature above 0."""
-
-    def relaxed(coordinates: Any, recipes: Any, temperature: Any) -> Any:
-        return costs(at(coordinates), recipes, temperature, TABLE.contractions.map(jnp.asarray))
-
-    return jax.jit(relaxed, compiler_options=QUICK)
+    """``relaxed`` traced by JAX and run as the search runs it."""
+    return interpreted(relaxed)
 
 
 @pytest.fixture(scope="module")
 def slopes() -> Callable[..., Any]:
-    """Gradient of the weighted sum of ``costs`` by the coordinates, compiled."""
+    """Gradient of the weighted sum of ``costs`` by the coordinates, traced by JAX and run as the search runs it."""
 
     def weighted(coordinates: Any, recipes: Any, temperature: Any, weights: Any) -> Any:
-        table = TABLE.contractions.map(jnp.asarray)
-        return (costs(at(coordinates), recipes, temperature, table) * weights).sum()
+        return (relaxed(coordinates, recipes, temperature) * weights).sum()
 
-    return jax.jit(jax.grad(weighted), compiler_options=QUICK)
+    return interpreted(jax.grad(weighted))
 
 
 @pytest.mark.parametrize("turn", range(4))
@@ -252,9 +253,9 @@ def test_gradients_see_every_searched_parameter(slopes: Callable[..., Any]):
     assert {name for name, slope in zip(SEARCHED, seen, strict=True) if slope < 1e-9} == set()
 
 
-def test_vmap_equals_a_loop(traced_relaxed: Callable[..., Any]):
+def test_vmap_equals_a_loop():
     many = coordinates_of(RELAXED) + np.random.default_rng(0).normal(scale=0.3, size=(5, len(SEARCHED)))
-    found = jax.vmap(traced_relaxed, in_axes=(0, None, None))(many, RECIPES, 0.3)
+    found = interpreted(jax.vmap(relaxed, in_axes=(0, None, None)))(many, RECIPES, 0.3)
     loop = [costs(at(one), RECIPES, 0.3) for one in many]
     np.testing.assert_allclose(found, loop, rtol=1e-9)
 
