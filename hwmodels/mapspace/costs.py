@@ -154,6 +154,26 @@ def engine_cycles(
     return busy + tiles * issue, floor + tiles * issue
 
 
+def least_engine_cycles(
+    problem: Problem, target: Target, engine: Engine, candidate: Candidate, small: Array
+) -> Array:
+    """No more cycles of the engine than with any tile between ``small`` and ``candidate.inner`` [8, candidates], if
+    none has fewer passes than ``candidate``."""
+    if target.has_l2:
+        # The tile of L1 is chosen later: none is better than everything at once.
+        passes = _ceil(problem.column, candidate.spatial)
+        candidate = candidate._replace(inner=np.broadcast_to(problem.column, small.shape), passes=passes)
+        small = np.ones_like(small)
+    steps = product(candidate.passes, list(range(8)))
+    if engine.overlap is None:
+        floor = np.ceil(steps / engine.steps_per_cycle)
+    else:
+        shares = _is_single(engine, candidate._replace(inner=small))
+        floor = _least_array_cycles(problem, engine, candidate, steps, shares)
+    issue = target.tile_issue_cycles * product(_ceil(problem.column, candidate.inner), list(range(8)))
+    return np.maximum(floor, issue) if target.tile_issue_overlapped else floor + issue
+
+
 def _dims(letters: str) -> list[int]:
     return [dim for dim, name in enumerate(DIMS) if name in letters]
 

@@ -49,6 +49,8 @@ class Beside(NamedTuple):
     """That nothing overlaps."""
     energy_j: float = 0.0
     """Static power apart."""
+    outputs_wait: bool = False
+    """Whether outputs may wait for each other (for the end of their rows), and so leave the PEs together."""
 
 
 class Problem(NamedTuple):

@@ -1,0 +1,183 @@
+"""How fast a region may be at most with any mapping: branch and bound over boxes of tiles.
+
+All tiles of all assignments begin as one box each. The most promising boxes are halved until they are single tiles or
+no better than what is known; what the least promise then is, no mapping beats.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from hwmodels.mapspace.assignments import spatial_groups
+from hwmodels.mapspace.boxes import CUT, Boxes, BoxSpace, Least
+from hwmodels.mapspace.buffer_tiles import BufferTiles
+from hwmodels.mapspace.costs import far_costs, far_traffic
+from hwmodels.mapspace.incumbent import TOLERANCE
+from hwmodels.mapspace.target import Target, residences
+from hwmodels.mapspace.tiles import Problem, buffer_bytes
+
+AT_ONCE = 4_096
+"""Boxes that are halved at a time."""
+
+PROMISING = 6
+"""Tiles that are reported."""
+
+OUTERS = 4
+"""Tiles of the global buffer that are tried with each."""
+
+
+class Leaf(NamedTuple):
+    """A single tile that may be better than what is known."""
+
+    cycles: float
+    """That it takes at least."""
+    engine: int
+    spatial: np.ndarray
+    """[axes, 8]"""
+    inner: np.ndarray
+    """[8]"""
+
+
+class Proved(NamedTuple):
+    """What no mapping beats, and where better ones may be."""
+
+    cycles: float
+    leaves: tuple[Leaf, ...]
+    """Most promising first."""
+
+
+class _Frontier(NamedTuple):
+    """Boxes of one engine that may hold something better, and what bounds each."""
+
+    boxes: Boxes
+    bound: np.ndarray
+
+    @property
+    def least(self) -> float:
+        return float(self.bound.min()) if len(self.bound) else np.inf
+
+    def split(self) -> tuple[_Frontier, _Frontier]:
+        """The most promising, and the others."""
+        if len(self.bound) <= AT_ONCE:
+            return self, self.at(np.arange(0))
+        order = np.argpartition(self.bound, AT_ONCE)
+        return self.at(order[:AT_ONCE]), self.at(order[AT_ONCE:])
+
+    def at(self, index: np.ndarray) -> _Frontier:
+        return _Frontier(self.boxes.at(index), self.bound[index])
+
+    def with_more(self, other: _Frontier) -> _Frontier:
+        boxes = Boxes(*(np.concatenate(both, axis=-1) for both in zip(self.boxes, other.boxes, strict=True)))
+        return _Frontier(boxes, np.concatenate([self.bound, other.bound]))
+
+
+class Prover:
+    """The branch and bound of one problem on one target."""
+
+    def __init__(self, problem: Problem, target: Target, known: float) -> None:
+        """``known``: cycles that some mapping takes."""
+        self.known = known
+        self.limit = known * (1.0 - TOLERANCE)
+        self.least = least_of(problem, target, known)
+        self.spaces = [BoxSpace.of(problem, target, group) for group in spatial_groups(problem, target)]
+        self.evaluations = 0
+        self.frontiers = [self._promising(space, space.everything()) for space in self.spaces]
+        self.leaves: list[Leaf] = []
+
+    def run(self, budget: float) -> Proved:
+        """Halve boxes until single tiles are as promising as any, or ``budget`` of them were looked at."""
+        while self.evaluations < budget:
+            index = min(range(len(self.frontiers)), key=lambda one: self.frontiers[one].least)
+            least = self.frontiers[index].least
+            if least == np.inf or (self.leaves and self.leaves[0].cycles <= least):
+                break
+            self._halve(index)
+        left = [self.known, *(f.least for f in self.frontiers), *(leaf.cycles for leaf in self.leaves[:1])]
+        return Proved(float(min(left)), tuple(self.leaves))
+
+    def _halve(self, index: int) -> None:
+        space = self.spaces[index]
+        now, later = self.frontiers[index].split()
+        single = (now.boxes.low == now.boxes.high).all(axis=0)
+        self._note(space, now.at(np.flatnonzero(single)))
+        halves = _halves(space, now.boxes.at(np.flatnonzero(~single)))
+        self.frontiers[index] = later.with_more(self._promising(space, halves))
+
+    def _promising(self, space: BoxSpace, boxes: Boxes) -> _Frontier:
+        """Of ``boxes`` those that could hold something better."""
+        self.evaluations += len(boxes.which)
+        boxes = boxes.at(np.flatnonzero(space.fits(boxes)))
+        bound = space.bound(boxes, self.least)
+        return _Frontier(boxes, bound).at(np.flatnonzero(bound < self.limit))
+
+    def _note(self, space: BoxSpace, single: _Frontier) -> None:
+        """Remember the most promising single tiles."""
+        best = single.at(np.argsort(single.bound, kind="stable")[:PROMISING])
+        tiles, _ = space.tiles(best.boxes)
+        parts = zip(best.bound, best.boxes.which, tiles.T, strict=True)
+        new = [
+            Leaf(float(bound), space.group.engine, space.group.extents[:, :, which], tile)
+            for bound, which, tile in parts
+        ]
+        self.leaves = sorted([*self.leaves, *new], key=lambda leaf: leaf.cycles)[:PROMISING]
+
+
+def _halves(space: BoxSpace, boxes: Boxes) -> Boxes:
+    """Both halves of each, in the dimension in which its extents differ most."""
+    small, large = space.tiles(boxes)
+    ratio = np.where(boxes.low < boxes.high, (large / small)[: len(CUT)], 0.0)
+    dim, column = ratio.argmax(axis=0), np.arange(len(boxes.which))
+    middle = (boxes.low[dim, column] + boxes.high[dim, column]) // 2
+    low, high = boxes.low.copy(), boxes.high.copy()
+    low[dim, column], high[dim, column] = middle + 1, middle
+    return Boxes(
+        np.tile(boxes.which, 2),
+        np.concatenate([boxes.low, low], axis=1),
+        np.concatenate([high, boxes.high], axis=1),
+        np.tile(boxes.single_tap, 2),
+    )
+
+
+def least_of(problem: Problem, target: Target, known: float) -> Least:
+    """What no mapping that takes less than ``known`` cycles does without."""
+    macs = float(np.prod(problem.bounds)) / float(np.prod(target.axes[: target.grid_axes])) / known
+    rows, columns = target.axes[target.grid_axes :]
+    return Least(dram_cycles(problem, target), max(1.0, np.ceil(macs / columns)), max(1.0, np.ceil(macs / rows)))
+
+
+def dram_cycles(problem: Problem, target: Target) -> float:
+    """Of all traffic with DRAM, at least."""
+    (held,) = residences(target)
+    cycles, _ = far_costs(problem, target, (True, True, True), far_traffic(problem, np.ones((8, 1)), 0))
+    once = float(np.max(cycles)) - problem.beside.start_cycles
+    if _holds_all(problem, target):
+        return once
+    tiles = BufferTiles(problem, target).of(held, complete=False)
+    return once if tiles is None else float(tiles.cycles.min()) - problem.beside.start_cycles
+
+
+def _holds_all(problem: Problem, target: Target) -> bool:
+    """Whether tiles of the global buffer are of no concern: it has room for everything, or there is none."""
+    (held,) = residences(target)
+    taken = sum(float(size[0]) for size in buffer_bytes(problem, problem.column, held))
+    return taken <= min(target.buffer.capacity_bytes[0], problem.room_bytes)
+
+
+def outer_tiles(problem: Problem, target: Target, inner: np.ndarray) -> list[np.ndarray]:
+    """A few tiles [8] of the global buffer for the tile ``inner`` of L1."""
+    whole = problem.column[:, 0]
+    if _holds_all(problem, target):
+        return [whole]
+    (held,) = residences(target)
+    tiles = BufferTiles(problem, target).of(held, complete=False)
+    if tiles is None:
+        return []
+    best = tiles.tile[:, np.argsort(tiles.cycles, kind="stable")[:OUTERS]]
+    trips = np.ceil(whole / inner)[:, None]
+    # As many whole tiles of L1 as cover the share that the wanted trips leave.
+    wanted = np.minimum(inner[:, None] * np.ceil(trips / np.ceil(whole[:, None] / best)), whole[:, None])
+    room = min(target.buffer.capacity_bytes[0], problem.room_bytes)
+    fits = np.sum(buffer_bytes(problem, wanted, held), axis=0) <= room
+    return list(np.unique(wanted[:, fits], axis=1).T)
