@@ -15,10 +15,12 @@ from typing import NamedTuple
 import numpy as np
 
 from hwmodels.mapspace.assignments import Group, ideal
-from hwmodels.mapspace.costs import Candidate, distinct_inputs, least_engine_cycles
+from hwmodels.mapspace.costs import Candidate, Edges, distinct_inputs, least_engine_cycles
 from hwmodels.mapspace.target import Engine, Target
-from hwmodels.mapspace.tiles import RELEVANT, REPEATING, K, Problem, R, S, dim_tiles, footprints, product
-from hwmodels.pipeline import ROUNDING, overlapped_seconds
+from hwmodels.mapspace.tiles import RELEVANT, REPEATING, K, Problem, R, S, footprints, product
+from hwmodels.pipeline import ROUNDING, overlapped_seconds, with_slots
+
+ALL = tuple(range(8))
 
 CUT = tuple(range(R))
 """Dimensions of which a tile has any extent; of a kernel's taps it has all or one."""
@@ -50,22 +52,61 @@ class Table(NamedTuple):
     """[rows, tiles] ascending; the greatest fills the row."""
     count: np.ndarray
     """[rows] tiles in each."""
-    least: np.ndarray
+    passes: np.ndarray
     """[levels, rows, tiles] fewest passes among 2**level tiles from each on."""
+    stream: np.ndarray
+    """The same of the steps in the last tile."""
+
+
+class _Cuts(NamedTuple):
+    """Tiles of one dimension; each other is no smaller than one of them, and equals or exceeds it in trips, passes and
+    ``stream``."""
+
+    tile: np.ndarray
+    passes: np.ndarray
+    stream: np.ndarray
+    """Steps in the last tile."""
+
+
+@lru_cache(maxsize=65536)
+def _cuts(bound: int, unit: int) -> _Cuts:
+    tile = np.arange(1.0, bound + 1.0)
+    whole = np.floor(bound / tile)
+    steps, edge = np.ceil(tile / unit), np.ceil((bound - whole * tile) / unit)
+    passes, stream = whole * steps + edge, np.where(edge > 0.0, edge, steps)
+    # Larger tiles have fewer trips: only tiles of as many trips compete. Within such a run passes or stream must fall.
+    runs = np.ceil(bound / tile) * (2.0 * bound + 1.0)
+    falls: list[np.ndarray] = []
+    for column in (passes, stream):
+        falling = column + runs
+        falls.append(np.concatenate(([True], falling[1:] < np.minimum.accumulate(falling)[:-1])))
+    keep = falls[0] | falls[1]
+    # What is left out has no fewer passes than the last tile for which they fell, and counts as that one.
+    cover = np.maximum.accumulate(np.where(falls[0], np.arange(bound), 0))
+    np.minimum.at(stream, cover[~keep], stream[~keep])
+    return _Cuts(tile[keep], passes[keep], stream[keep])
 
 
 @lru_cache(maxsize=16384)
-def _tables_of(bound: int, units: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    tables = [dim_tiles(bound, unit) for unit in units]
-    width = max(len(table.tile) for table in tables)
-    tile = np.stack([np.pad(table.tile, (0, width - len(table.tile)), mode="edge") for table in tables])
-    passes = [np.stack([np.pad(table.passes, (0, width - len(table.passes)), mode="edge") for table in tables])]
-    step = 1
-    while 2 * step <= width:
-        shifted = np.concatenate([passes[-1][:, step:], np.repeat(passes[-1][:, -1:], step, axis=1)], axis=1)
-        passes.append(np.minimum(passes[-1], shifted))
+def _tables_of(bound: int, units: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """``Table`` without its rows."""
+    cuts = [_cuts(bound, unit) for unit in units]
+    width = max(len(cut.tile) for cut in cuts)
+    tile, passes, stream = (
+        np.stack([np.pad(cut[field], (0, width - len(cut.tile)), mode="edge") for cut in cuts]) for field in range(3)
+    )
+    return tile, np.asarray([len(cut.tile) for cut in cuts]), _minima(passes), _minima(stream)
+
+
+def _minima(values: np.ndarray) -> np.ndarray:
+    """[levels, rows, tiles] the least of 2**level ``values`` [rows, tiles] from each on."""
+    levels, step = [values], 1
+    while 2 * step <= values.shape[1]:
+        last = levels[-1]
+        shifted = np.concatenate([last[:, step:], np.repeat(last[:, -1:], step, axis=1)], axis=1)
+        levels.append(np.minimum(last, shifted))
         step *= 2
-    return tile, np.asarray([len(table.tile) for table in tables]), np.stack(passes)
+    return np.stack(levels)
 
 
 class Least(NamedTuple):
@@ -74,9 +115,9 @@ class Least(NamedTuple):
     dram_cycles: float
     """Of all traffic with DRAM."""
     rows: float
-    """Of the array,"""
+    """Of the array that are used."""
     columns: float
-    """each that is used."""
+    """Likewise."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +127,7 @@ class BoxSpace:
     problem: Problem
     target: Target
     group: Group
+    least: Least
     spatial: np.ndarray
     """[8, assignments]"""
     grid: np.ndarray
@@ -94,15 +136,21 @@ class BoxSpace:
     """Of g, n, p, q, k and c."""
 
     @staticmethod
-    def of(problem: Problem, target: Target, group: Group) -> BoxSpace:
-        """All assignments of ``group``."""
+    def of(problem: Problem, target: Target, group: Group, least: Least, limit: float) -> BoxSpace | None:
+        """Those assignments of ``group`` that may take less than ``limit`` cycles; None where none may."""
         base = ideal(problem, target, group, slice(None))
+        rate = target.engines[group.engine].steps_per_cycle
+        some = np.flatnonzero(product(base.passes, ALL) / rate + problem.beside.start_cycles < limit)
+        if not len(some):
+            return None
+        group = group._replace(extents=group.extents[:, :, some])
+        spatial, grid = base.spatial[:, some], base.grid[:, some]
         tables: list[Table] = []
         for dim in CUT:
             bound = problem.bounds[dim]
-            units, row = np.unique(np.minimum(base.spatial[dim], bound).astype(np.int64), return_inverse=True)
+            units, row = np.unique(np.minimum(spatial[dim], bound).astype(np.int64), return_inverse=True)
             tables.append(Table(row, *_tables_of(bound, tuple(units.tolist()))))
-        return BoxSpace(problem, target, group, base.spatial, base.grid, tuple(tables))
+        return BoxSpace(problem, target, group, least, spatial, grid, tuple(tables))
 
     def everything(self) -> Boxes:
         """For each assignment a box of all tiles with all taps, and one of all with one."""
@@ -124,63 +172,86 @@ class BoxSpace:
             small[dim] = large[dim] = np.where(boxes.single_tap, 1.0, self.problem.bounds[dim])
         return small, large
 
-    def _passes(self, boxes: Boxes) -> np.ndarray:
-        """[8, boxes] fewest passes in each dimension."""
-        passes = np.empty((8, len(boxes.which)))
+    def _steps(self, boxes: Boxes) -> tuple[np.ndarray, np.ndarray]:
+        """[8, boxes] fewest passes in each dimension, and fewest steps in the last tile."""
+        passes, stream = (np.empty((8, len(boxes.which))) for _ in range(2))
         for dim, table in enumerate(self.tables):
             row, low, high = table.row[boxes.which], boxes.low[dim], boxes.high[dim]
             level = np.floor(np.log2(high - low + 1.0)).astype(np.int64)
-            passes[dim] = np.minimum(table.least[level, row, low], table.least[level, row, high - (1 << level) + 1])
+            end = high - (1 << level) + 1
+            passes[dim] = np.minimum(table.passes[level, row, low], table.passes[level, row, end])
+            stream[dim] = np.minimum(table.stream[level, row, low], table.stream[level, row, end])
         for dim in (R, S):
             bound = self.problem.bounds[dim]
-            passes[dim] = np.where(boxes.single_tap, bound, np.ceil(bound / self.spatial[dim, boxes.which]))
-        return passes
+            every = np.ceil(bound / self.spatial[dim, boxes.which])
+            passes[dim] = np.where(boxes.single_tap, bound, every)
+            stream[dim] = np.where(boxes.single_tap, 1.0, every)
+        return passes, stream
 
-    def fits(self, boxes: Boxes) -> np.ndarray:
-        """[boxes] whether the smallest tile fits the PEs."""
-        small, _ = self.tiles(boxes)
-        grid, l1 = self.grid[:, boxes.which], self.target.l1
-        fits: np.ndarray = np.ones(len(boxes.which), np.bool_)
-        for operand, size in enumerate(footprints(self.problem, np.ceil(small / grid))):
-            # A pool of all PEs keeps what several of them need once.
-            copies = 1.0 if l1.per_pe else product(grid, RELEVANT[operand])
-            fits &= size * copies <= l1.capacity_bytes[operand] * (1.0 + 1e-12)
+    def _fits(self, small: np.ndarray, which: np.ndarray) -> np.ndarray:
+        """[boxes] whether the smallest tile may fit the PEs."""
+        l1 = self.target.l1
+        fits: np.ndarray = np.ones(len(which), np.bool_)
+        # A pool of all PEs has room for the tile at least, and for more where they do not divide it.
+        part = np.ceil(small / self.grid[:, which]) if l1.per_pe else small
+        for size, room in zip(footprints(self.problem, part), l1.capacity_bytes, strict=True):
+            fits &= size <= room * (1.0 + 1e-12)
         return fits
 
-    def bound(self, boxes: Boxes, least: Least) -> np.ndarray:
-        """[boxes] cycles that no mapping with a tile of the box takes less than, if it is as ``least`` says."""
-        problem, target, engine = self.problem, self.target, self.target.engines[self.group.engine]
+    def bound(self, boxes: Boxes) -> np.ndarray:
+        """[boxes] cycles that no mapping of the box takes less than, if it is as ``least`` says; infinite where the PEs
+        have no room."""
+        problem, target, engine, least = self.problem, self.target, self.target.engines[self.group.engine], self.least
         small, large = self.tiles(boxes)
+        passes, stream = self._steps(boxes)
         spatial, grid = self.spatial[:, boxes.which], self.grid[:, boxes.which]
-        candidate = Candidate(spatial, spatial, grid, self.group.packed, large, self._passes(boxes), problem.column)
-        busy = least_engine_cycles(problem, target, engine, candidate, small)
+        candidate = Candidate(spatial, spatial, grid, self.group.packed, large, passes, problem.column)
+        edges = Edges(small, stream, least.rows, least.columns)
+        busy = least_engine_cycles(problem, target, engine, candidate, edges)
         few, many = np.ceil(problem.column / large), np.ceil(problem.column / small)
         last = 1.0 / product(many, RELEVANT[2])
-        stages = (_engine(problem, engine, busy, few, many, least), _border(problem, target, few, many, last))
-        works, first = zip(*stages, (least.dram_cycles, _dram_first(problem, target, many, last)), strict=True)
-        return overlapped_seconds(works, first) + problem.beside.start_cycles
+        stages = (
+            _engine(problem, target, engine, busy, few, many, least),
+            _border(problem, target, few, many, last),
+            _Stage(np.full(last.shape, least.dram_cycles), _dram_first(problem, target, many, last)),
+        )
+        works, first = zip(*stages, strict=True)
+        total = overlapped_seconds(works, first) + problem.beside.start_cycles
+        return np.where(self._fits(small, boxes.which), total, np.inf)
 
 
-_Stage = tuple[np.ndarray, np.ndarray]
-"""Cycles that a stage works, and those in which nothing overlaps with it (see ``pipeline.overlapped_seconds``)."""
+class _Stage(NamedTuple):
+    """Something that works tile by tile (see ``pipeline.overlapped_seconds``)."""
+
+    cycles: np.ndarray
+    first: np.ndarray
+    """Of these cycles those in which nothing overlaps with it."""
 
 
 def _engine(
-    problem: Problem, engine: Engine, busy: np.ndarray, few: np.ndarray, many: np.ndarray, least: Least
+    problem: Problem,
+    target: Target,
+    engine: Engine,
+    busy: np.ndarray,
+    few: np.ndarray,
+    many: np.ndarray,
+    least: Least,
 ) -> _Stage:
     """Array and vector unit, as ``network.engine_seconds`` has them for outputs that do not wait for each other."""
-    vector, every = problem.beside.vector_cycles, range(8)
+    vector = problem.beside.vector_cycles
     behind = vector / product(many, RELEVANT[2])
     if engine.overlap is None:
-        return busy + vector, busy / product(many, every) + behind
-    fill = 0.0
+        return _Stage(busy + vector, busy / product(many, ALL) + behind)
+    fill: np.ndarray | float = 0.0
     if engine.overlap.preload:
         drain = least.rows if engine.name == "output_stationary" else 0.0
         fill = np.minimum(engine.shape[0] + least.columns - 2.0 + drain, busy)
-    streams = busy - fill
-    follows = np.maximum(behind - streams / product(few, every), 0.0)
+    streams, tiles = busy - fill, product(few, RELEVANT[2])
+    array = with_slots(busy, tiles * (least.columns - 1.0), problem.near.leaving_bytes / target.link_rate)
+    follows = np.maximum(behind - streams / product(few, ALL), 0.0)
     ahead = fill + streams / product(many, RELEVANT[2]) * (1.0 - 1.0 / product(few, REPEATING[2]))
-    return np.maximum(busy + follows, vector + ahead), fill + np.maximum(behind, streams / product(many, every))
+    one = streams / product(many, ALL)
+    return _Stage(np.maximum(array + follows, vector + ahead), fill + np.maximum(behind, one))
 
 
 def _whole(cycles: np.ndarray) -> np.ndarray:
@@ -212,7 +283,7 @@ def _border(
         + sums * (0.0 if order == 2 else again[2] - 1.0)
         for order in range(3)
     ]
-    return np.minimum.reduce(every) + more, first
+    return _Stage(np.minimum.reduce(every) + more, first)
 
 
 def _distinct(problem: Problem, operand: int, trips: np.ndarray) -> np.ndarray:

@@ -81,14 +81,16 @@ class Prover:
         self.known = known
         self.limit = known * (1.0 - TOLERANCE)
         self.least = least_of(problem, target, known)
-        self.spaces = [BoxSpace.of(problem, target, group) for group in spatial_groups(problem, target)]
+        groups = spatial_groups(problem, target)
+        spaces = (BoxSpace.of(problem, target, group, self.least, self.limit) for group in groups)
+        self.spaces = [space for space in spaces if space is not None]
         self.evaluations = 0
         self.frontiers = [self._promising(space, space.everything()) for space in self.spaces]
         self.leaves: list[Leaf] = []
 
     def run(self, budget: float) -> Proved:
         """Halve boxes until single tiles are as promising as any, or ``budget`` of them were looked at."""
-        while self.evaluations < budget:
+        while self.spaces and self.evaluations < budget:
             index = min(range(len(self.frontiers)), key=lambda one: self.frontiers[one].least)
             least = self.frontiers[index].least
             if least == np.inf or (self.leaves and self.leaves[0].cycles <= least):
@@ -108,8 +110,7 @@ class Prover:
     def _promising(self, space: BoxSpace, boxes: Boxes) -> _Frontier:
         """Of ``boxes`` those that could hold something better."""
         self.evaluations += len(boxes.which)
-        boxes = boxes.at(np.flatnonzero(space.fits(boxes)))
-        bound = space.bound(boxes, self.least)
+        bound = space.bound(boxes)
         return _Frontier(boxes, bound).at(np.flatnonzero(bound < self.limit))
 
     def _note(self, space: BoxSpace, single: _Frontier) -> None:

@@ -114,8 +114,10 @@ def _shares(table: NetworkTable, reads: np.ndarray, writes: np.ndarray) -> list[
         for operand in range(len(OPERANDS) + 1)
     ]
     shares = [moved / size[table.region_contraction] for moved, size in zip(by_operand[:2], sizes, strict=True)]
-    more = segment_sum(writes, table.write_region, count) + by_operand[2] + by_operand[3]
-    return [Share(float(a), float(b), 0.0, float(m)) for a, b, m in zip(*shares, more, strict=True)]
+    results = segment_sum(writes, table.write_region, count)
+    more = results + by_operand[2] + by_operand[3]
+    parts = zip(*shares, more, results, strict=True)
+    return [Share(float(a), float(b), 0.0, float(m), float(out)) for a, b, m, out in parts]
 
 
 class _Searched(NamedTuple):

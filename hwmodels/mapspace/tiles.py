@@ -37,7 +37,9 @@ class Share(NamedTuple):
     output: float = 1.0
     """Of the complete outputs; partial sums always move."""
     more_bytes: float = 0.0
-    """What else moves, whatever the mapping."""
+    """What else moves, whatever the mapping;"""
+    leaving_bytes: float = 0.0
+    """of it, what leaves the PEs."""
 
 
 class Beside(NamedTuple):
