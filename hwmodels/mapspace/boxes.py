@@ -17,7 +17,7 @@ import numpy as np
 from hwmodels.mapspace.assignments import Group, ideal
 from hwmodels.mapspace.costs import Candidate, Edges, distinct_inputs, least_engine_cycles
 from hwmodels.mapspace.target import Engine, Target
-from hwmodels.mapspace.tiles import RELEVANT, REPEATING, K, Problem, R, S, footprints, product
+from hwmodels.mapspace.tiles import RELEVANT, REPEATING, G, K, N, P, Problem, Q, R, S, even_tiles, footprints, product
 from hwmodels.pipeline import ROUNDING, overlapped_seconds, with_slots
 
 ALL = tuple(range(8))
@@ -134,6 +134,8 @@ class BoxSpace:
     """[8, assignments]"""
     tables: tuple[Table, ...]
     """Of g, n, p, q, k and c."""
+    busy: float = 0.0
+    """Cycles that the engine takes in any case."""
 
     @staticmethod
     def of(problem: Problem, target: Target, group: Group, least: Least, limit: float) -> BoxSpace | None:
@@ -151,6 +153,36 @@ class BoxSpace:
             units, row = np.unique(np.minimum(spatial[dim], bound).astype(np.int64), return_inverse=True)
             tables.append(Table(row, *_tables_of(bound, tuple(units.tolist()))))
         return BoxSpace(problem, target, group, least, spatial, grid, tuple(tables))
+
+    def relaxed(self) -> BoxSpace | None:
+        """All assignments as one, with as little to compute as any and as much room as there could be, and of n, p and
+        q only how many tiles they make together; None where tiles share more than that, as they do with a kernel's
+        halos."""
+        bounds = self.problem.bounds
+        if bounds[R] * bounds[S] > 1:
+            return None
+        flat = (bounds[G], bounds[N] * bounds[P] * bounds[Q], 1, 1, *bounds[K:])
+        problem = self.problem._replace(bounds=flat)
+        trips = np.ones(1)
+        for dim in (N, P, Q):
+            trips = np.unique(np.multiply.outer(trips, np.ceil(bounds[dim] / even_tiles(bounds[dim]))))
+        cuts = [flat[N] / trips[::-1] if dim == N else even_tiles(flat[dim]) for dim in CUT]
+        tables = tuple(
+            Table(np.zeros(1, np.int64), cut[None], np.asarray([len(cut)]), *(np.ones((20, 1, len(cut))),) * 2)
+            for cut in cuts
+        )
+        whole = problem.column
+        group = self.group._replace(extents=np.ones((1, 8, 1)))
+        return BoxSpace(problem, self.target, group, self.least, whole, whole, tables, self._least_busy())
+
+    def _least_busy(self) -> float:
+        """Cycles of the engine with everything in one tile, in the best assignment."""
+        engine, whole = self.target.engines[self.group.engine], np.broadcast_to(self.problem.column, self.spatial.shape)
+        passes = np.ceil(whole / self.spatial)
+        candidate = Candidate(self.spatial, self.spatial, self.grid, self.group.packed, whole, passes, whole)
+        ones = np.ones_like(passes)
+        edges = Edges(ones, ones, self.least.rows, self.least.columns)
+        return float(least_engine_cycles(self.problem, self.target, engine, candidate, edges).min())
 
     def everything(self) -> Boxes:
         """For each assignment a box of all tiles with all taps, and one of all with one."""
@@ -207,7 +239,7 @@ class BoxSpace:
         spatial, grid = self.spatial[:, boxes.which], self.grid[:, boxes.which]
         candidate = Candidate(spatial, spatial, grid, self.group.packed, large, passes, problem.column)
         edges = Edges(small, stream, least.rows, least.columns)
-        busy = least_engine_cycles(problem, target, engine, candidate, edges)
+        busy = np.maximum(least_engine_cycles(problem, target, engine, candidate, edges), self.busy)
         few, many = np.ceil(problem.column / large), np.ceil(problem.column / small)
         last = 1.0 / product(many, RELEVANT[2])
         stages = (
@@ -246,12 +278,22 @@ def _engine(
     if engine.overlap.preload:
         drain = least.rows if engine.name == "output_stationary" else 0.0
         fill = np.minimum(engine.shape[0] + least.columns - 2.0 + drain, busy)
-    streams, tiles = busy - fill, product(few, RELEVANT[2])
-    array = with_slots(busy, tiles * (least.columns - 1.0), problem.near.leaving_bytes / target.link_rate)
+    streams = busy - fill
+    # Each tile of outputs holds its slot until the last column has ended. Of fewer columns there are more steps.
+    tiles, alone = product(few, RELEVANT[2]), float(np.prod(problem.bounds)) / _cells(target, engine)
+    columns = np.clip(np.sqrt(alone / tiles), least.columns, engine.shape[1])
+    leaving = problem.near.leaving_bytes / target.link_rate
+    array = with_slots(np.maximum(busy, alone / columns), tiles * (columns - 1.0), leaving)
+    array = np.maximum(busy, array)
     follows = np.maximum(behind - streams / product(few, ALL), 0.0)
     ahead = fill + streams / product(many, RELEVANT[2]) * (1.0 - 1.0 / product(few, REPEATING[2]))
     one = streams / product(many, ALL)
     return _Stage(np.maximum(array + follows, vector + ahead), fill + np.maximum(behind, one))
+
+
+def _cells(target: Target, engine: Engine) -> float:
+    """Of one column of the arrays of all PEs."""
+    return float(np.prod(target.axes[: target.grid_axes])) * engine.shape[0]
 
 
 def _whole(cycles: np.ndarray) -> np.ndarray:

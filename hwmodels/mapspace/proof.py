@@ -24,6 +24,9 @@ AT_ONCE = 4_096
 PROMISING = 6
 """Tiles that are reported."""
 
+SHARE = 0.2
+"""Of the budget for assignments one by one, where there are too many."""
+
 OUTERS = 4
 """Tiles of the global buffer that are tried with each."""
 
@@ -73,56 +76,66 @@ class _Frontier(NamedTuple):
         return _Frontier(boxes, np.concatenate([self.bound, other.bound]))
 
 
-class Prover:
-    """The branch and bound of one problem on one target."""
+class _Descent:
+    """The branch and bound of one engine."""
 
-    def __init__(self, problem: Problem, target: Target, known: float) -> None:
-        """``known``: cycles that some mapping takes."""
-        self.known = known
-        self.limit = known * (1.0 - TOLERANCE)
-        self.least = least_of(problem, target, known)
-        groups = spatial_groups(problem, target)
-        spaces = (BoxSpace.of(problem, target, group, self.least, self.limit) for group in groups)
-        self.spaces = [space for space in spaces if space is not None]
+    def __init__(self, space: BoxSpace, limit: float) -> None:
+        self.space, self.limit = space, limit
         self.evaluations = 0
-        self.frontiers = [self._promising(space, space.everything()) for space in self.spaces]
+        self.frontier = self._promising(space.everything())
         self.leaves: list[Leaf] = []
 
-    def run(self, budget: float) -> Proved:
-        """Halve boxes until single tiles are as promising as any, or ``budget`` of them were looked at."""
-        while self.spaces and self.evaluations < budget:
-            index = min(range(len(self.frontiers)), key=lambda one: self.frontiers[one].least)
-            least = self.frontiers[index].least
-            if least == np.inf or (self.leaves and self.leaves[0].cycles <= least):
-                break
-            self._halve(index)
-        left = [self.known, *(f.least for f in self.frontiers), *(leaf.cycles for leaf in self.leaves[:1])]
-        return Proved(float(min(left)), tuple(self.leaves))
+    @property
+    def least(self) -> float:
+        """No mapping takes less; infinite where none may take less than ``limit``."""
+        return min([self.frontier.least, *(leaf.cycles for leaf in self.leaves[:1])])
 
-    def _halve(self, index: int) -> None:
-        space = self.spaces[index]
-        now, later = self.frontiers[index].split()
-        single = (now.boxes.low == now.boxes.high).all(axis=0)
-        self._note(space, now.at(np.flatnonzero(single)))
-        halves = _halves(space, now.boxes.at(np.flatnonzero(~single)))
-        self.frontiers[index] = later.with_more(self._promising(space, halves))
+    def run(self, enough: float, budget: float) -> None:
+        """Halve boxes until all of them take ``enough``, or single tiles are as promising as any, or ``budget`` of them
+        were looked at."""
+        while self.evaluations < budget and self.frontier.least < min(enough, *(x.cycles for x in self.leaves[:1]), np.inf):
+            now, later = self.frontier.split()
+            single = (now.boxes.low == now.boxes.high).all(axis=0)
+            self._note(now.at(np.flatnonzero(single)))
+            self.frontier = later.with_more(self._promising(_halves(self.space, now.boxes.at(np.flatnonzero(~single)))))
 
-    def _promising(self, space: BoxSpace, boxes: Boxes) -> _Frontier:
+    def _promising(self, boxes: Boxes) -> _Frontier:
         """Of ``boxes`` those that could hold something better."""
         self.evaluations += len(boxes.which)
-        bound = space.bound(boxes)
+        bound = self.space.bound(boxes)
         return _Frontier(boxes, bound).at(np.flatnonzero(bound < self.limit))
 
-    def _note(self, space: BoxSpace, single: _Frontier) -> None:
+    def _note(self, single: _Frontier) -> None:
         """Remember the most promising single tiles."""
         best = single.at(np.argsort(single.bound, kind="stable")[:PROMISING])
-        tiles, _ = space.tiles(best.boxes)
-        parts = zip(best.bound, best.boxes.which, tiles.T, strict=True)
-        new = [
-            Leaf(float(bound), space.group.engine, space.group.extents[:, :, which], tile)
-            for bound, which, tile in parts
-        ]
+        tiles, _ = self.space.tiles(best.boxes)
+        group = self.space.group
+        parts = zip(best.bound, group.extents[:, :, best.boxes.which].transpose(2, 0, 1), tiles.T, strict=True)
+        new = [Leaf(float(bound), group.engine, spatial, tile) for bound, spatial, tile in parts]
         self.leaves = sorted([*self.leaves, *new], key=lambda leaf: leaf.cycles)[:PROMISING]
+
+
+def prove(problem: Problem, target: Target, known: float, budget: float) -> Proved:
+    """What no mapping beats, where one takes ``known`` cycles; after about ``budget`` boxes what is proven by then."""
+    limit = known * (1.0 - TOLERANCE)
+    least = least_of(problem, target, known)
+    spaces = [BoxSpace.of(problem, target, group, least, limit) for group in spatial_groups(problem, target)]
+    descents = [_Descent(space, limit) for space in spaces if space is not None]
+    bound, leaves, left = known, list[Leaf](), budget
+    for descent in sorted(descents, key=lambda each: each.least):
+        descent.run(bound, min(left, budget * SHARE))
+        reached = descent.least
+        if reached < bound and not descent.leaves:
+            # Very many assignments are about as good: what is true of all of them together may say more.
+            relaxed = descent.space.relaxed()
+            if relaxed is not None:
+                together = _Descent(relaxed, limit)
+                together.run(bound, left)
+                reached = max(reached, together.least)
+        bound, left = min(bound, reached), left - descent.evaluations
+        leaves += descent.leaves
+    leaves.sort(key=lambda leaf: leaf.cycles)
+    return Proved(float(bound), tuple(leaves[:PROMISING]))
 
 
 def _halves(space: BoxSpace, boxes: Boxes) -> Boxes:

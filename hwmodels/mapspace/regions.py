@@ -17,7 +17,7 @@ from hwmodels.mapper import map_network as map_by_recipe
 from hwmodels.mapspace.contest import Contest
 from hwmodels.mapspace.found import Found, about_as_good
 from hwmodels.mapspace.incumbent import DEFAULT_BUDGET, TOLERANCE, Objective
-from hwmodels.mapspace.proof import Proved, Prover, outer_tiles
+from hwmodels.mapspace.proof import Proved, outer_tiles, prove
 from hwmodels.mapspace.scene import Scene, scene_of
 from hwmodels.mapspace.search import Search
 from hwmodels.mapspace.target import Dataflow, template_machine
@@ -208,7 +208,7 @@ class _Mapper(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _proved(problem: Problem, machine: Machine, dataflow: Dataflow, known: float, budget: float) -> Proved:
-    return Prover(problem, template_machine(machine, dataflow), known).run(budget)
+    return prove(problem, template_machine(machine, dataflow), known, budget)
 
 
 def _recipes(network: Network, machine: Machine, dataflow: ArrayDataflow) -> Sequence[Mapping | None]:
