@@ -98,6 +98,11 @@ def _tables_of(bound: int, units: tuple[int, ...]) -> tuple[np.ndarray, np.ndarr
     return tile, np.asarray([len(cut.tile) for cut in cuts]), _minima(passes), _minima(stream)
 
 
+@lru_cache(maxsize=1)
+def _table_of_one() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    return _tables_of(1, (1,))
+
+
 def _minima(values: np.ndarray) -> np.ndarray:
     """[levels, rows, tiles] the least of 2**level ``values`` [rows, tiles] from each on."""
     levels, step = [values], 1
@@ -150,6 +155,9 @@ class BoxSpace:
         tables: list[Table] = []
         for dim in CUT:
             bound = problem.bounds[dim]
+            if bound == 1:
+                tables.append(Table(np.zeros(spatial.shape[1], np.int64), *_table_of_one()))
+                continue
             units, row = np.unique(np.minimum(spatial[dim], bound).astype(np.int64), return_inverse=True)
             tables.append(Table(row, *_tables_of(bound, tuple(units.tolist()))))
         return BoxSpace(problem, target, group, least, spatial, grid, tuple(tables))
@@ -196,28 +204,35 @@ class BoxSpace:
 
     def tiles(self, boxes: Boxes) -> tuple[np.ndarray, np.ndarray]:
         """[8, boxes] the smallest and the greatest tile of each."""
-        small, large = (np.empty((8, len(boxes.which))) for _ in range(2))
-        for dim, table in enumerate(self.tables):
+        small, large = (np.ones((8, len(boxes.which))) for _ in range(2))
+        for dim, table in self._looped():
             row = table.row[boxes.which]
             small[dim], large[dim] = table.tile[row, boxes.low[dim]], table.tile[row, boxes.high[dim]]
         for dim in (R, S):
-            small[dim] = large[dim] = np.where(boxes.single_tap, 1.0, self.problem.bounds[dim])
+            if self.problem.bounds[dim] > 1:
+                small[dim] = large[dim] = np.where(boxes.single_tap, 1.0, self.problem.bounds[dim])
         return small, large
+
+    def _looped(self) -> list[tuple[int, Table]]:
+        """The dimensions that can be cut, and their tables."""
+        return [(dim, table) for dim, table in enumerate(self.tables) if self.problem.bounds[dim] > 1]
 
     def _steps(self, boxes: Boxes) -> tuple[np.ndarray, np.ndarray]:
         """[8, boxes] fewest passes in each dimension, and fewest steps in the last tile."""
-        passes, stream = (np.empty((8, len(boxes.which))) for _ in range(2))
-        for dim, table in enumerate(self.tables):
-            row, low, high = table.row[boxes.which], boxes.low[dim], boxes.high[dim]
-            level = np.floor(np.log2(high - low + 1.0)).astype(np.int64)
-            end = high - (1 << level) + 1
+        passes, stream = (np.ones((8, len(boxes.which))) for _ in range(2))
+        # Two runs of 2**level tiles cover each range.
+        levels = np.frexp(boxes.high - boxes.low + 1.0)[1] - 1
+        ends = boxes.high - (1 << levels) + 1
+        for dim, table in self._looped():
+            row, low, end, level = table.row[boxes.which], boxes.low[dim], ends[dim], levels[dim]
             passes[dim] = np.minimum(table.passes[level, row, low], table.passes[level, row, end])
             stream[dim] = np.minimum(table.stream[level, row, low], table.stream[level, row, end])
         for dim in (R, S):
             bound = self.problem.bounds[dim]
-            every = np.ceil(bound / self.spatial[dim, boxes.which])
-            passes[dim] = np.where(boxes.single_tap, bound, every)
-            stream[dim] = np.where(boxes.single_tap, 1.0, every)
+            if bound > 1:
+                every = np.ceil(bound / self.spatial[dim, boxes.which])
+                passes[dim] = np.where(boxes.single_tap, bound, every)
+                stream[dim] = np.where(boxes.single_tap, 1.0, every)
         return passes, stream
 
     def _fits(self, small: np.ndarray, which: np.ndarray) -> np.ndarray:

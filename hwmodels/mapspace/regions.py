@@ -18,6 +18,7 @@ from hwmodels.mapspace.contest import Contest
 from hwmodels.mapspace.found import Found, about_as_good
 from hwmodels.mapspace.incumbent import DEFAULT_BUDGET, TOLERANCE, Objective
 from hwmodels.mapspace.proof import Proved, outer_tiles, prove
+from hwmodels.mapspace.ranked import fastest_recipes
 from hwmodels.mapspace.scene import Scene, scene_of
 from hwmodels.mapspace.search import Search
 from hwmodels.mapspace.target import Dataflow, template_machine
@@ -33,6 +34,9 @@ STARTS, ROUNDS = 6, 24
 
 LAST_STARTS = 2
 """The same of those that the proof points at."""
+
+WORTH_SEARCHING = 2e-3
+"""Gap above which the search goes on where boxes of tiles end."""
 
 OTHERS = 12
 """Mappings of a region beside the best that the search proposes."""
@@ -158,8 +162,9 @@ class _Mapper(NamedTuple):
     budget: float
     dataflow: ArrayDataflow
 
-    def proposal(self, problem: Problem) -> _Proposal:
-        """What the search proposes for ``problem``."""
+    def searched(self, proposal: _Proposal) -> _Proposal:
+        """What the search makes of a proposal for the same problem."""
+        problem = proposal.problem
         # The vector unit takes what the array of a certain dataflow cannot.
         flows: tuple[Dataflow, ...] = (self.dataflow, "vector") if self.dataflow != "any" else ("any",)
         for dataflow in flows:
@@ -168,8 +173,14 @@ class _Mapper(NamedTuple):
                 every = [
                     mapping for one in (found.best, *found.others) for mapping in self._mappings(one, dataflow, problem)
                 ]
-                return _Proposal(every, found.best.lower_bound / self._unit, problem, dataflow)
+                bound = max(proposal.bound, found.best.lower_bound / self._unit)
+                return _Proposal(every, bound, problem, dataflow)
         return _Proposal([], 0.0, problem, flows[-1])
+
+    @property
+    def proves(self) -> bool:
+        """Whether boxes of tiles bound the objective."""
+        return self.objective == "latency"
 
     @property
     def _unit(self) -> float:
@@ -235,26 +246,57 @@ def map_network(
     scene, mapper = scene_of(network, machine, placement), _Mapper(machine, objective, budget, dataflow)
     problems, room = _problems(scene), scene.room_bytes()
     groups = alike(scene, problems, room)
+    own = {index: problem for index, problem in enumerate(problems) if problem is not None and groups[index] == index}
     contest = Contest(scene, room, objective)
     recipes = _recipes(network, machine, dataflow)
-    proposals = {
-        group: mapper.proposal(problem)
-        for group, problem in enumerate(problems)
-        if problem is not None and groups[group] == group
-    }
-    for group in _crowded(scene, proposals, room, objective):
-        # Twice each tile, as everywhere.
-        proposals[group] = mapper.proposal(proposals[group].problem._replace(room_bytes=room[group] / 2.0))
-    known = [(group, mapping) for group in proposals if (mapping := recipes[group]) is not None]
-    known += [(group, mapping) for group, own in proposals.items() for mapping in own.mappings]
+    known = [(group, mapping) for group in own if (mapping := recipes[group]) is not None]
+    if mapper.proves:
+        works = {group: network.regions[group] for group in own}
+        keys = {group: (problem, works[group].contraction, works[group].vector.rows) for group, problem in own.items()}
+        ranked = fastest_recipes(list(keys.values()), machine)
+        known += [(group, mapping) for group, key in keys.items() for mapping in ranked.get(key, ())]
     contest.offer(known, STARTS, ROUNDS)
-    if objective == "latency":
-        values = contest.values()
-        for group, own in proposals.items():
-            if np.isfinite(values.get(group, np.inf)):
-                proposals[group] = mapper.proven(own, values[group])
-        contest.offer([(g, one) for g, own in proposals.items() for one in own.mappings], LAST_STARTS, ROUNDS)
-    return _chosen(contest, groups, {group: own.bound for group, own in proposals.items()})
+    proofs = _Proofs(mapper, contest, {group: _Proposal([], 0.0, problem, dataflow) for group, problem in own.items()})
+    if mapper.proves:
+        proofs.prove(list(own))
+    proofs.search(proofs.open())
+    if mapper.proves:
+        proofs.prove(proofs.open())
+    return _chosen(contest, groups, {group: proposal.bound for group, proposal in proofs.proposals.items()})
+
+
+class _Proofs:
+    """What is known of each group of regions."""
+
+    def __init__(self, mapper: _Mapper, contest: Contest, proposals: dict[int, _Proposal]) -> None:
+        self.mapper, self.contest, self.proposals = mapper, contest, proposals
+
+    def open(self) -> list[int]:
+        """Regions whose best mapping is not proven well enough."""
+        values = self.contest.values()
+        worth = 1.0 - WORTH_SEARCHING
+        return [g for g, own in self.proposals.items() if not own.bound >= worth * values.get(g, np.inf)]
+
+    def prove(self, groups: Sequence[int]) -> None:
+        """Bound regions, and try what may be faster."""
+        values = self.contest.values()
+        some = [group for group in groups if np.isfinite(values.get(group, np.inf))]
+        self.proposals |= {g: self.mapper.proven(self.proposals[g], values[g]) for g in some}
+        self._offer(some, LAST_STARTS)
+
+    def search(self, groups: Sequence[int]) -> None:
+        """Try what the search finds."""
+        room = self.contest.refiner.room
+        found = {group: self.mapper.searched(self.proposals[group]) for group in groups}
+        for group in _crowded(self.contest, found):
+            # Twice each tile, as everywhere.
+            problem = found[group].problem._replace(room_bytes=room[group] / 2.0)
+            found[group] = self.mapper.searched(found[group]._replace(problem=problem))
+        self.proposals |= found
+        self._offer(groups, STARTS)
+
+    def _offer(self, groups: Sequence[int], starts: int) -> None:
+        self.contest.offer([(g, mapping) for g in groups for mapping in self.proposals[g].mappings], starts, ROUNDS)
 
 
 def best_of(
@@ -275,16 +317,14 @@ def best_of(
     return _chosen(contest, groups, dict.fromkeys(range(len(groups)), 0.0))
 
 
-def _crowded(
-    scene: Scene, proposals: dict[int, _Proposal], room: np.ndarray, objective: Objective
-) -> list[int]:
+def _crowded(contest: Contest, proposals: dict[int, _Proposal]) -> list[int]:
     """Regions of whose proposed mappings none fits beside what is resident."""
     every = [(group, mapping) for group, own in proposals.items() for mapping in own.mappings]
     if not every:
         return []
     owners = np.asarray([group for group, _ in every])
-    fits = scene.price(owners, stacked([mapping for _, mapping in every]), objective).tile_bytes <= room[owners]
-    return sorted(set(owners.tolist()) - set(owners[fits].tolist()))
+    priced = contest.refiner.priced(owners, stacked([mapping for _, mapping in every]))
+    return sorted(set(owners.tolist()) - set(owners[np.isfinite(priced.value)].tolist()))
 
 
 def alike(scene: Scene, problems: Sequence[Problem | None], room: np.ndarray) -> list[int | None]:
