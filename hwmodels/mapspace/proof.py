@@ -18,14 +18,17 @@ from hwmodels.mapspace.incumbent import TOLERANCE
 from hwmodels.mapspace.target import Target, residences
 from hwmodels.mapspace.tiles import Problem, buffer_bytes
 
-AT_ONCE = 4_096
+AT_ONCE = 2_048
 """Boxes that are halved at a time."""
 
 PROMISING = 6
 """Tiles that are reported."""
 
-SHARE = 0.2
+SHARE = 0.5
 """Of the budget for assignments one by one, where there are too many."""
+
+MANY = 5
+"""Assignments that are better looked at together first."""
 
 OUTERS = 4
 """Tiles of the global buffer that are tried with each."""
@@ -93,7 +96,7 @@ class _Descent:
     def run(self, enough: float, budget: float) -> None:
         """Halve boxes until all of them take ``enough``, or single tiles are as promising as any, or ``budget`` of them
         were looked at."""
-        while self.evaluations < budget and self.frontier.least < min(enough, *(x.cycles for x in self.leaves[:1]), np.inf):
+        while self.evaluations < budget and self.frontier.least < min([enough, *(x.cycles for x in self.leaves[:1])]):
             now, later = self.frontier.split()
             single = (now.boxes.low == now.boxes.high).all(axis=0)
             self._note(now.at(np.flatnonzero(single)))
@@ -121,21 +124,48 @@ def prove(problem: Problem, target: Target, known: float, budget: float) -> Prov
     least = least_of(problem, target, known)
     spaces = [BoxSpace.of(problem, target, group, least, limit) for group in spatial_groups(problem, target)]
     descents = [_Descent(space, limit) for space in spaces if space is not None]
-    bound, leaves, left = known, list[Leaf](), budget
-    for descent in sorted(descents, key=lambda each: each.least):
-        descent.run(bound, min(left, budget * SHARE))
-        reached = descent.least
-        if reached < bound and not descent.leaves:
-            # Very many assignments are about as good: what is true of all of them together may say more.
-            relaxed = descent.space.relaxed()
-            if relaxed is not None:
-                together = _Descent(relaxed, limit)
-                together.run(bound, left)
-                reached = max(reached, together.least)
-        bound, left = min(bound, reached), left - descent.evaluations
-        leaves += descent.leaves
-    leaves.sort(key=lambda leaf: leaf.cycles)
-    return Proved(float(bound), tuple(leaves[:PROMISING]))
+    engines = [_Engine(descent, _all_together(descent, known, budget * SHARE)) for descent in descents]
+    while engines:
+        engines.sort(key=lambda each: each.least)
+        first = engines[0]
+        room = budget * SHARE if first.together > 0.0 else budget
+        # What one engine could take bounds all of them.
+        if first.least >= known or first.ended or first.descent.evaluations >= room:
+            break
+        enough = min([known, *(each.least * (1.0 + TOLERANCE) for each in engines[1:2])])
+        first.descent.run(enough, room)
+    leaves = sorted((leaf for each in engines for leaf in each.descent.leaves), key=lambda leaf: leaf.cycles)
+    return Proved(min([known, *(each.least for each in engines)]), tuple(leaves[:PROMISING]))
+
+
+class _Engine(NamedTuple):
+    """The boxes of one engine."""
+
+    descent: _Descent
+    together: float
+    """That none takes less than."""
+
+    @property
+    def least(self) -> float:
+        return max(self.together, self.descent.least)
+
+    @property
+    def ended(self) -> bool:
+        """Whether a single tile is as promising as any box."""
+        leaves = self.descent.leaves
+        return bool(leaves) and leaves[0].cycles <= self.descent.frontier.least
+
+
+def _all_together(descent: _Descent, enough: float, budget: float) -> float:
+    """What is true of all assignments of an engine together, where there are many; else 0."""
+    if len(descent.frontier.bound) < MANY:
+        return 0.0
+    relaxed = descent.space.relaxed()
+    if relaxed is None:
+        return 0.0
+    together = _Descent(relaxed, descent.limit)
+    together.run(enough, budget)
+    return together.least
 
 
 def _halves(space: BoxSpace, boxes: Boxes) -> Boxes:
