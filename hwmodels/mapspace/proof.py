@@ -6,11 +6,13 @@ no better than what is known; what the least promise then is, no mapping beats.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from hwmodels.mapspace.assignments import spatial_groups
+from hwmodels.mapspace.bounds import Level
 from hwmodels.mapspace.boxes import CUT, Boxes, BoxSpace, Least
 from hwmodels.mapspace.buffer_tiles import BufferTiles
 from hwmodels.mapspace.costs import far_costs, far_traffic
@@ -26,6 +28,9 @@ PROMISING = 6
 
 SHARE = 0.5
 """Of the budget for assignments one by one, where there are too many."""
+
+NEAR = 2e-4
+"""Gap with which the search for a better bound ends."""
 
 MANY = 5
 """Assignments that are better looked at together first."""
@@ -130,7 +135,7 @@ def prove(problem: Problem, target: Target, known: float, budget: float) -> Prov
         first = engines[0]
         room = budget * SHARE if first.together > 0.0 else budget
         # What one engine could take bounds all of them.
-        if first.least >= known or first.ended or first.descent.evaluations >= room:
+        if first.least >= known * (1.0 - NEAR) or first.ended or first.descent.evaluations >= room:
             break
         enough = min([known, *(each.least * (1.0 + TOLERANCE) for each in engines[1:2])])
         first.descent.run(enough, room)
@@ -193,13 +198,19 @@ def least_of(problem: Problem, target: Target, known: float) -> Least:
 
 def dram_cycles(problem: Problem, target: Target) -> float:
     """Of all traffic with DRAM, at least."""
-    (held,) = residences(target)
     cycles, _ = far_costs(problem, target, (True, True, True), far_traffic(problem, np.ones((8, 1)), 0))
     once = float(np.max(cycles)) - problem.beside.start_cycles
     if _holds_all(problem, target):
         return once
-    tiles = BufferTiles(problem, target).of(held, complete=False)
+    tiles = _tiled(problem, target)
     return once if tiles is None else float(tiles.cycles.min()) - problem.beside.start_cycles
+
+
+@lru_cache(maxsize=256)
+def _tiled(problem: Problem, target: Target) -> Level | None:
+    """Tiles of the global buffer that no other beats; None where there are none, or too many."""
+    (held,) = residences(target)
+    return BufferTiles(problem, target).of(held, complete=False)
 
 
 def _holds_all(problem: Problem, target: Target) -> bool:
@@ -215,7 +226,7 @@ def outer_tiles(problem: Problem, target: Target, inner: np.ndarray) -> list[np.
     if _holds_all(problem, target):
         return [whole]
     (held,) = residences(target)
-    tiles = BufferTiles(problem, target).of(held, complete=False)
+    tiles = _tiled(problem, target)
     if tiles is None:
         return []
     best = tiles.tile[:, np.argsort(tiles.cycles, kind="stable")[:OUTERS]]
