@@ -252,19 +252,31 @@ class BoxSpace:
         small, large = self.tiles(boxes)
         passes, stream = self._steps(boxes)
         spatial, grid = self.spatial[:, boxes.which], self.grid[:, boxes.which]
-        candidate = Candidate(spatial, spatial, grid, self.group.packed, large, passes, problem.column)
-        edges = Edges(small, stream, least.rows, least.columns)
-        busy = np.maximum(least_engine_cycles(problem, target, engine, candidate, edges), self.busy)
         few, many = np.ceil(problem.column / large), np.ceil(problem.column / small)
         last = 1.0 / product(many, RELEVANT[2])
-        stages = (
-            _engine(problem, target, engine, busy, few, many, least),
+        others = (
             _border(problem, target, few, many, last),
             _Stage(np.full(last.shape, least.dram_cycles), _dram_first(problem, target, many, last)),
         )
-        works, first = zip(*stages, strict=True)
-        total = overlapped_seconds(works, first) + problem.beside.start_cycles
-        return np.where(self._fits(small, boxes.which), total, np.inf)
+        candidate = Candidate(spatial, spatial, grid, self.group.packed, large, passes, problem.column)
+
+        def total(candidate: Candidate, columns: np.ndarray | float) -> np.ndarray:
+            """With at least so many columns in use."""
+            edges = Edges(small, stream, least.rows, columns)
+            busy = np.maximum(least_engine_cycles(problem, target, engine, candidate, edges), self.busy)
+            engines = _engine(problem, target, engine, busy, few, many, least._replace(columns=columns))
+            works, first = zip(engines, *others, strict=True)
+            return overlapped_seconds(works, first) + problem.beside.start_cycles
+
+        if engine.axes[-1] == "k" and problem.bounds[K] > 1 and not self.busy:
+            # Too few columns for as many passes over them take one more at least.
+            enough = np.maximum(np.ceil(problem.bounds[K] / (passes[K] * grid[K])), least.columns)
+            more = passes.copy()
+            more[K] += 1.0
+            cycles = np.minimum(total(candidate, enough), total(candidate._replace(passes=more), least.columns))
+        else:
+            cycles = total(candidate, least.columns)
+        return np.where(self._fits(small, boxes.which), cycles, np.inf)
 
 
 class _Stage(NamedTuple):
