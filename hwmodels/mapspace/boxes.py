@@ -16,8 +16,8 @@ import numpy as np
 
 from hwmodels.mapspace.assignments import Group, ideal
 from hwmodels.mapspace.costs import Candidate, Edges, distinct_inputs, least_engine_cycles
-from hwmodels.mapspace.target import Engine, Target
-from hwmodels.mapspace.tiles import RELEVANT, REPEATING, G, K, N, P, Problem, Q, R, S, even_tiles, footprints, product
+from hwmodels.mapspace.target import Engine, Target, residences
+from hwmodels.mapspace.tiles import RELEVANT, REPEATING, G, K, N, P, Problem, Q, R, S, buffer_bytes, even_tiles, footprints, product
 from hwmodels.pipeline import ROUNDING, overlapped_seconds, with_slots
 
 ALL = tuple(range(8))
@@ -137,6 +137,8 @@ class BoxSpace:
     """[8, assignments]"""
     grid: np.ndarray
     """[8, assignments]"""
+    steps: np.ndarray
+    """[assignments] cycles that the engine takes at least."""
     tables: tuple[Table, ...]
     """Of g, n, p, q, k and c."""
     busy: float = 0.0
@@ -147,7 +149,8 @@ class BoxSpace:
         """Those assignments of ``group`` that may take less than ``limit`` cycles; None where none may."""
         base = ideal(problem, target, group, slice(None))
         rate = target.engines[group.engine].steps_per_cycle
-        some = np.flatnonzero(product(base.passes, ALL) / rate + problem.beside.start_cycles < limit)
+        steps = product(base.passes, ALL) / rate
+        some = np.flatnonzero(steps + problem.beside.start_cycles < limit)
         if not len(some):
             return None
         group = group._replace(extents=group.extents[:, :, some])
@@ -160,7 +163,7 @@ class BoxSpace:
                 continue
             units, row = np.unique(np.minimum(spatial[dim], bound).astype(np.int64), return_inverse=True)
             tables.append(Table(row, *_tables_of(bound, tuple(units.tolist()))))
-        return BoxSpace(problem, target, group, least, spatial, grid, tuple(tables))
+        return BoxSpace(problem, target, group, least, spatial, grid, steps[some], tuple(tables))
 
     def relaxed(self) -> BoxSpace | None:
         """All assignments as one, with as little to compute as any and as much room as there could be, and of n, p and
@@ -179,28 +182,23 @@ class BoxSpace:
             Table(np.zeros(1, np.int64), cut[None], np.asarray([len(cut)]), *(np.ones((20, 1, len(cut))),) * 2)
             for cut in cuts
         )
-        whole = problem.column
+        whole, engine = problem.column, self.target.engines[self.group.engine]
+        busy = float(self.steps.min())
+        if engine.overlap is not None and engine.overlap.skew:
+            busy += engine.shape[0] + self.least.columns - 1.0
         group = self.group._replace(extents=np.ones((1, 8, 1)))
-        return BoxSpace(problem, self.target, group, self.least, whole, whole, tables, self._least_busy())
+        return BoxSpace(problem, self.target, group, self.least, whole, whole, np.ones(1), tables, busy)
 
-    def _least_busy(self) -> float:
-        """Cycles of the engine with everything in one tile, in the best assignment."""
-        engine, whole = self.target.engines[self.group.engine], np.broadcast_to(self.problem.column, self.spatial.shape)
-        passes = np.ceil(whole / self.spatial)
-        candidate = Candidate(self.spatial, self.spatial, self.grid, self.group.packed, whole, passes, whole)
-        ones = np.ones_like(passes)
-        edges = Edges(ones, ones, self.least.rows, self.least.columns)
-        return float(least_engine_cycles(self.problem, self.target, engine, candidate, edges).min())
-
-    def everything(self) -> Boxes:
-        """For each assignment a box of all tiles with all taps, and one of all with one."""
+    def everything(self) -> tuple[Boxes, np.ndarray]:
+        """For each assignment a box of all tiles with all taps, and one of all with one; and cycles that none takes
+        less than."""
         count = self.spatial.shape[1]
         ways = 2 if self.problem.bounds[R] * self.problem.bounds[S] > 1 else 1
         which = np.tile(np.arange(count), ways)
         high = np.stack([table.count[table.row] - 1 for table in self.tables])
-        return Boxes(
-            which, np.zeros((len(CUT), len(which)), np.int64), np.tile(high, ways), np.arange(len(which)) >= count
-        )
+        low = np.zeros((len(CUT), len(which)), np.int64)
+        boxes = Boxes(which, low, np.tile(high, ways), np.arange(len(which)) >= count)
+        return boxes, np.tile(self.steps + self.problem.beside.start_cycles, ways)
 
     def tiles(self, boxes: Boxes) -> tuple[np.ndarray, np.ndarray]:
         """[8, boxes] the smallest and the greatest tile of each."""
@@ -236,14 +234,16 @@ class BoxSpace:
         return passes, stream
 
     def _fits(self, small: np.ndarray, which: np.ndarray) -> np.ndarray:
-        """[boxes] whether the smallest tile may fit the PEs."""
+        """[boxes] whether the smallest tile may fit the PEs and the global buffer."""
         l1 = self.target.l1
         fits: np.ndarray = np.ones(len(which), np.bool_)
         # A pool of all PEs has room for the tile at least, and for more where they do not divide it.
         part = np.ceil(small / self.grid[:, which]) if l1.per_pe else small
         for size, room in zip(footprints(self.problem, part), l1.capacity_bytes, strict=True):
             fits &= size <= room * (1.0 + 1e-12)
-        return fits
+        (held,) = residences(self.target)
+        taken = np.sum(buffer_bytes(self.problem, small, held), axis=0)
+        return fits & (taken <= min(self.target.buffer.capacity_bytes[0], self.problem.room_bytes) * (1.0 + 1e-12))
 
     def bound(self, boxes: Boxes) -> np.ndarray:
         """[boxes] cycles that no mapping of the box takes less than, if it is as ``least`` says; infinite where the PEs

@@ -35,6 +35,9 @@ NEAR = 2e-4
 MANY = 5
 """Assignments that are better looked at together first."""
 
+FIRST_OUTERS = 100
+"""Tiles of the global buffer of which those for a tile of L1 are made, if they can be."""
+
 OUTERS = 4
 """Tiles of the global buffer that are tried with each."""
 
@@ -90,7 +93,7 @@ class _Descent:
     def __init__(self, space: BoxSpace, limit: float) -> None:
         self.space, self.limit = space, limit
         self.evaluations = 0
-        self.frontier = self._promising(space.everything())
+        self.frontier = _Frontier(*space.everything())
         self.leaves: list[Leaf] = []
 
     @property
@@ -208,9 +211,13 @@ def dram_cycles(problem: Problem, target: Target) -> float:
 
 @lru_cache(maxsize=256)
 def _tiled(problem: Problem, target: Target) -> Level | None:
-    """Tiles of the global buffer that no other beats; None where there are none, or too many."""
+    """Tiles of the global buffer that no other beats, best first; None where there are none, or too many."""
     (held,) = residences(target)
-    return BufferTiles(problem, target).of(held, complete=False)
+    level = BufferTiles(problem, target).of(held, complete=False)
+    if level is None:
+        return None
+    order = np.argsort(level.cycles, kind="stable")
+    return Level(level.tile[:, order], level.cycles[order], level.energy_j[order])
 
 
 def _holds_all(problem: Problem, target: Target) -> bool:
@@ -229,10 +236,14 @@ def outer_tiles(problem: Problem, target: Target, inner: np.ndarray) -> list[np.
     tiles = _tiled(problem, target)
     if tiles is None:
         return []
-    best = tiles.tile[:, np.argsort(tiles.cycles, kind="stable")[:OUTERS]]
-    trips = np.ceil(whole / inner)[:, None]
-    # As many whole tiles of L1 as cover the share that the wanted trips leave.
-    wanted = np.minimum(inner[:, None] * np.ceil(trips / np.ceil(whole[:, None] / best)), whole[:, None])
-    room = min(target.buffer.capacity_bytes[0], problem.room_bytes)
-    fits = np.sum(buffer_bytes(problem, wanted, held), axis=0) <= room
-    return list(np.unique(wanted[:, fits], axis=1).T)
+    room, inner = min(target.buffer.capacity_bytes[0], problem.room_bytes), inner[:, None]
+    for best in (tiles.tile[:, :FIRST_OUTERS], tiles.tile):
+        counts = np.ceil(whole[:, None] / inner) / np.ceil(whole[:, None] / best)
+        # As many whole tiles of L1 as cover the share that the wanted trips leave, or fewer; at least one.
+        counts = np.stack([np.ceil(counts), np.maximum(np.floor(counts), 1.0)], axis=2).reshape(8, -1)
+        wanted = np.minimum(inner * counts, whole[:, None])
+        fits = np.flatnonzero(np.sum(buffer_bytes(problem, wanted, held), axis=0) <= room)
+        if len(fits):
+            first = np.unique(wanted[:, fits], axis=1, return_index=True)[1]
+            return list(wanted[:, fits[np.sort(first)[:OUTERS]]].T)
+    return []

@@ -38,6 +38,9 @@ LAST_STARTS = 2
 WORTH_SEARCHING = 2e-3
 """Gap above which the search goes on where boxes of tiles end."""
 
+ENDLESS_S = 1e9
+"""No mapping takes so many seconds."""
+
 OTHERS = 12
 """Mappings of a region beside the best that the search proposes."""
 
@@ -279,10 +282,14 @@ class _Proofs:
 
     def prove(self, groups: Sequence[int]) -> None:
         """Bound regions, and try what may be faster."""
-        values = self.contest.values()
-        some = [group for group in groups if np.isfinite(values.get(group, np.inf))]
-        self.proposals |= {g: self.mapper.proven(self.proposals[g], values[g]) for g in some}
-        self._offer(some, LAST_STARTS)
+        values, room = self.contest.values(), self.contest.refiner.room
+        for group in groups:
+            own, value = self.proposals[group], values.get(group, np.inf)
+            if not np.isfinite(value):
+                # Nothing fits beside what is resident: look among what does. Twice each tile, as everywhere.
+                own, value = own._replace(problem=own.problem._replace(room_bytes=room[group] / 2.0)), ENDLESS_S
+            self.proposals[group] = self.mapper.proven(own, value)
+        self._offer(groups, LAST_STARTS)
 
     def search(self, groups: Sequence[int]) -> None:
         """Try what the search finds."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from hwmodels.mapspace.found import Found
 from hwmodels.mapspace.incumbent import DEFAULT_BUDGET, Incumbent, Objective
 from hwmodels.mapspace.l1_tiles import L1Tiles, Tiles
 from hwmodels.mapspace.search import search
-from hwmodels.mapspace.target import Dataflow, template_machine
+from hwmodels.mapspace.target import Dataflow, Target, template_machine
 from hwmodels.mapspace.tiles import Problem
 from hwmodels.records import DIMS, ENGINES, Contraction, Machine, Mapping
 
@@ -70,17 +71,25 @@ def mapping_with(tiles: TilesOf, machine: Machine, dataflow: Dataflow, near: str
 def _l1_tile(found: TilesOf, machine: Machine, dataflow: Dataflow) -> np.ndarray:
     """[8] the tile of L1 inside the tile of L2, which is ``found``'s."""
     target = template_machine(replace(machine, l2_enabled=0), dataflow)
+    extents = tuple(map(tuple, found.spatial.tolist()))
+    tile = np.minimum(_l1_tiles(found.problem, target, found.engine, extents), found.inner[:, None])
     group = Group(found.engine, packed=False, extents=found.spatial[:, :, None])
-    nothing = Incumbent("latency", (1.0, 1.0), 0.0)
-    tile = L1Tiles(found.problem, target, nothing).best(group, 0).tile
-    if not tile.shape[1]:
-        raise NoMappingError(f"no tile of the contraction {found.problem.bounds} fits L1 of machine '{machine.name}'")
-    tile = np.minimum(tile, found.inner[:, None])
     spatial = found.spatial.prod(axis=0)[:, None]
     covers = Tiles(tile, covering(found.problem, tile, spatial, packed=False))
     evaluation = placed(found.problem, target, group, 0, covers).evaluation
     costs = [np.broadcast_to(cost, tile.shape[1]) for cost in (evaluation.array_j, evaluation.busy)]
     return tile[:, np.lexsort(costs)[0]]
+
+
+@lru_cache(maxsize=256)
+def _l1_tiles(problem: Problem, target: Target, engine: int, extents: tuple[tuple[float, ...], ...]) -> np.ndarray:
+    """[8, tiles] those of L1 worth trying on axes with ``extents``. Raises NoMappingError where none fits."""
+    group = Group(engine, packed=False, extents=np.asarray(extents)[:, :, None])
+    nothing = Incumbent("latency", (1.0, 1.0), 0.0)
+    tile = L1Tiles(problem, target, nothing).best(group, 0).tile
+    if not tile.shape[1]:
+        raise NoMappingError(f"no tile of the contraction {problem.bounds} fits L1 of machine '{target.name}'")
+    return tile
 
 
 def orders_inside(mapping: Mapping) -> Iterator[Mapping]:
