@@ -40,7 +40,6 @@ from passes.analysis.machine import find_accelerator, machine_of
 from passes.analysis.mappings import spaces_of
 from passes.analysis.network import NetworkError, network_view
 
-
 OBJECTIVES: dict[str, Objective] = {"latency": "latency", "energy": "energy", "edp": "edp"}
 
 

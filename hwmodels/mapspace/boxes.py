@@ -17,7 +17,22 @@ import numpy as np
 from hwmodels.mapspace.assignments import Group, ideal
 from hwmodels.mapspace.costs import Candidate, Edges, distinct_inputs, least_engine_cycles
 from hwmodels.mapspace.target import Engine, Target, residences
-from hwmodels.mapspace.tiles import RELEVANT, REPEATING, G, K, N, P, Problem, Q, R, S, buffer_bytes, even_tiles, footprints, product
+from hwmodels.mapspace.tiles import (
+    RELEVANT,
+    REPEATING,
+    G,
+    K,
+    N,
+    P,
+    Problem,
+    Q,
+    R,
+    S,
+    buffer_bytes,
+    even_tiles,
+    footprints,
+    product,
+)
 from hwmodels.pipeline import ROUNDING, overlapped_seconds, with_slots
 
 ALL = tuple(range(8))
@@ -50,7 +65,7 @@ class Table(NamedTuple):
     """[assignments] row of the others."""
     tile: np.ndarray
     """[rows, tiles] ascending; the greatest fills the row."""
-    count: np.ndarray
+    length: np.ndarray
     """[rows] tiles in each."""
     passes: np.ndarray
     """[levels, rows, tiles] fewest passes among 2**level tiles from each on."""
@@ -195,7 +210,7 @@ class BoxSpace:
         count = self.spatial.shape[1]
         ways = 2 if self.problem.bounds[R] * self.problem.bounds[S] > 1 else 1
         which = np.tile(np.arange(count), ways)
-        high = np.stack([table.count[table.row] - 1 for table in self.tables])
+        high = np.stack([table.length[table.row] - 1 for table in self.tables])
         low = np.zeros((len(CUT), len(which)), np.int64)
         boxes = Boxes(which, low, np.tile(high, ways), np.arange(len(which)) >= count)
         return boxes, np.tile(self.steps + self.problem.beside.start_cycles, ways)
@@ -328,9 +343,7 @@ def _whole(cycles: np.ndarray) -> np.ndarray:
     return np.maximum(np.ceil(cycles * (1.0 - 2.0 * ROUNDING)), 1.0)
 
 
-def _border(
-    problem: Problem, target: Target, few: np.ndarray, many: np.ndarray, last: np.ndarray
-) -> _Stage:
+def _border(problem: Problem, target: Target, few: np.ndarray, many: np.ndarray, last: np.ndarray) -> _Stage:
     """The network between PEs and global buffer, in the best order of the loops."""
     rate, share, sizes, outputs = target.link_rate, problem.near, problem.element_bytes, product(few, RELEVANT[2])
     first, moved = np.zeros_like(last), []

@@ -22,7 +22,8 @@ class Contest:
 
     def __init__(self, scene: Scene, room: np.ndarray, objective: Objective) -> None:
         """``room``: [R] bytes of the global buffer beside what is resident."""
-        self.scene, self.objective = scene, objective
+        self.scene = scene
+        self.objective: Objective = objective
         self.refiner = Refiner(scene, room, objective)
         self.entrants = Walkers(np.zeros(0, np.int64), stacked([TRIVIAL]), np.zeros(0))
         self.entrants = self.entrants._replace(mappings=taken(self.entrants.mappings, np.arange(0)))

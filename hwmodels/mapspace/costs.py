@@ -167,9 +167,7 @@ class Edges(NamedTuple):
     """Likewise."""
 
 
-def least_engine_cycles(
-    problem: Problem, target: Target, engine: Engine, candidate: Candidate, edges: Edges
-) -> Array:
+def least_engine_cycles(problem: Problem, target: Target, engine: Engine, candidate: Candidate, edges: Edges) -> Array:
     """No more cycles of the engine than with any tile between ``edges.small`` and ``candidate.inner`` [8, candidates],
     if it has in no dimension fewer passes than ``candidate``."""
     if target.has_l2:

@@ -32,7 +32,6 @@ Key = tuple[Problem, Contraction, Rows]
 """A region's problem, its contraction, and its rows."""
 
 
-
 def fastest_recipes(keys: Sequence[Key], machine: Machine) -> dict[Key, list[Mapping]]:
     """The fastest recipes of each, where there are any."""
     works = list(dict.fromkeys(key[1:] for key in keys))

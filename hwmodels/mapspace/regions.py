@@ -44,6 +44,7 @@ ENDLESS_S = 1e9
 OTHERS = 12
 """Mappings of a region beside the best that the search proposes."""
 
+
 class RegionMapping(NamedTuple):
     """How one region's contraction runs."""
 
@@ -206,7 +207,9 @@ class _Mapper(NamedTuple):
             mapping
             for leaf in proved.leaves
             for outer in outer_tiles(proposal.problem, template_machine(self.machine, proposal.dataflow), leaf.inner)
-            for mapping in self._orders(TilesOf(proposal.problem, leaf.engine, leaf.spatial, leaf.inner, outer), proposal)
+            for mapping in self._orders(
+                TilesOf(proposal.problem, leaf.engine, leaf.spatial, leaf.inner, outer), proposal
+            )
         ]
         return proposal._replace(mappings=mappings, bound=max(proposal.bound, proved.cycles / clock))
 
@@ -225,11 +228,34 @@ def _proved(problem: Problem, machine: Machine, dataflow: Dataflow, known: float
     return prove(problem, template_machine(machine, dataflow), known, budget)
 
 
+def forget() -> None:
+    """Drop what earlier calls left for later ones, so that a benchmark measures all."""
+    _searched.cache_clear()
+    _proved.cache_clear()
+
+
 def _recipes(network: Network, machine: Machine, dataflow: ArrayDataflow) -> Sequence[Mapping | None]:
     try:
         return map_by_recipe(network, machine, dataflow)
     except NoMappingError:
         return [None] * len(network.regions)
+
+
+def _known(
+    network: Network, machine: Machine, dataflow: ArrayDataflow, problems: dict[int, Problem]
+) -> list[tuple[int, Mapping]]:
+    """The recipes of some regions: the best with everything in DRAM, and, unless only one dataflow will do, some that
+    may be best where the tensors live."""
+    recipes = _recipes(network, machine, dataflow)
+    known = [(group, mapping) for group in problems if (mapping := recipes[group]) is not None]
+    if dataflow != "any":
+        return known
+    regions = ((group, problem, network.regions[group]) for group, problem in problems.items())
+    keys = {
+        g: (problem, one.contraction, one.vector.rows) for g, problem, one in regions if one.contraction is not None
+    }
+    ranked = fastest_recipes(list(keys.values()), machine)
+    return known + [(group, mapping) for group, key in keys.items() for mapping in ranked.get(key, ())]
 
 
 def map_network(
@@ -251,14 +277,7 @@ def map_network(
     groups = alike(scene, problems, room)
     own = {index: problem for index, problem in enumerate(problems) if problem is not None and groups[index] == index}
     contest = Contest(scene, room, objective)
-    recipes = _recipes(network, machine, dataflow)
-    known = [(group, mapping) for group in own if (mapping := recipes[group]) is not None]
-    if mapper.proves:
-        works = {group: network.regions[group] for group in own}
-        keys = {group: (problem, works[group].contraction, works[group].vector.rows) for group, problem in own.items()}
-        ranked = fastest_recipes(list(keys.values()), machine)
-        known += [(group, mapping) for group, key in keys.items() for mapping in ranked.get(key, ())]
-    contest.offer(known, STARTS, ROUNDS)
+    contest.offer(_known(network, machine, dataflow, own), STARTS, ROUNDS)
     proofs = _Proofs(mapper, contest, {group: _Proposal([], 0.0, problem, dataflow) for group, problem in own.items()})
     if mapper.proves:
         proofs.prove(list(own))
@@ -349,9 +368,7 @@ def _chosen(contest: Contest, groups: Sequence[int | None], bounds: dict[int, fl
     """The best mapping of each region. Raises NoMappingError where there is none."""
     mappings = contest.winners(groups)
     values = contest.price(mappings)
-    least = [
-        value if group is None else min(bounds[group], value) for group, value in zip(groups, values, strict=True)
-    ]
+    least = [value if group is None else min(bounds[group], value) for group, value in zip(groups, values, strict=True)]
     regions = tuple(
         RegionMapping(mapping, float(value), float(bound))
         for mapping, value, bound in zip(mappings, values, least, strict=True)

@@ -106,8 +106,8 @@ def test_a_box_promises_no_less_than_its_halves() -> None:
 
 def test_a_proof_to_the_last_cycle_by_hand() -> None:
     # One PE of 4 x 4: 8 rows by 4 channels through 4 inputs. Weights stay: 8 steps stream, and 4 cycles of preload,
-    # which nothing hides, and 6 of skew lead and follow. Everything fits one tile: the network brings 64 + 32 bytes at 16
-    # a cycle before the array begins, and takes 64 bytes away behind it; DRAM likewise, at its rate.
+    # which nothing hides, and 6 of skew lead and follow. Everything fits one tile: the network brings 64 + 32 bytes at
+    # 16 a cycle before the array begins, and takes 64 bytes away behind it; DRAM likewise, at its rate.
     device = machine(pe_x=1, pe_y=1, array_rows=4, array_columns=4, dram_channels=8)
     network = single(contraction(n=8, k=4, c=4))
     (problem,) = region_problems(network, device)
