@@ -9,15 +9,15 @@ from typing import Any, cast, get_args
 
 from xdsl.dialects.builtin import ModuleOp
 
-from fastc import driver, inputs, pipelines, roi, searching
+from fastc import driver, inputs, pipelines, proving, roi, searching
 from fastc.dse import Algorithm, Progress, SearchProblem
 from fastc.errors import InputError
 from fastc.frontends import make_context
 from fastc.inputs import MachineLike, ModelLike, ModelsLike, PassesLike
 from fastc.machines import insert_machine, load_machine, load_space
+from fastc.names import DEFAULT_OBJECTIVE
 from fastc.pipelines import Schedule
 from fastc.results import Result
-from fastc.scoring import DEFAULT_OBJECTIVE
 from fastc.searching import Frozen
 from hwmodels.records import Machine
 from hwmodels.space import Space
@@ -71,7 +71,7 @@ def verify(model: ModelLike, passes: PassesLike, hw: MachineLike | None = None, 
     accelerator = inputs.machine(hw)
     machine = None if accelerator is None else load_machine(accelerator)
     seed = inputs.whole("seed", seed, least=0)
-    return driver.verify_module(inputs.model(model).module, steps, text, machine, seed)
+    return proving.verify_module(inputs.model(model).module, steps, text, machine, seed)
 
 
 def machine(name: str | Path) -> Machine:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.dialects.func import FuncOp
-from xdsl.passes import PassPipeline
 
 from dialects.arch import AcceleratorOp
-from dialects.sched import RegionOp
-from dialects.stablehlo import CustomCallOp
 from fastc import __version__, pipelines
 from fastc.compilation import (
     Costed,
@@ -30,12 +27,13 @@ from fastc.compilation import (
     require_machine,
 )
 from fastc.dse import Metrics
-from fastc.errors import FastcError, InputError, NoAnswerError
+from fastc.errors import FastcError, InputError
 from fastc.explain.around import levers_around, require_models
-from fastc.frontends import make_context, open_model
+from fastc.frontends import open_model
 from fastc.frontends.avals import parse_avals
 from fastc.frontends.stablehlo import canonical_text, write_stablehlo
 from fastc.machines import BASELINE, insert_machine, load_machine, preset_names
+from fastc.names import DEFAULT_OBJECTIVE
 from fastc.pipelines import Schedule
 from fastc.results import (
     SCHEMA,
@@ -44,30 +42,21 @@ from fastc.results import (
     ObjectiveResult,
     Result,
     SearchResult,
-    SimulatedRegionResult,
-    SimulationResult,
 )
 from fastc.scoring import (
-    DEFAULT_OBJECTIVE,
     Goal,
     judge,
     make_goal,
     model_values,
     objective_function,
 )
-from fastc.simulator.machine import Rates
-from fastc.simulator.network import SimulatedRegion, SimulationError, simulate
 from fastc.transform import print_module
 from fastc.validation.records import Check
 from hwmodels.mapper import NoMappingError
-from hwmodels.records import Machine
-from hwmodels.technology import technology
 from passes.analysis.machine import find_accelerator, machine_of
-from passes.analysis.network import network_view
-from passes.analysis.ops import op_name
 
 if TYPE_CHECKING:
-    from fastc.xla import Array, Difference
+    pass
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +107,8 @@ def evaluate_models(
     if explain and schedule == "stock":
         raise InputError("--explain goes with --schedule fastc: levers are what fastc's own schedule makes of them")
     goal = make_goal([model.name for model in models], objective, subject_to, weights)
+    if goal.front:
+        raise InputError(f"the objective '{objective}' is several, for the front of a search; an evaluation has one")
     machine = load_machine(hw) if hw is not None else None
     cleaned = [clean(model) for model in models]
     if explain:
@@ -129,10 +120,21 @@ def evaluate_models(
     flags = pipelines.mapper_flags(mapper_budget)
     costed = [cost(model, machine, schedule, batch, flags) for model in cleaned]
     result = result_of(goal, costed, baseline_of(goal, cleaned) if compared else None, command=tuple(command))
+    _require_finite(result)
     if not explain:
         return result
     here = find_accelerator(costed[0].compiled.module, "fastc eval --explain")
     return replace(result, levers=levers_around(goal, cleaned, here, costed[0].lowered.network.batch))
+
+
+def _require_finite(result: Result) -> None:
+    """Raise InputError where the objective has no value that can be compared."""
+    values = {"this machine": result.objective.value}
+    if result.baseline is not None:
+        values |= {result.baseline.hardware: result.baseline.value, "both": result.baseline.ratio}
+    for where, value in values.items():
+        if not math.isfinite(value):
+            raise InputError(f"the objective '{result.objective.expression}' comes to {value:g} on {where}")
 
 
 def cost(
@@ -159,7 +161,7 @@ def result_of(
     metrics = [one.metrics for one in costed]
     value = objective_value(goal, metrics)
     if baseline is not None:
-        baseline = replace(baseline, ratio=value / baseline.value)
+        baseline = replace(baseline, ratio=value / baseline.value if baseline.value else math.inf)
     return Result(
         schema=SCHEMA,
         fastc=__version__,
@@ -197,204 +199,6 @@ def objective_value(goal: Goal, metrics: Sequence[Metrics]) -> float:
         raise InputError(f"the objective '{goal.objective_text}' cannot be computed: {error}") from None
 
 
-def verify_passes(path: str, pipeline: str, hw: str | None = None, seed: int = 0) -> str:
-    """Run the model before and after ``pipeline`` through XLA on the same random inputs; what was found to agree.
-
-    Raises as ``verify_module`` does.
-    """
-    steps = pipelines.parse(pipeline)
-    return verify_module(load(path).module, steps, pipeline, None if hw is None else load_machine(hw), seed)
-
-
-def verify_module(
-    module: ModuleOp, steps: PassPipeline, pipeline: str, machine: AcceleratorOp | None = None, seed: int = 0
-) -> str:
-    """Run ``module`` before and after ``steps``, which messages call ``pipeline``; what was found to agree.
-
-    Both run in float32, where rounding proves something; what differs there must differ in float64 too. Raises
-    NoAnswerError where an output differs, InputError where the two cannot be compared.
-    """
-    from fastc import xla
-
-    before = xla.to_float32(module)
-    _require_comparable(before)
-    after = before.clone()
-    if machine is not None:
-        insert_machine(after, machine)
-    pipelines.run(steps, make_context(), after)
-    pipelines.run("lower-to-stablehlo", make_context(), after)
-    arguments = xla.random_arguments(before, seed)
-    if [argument.type for argument in xla.main_of(before).args] != [
-        argument.type for argument in xla.main_of(after).args
-    ]:
-        raise InputError(f"'{pipeline}' changes what @main takes, so the two cannot be given the same inputs")
-    count, difference = _compare(before, arguments, _through_xla(before), _through_xla(after))
-    if difference is not None:
-        raise NoAnswerError(
-            f"output {difference.output} differs by {difference.error:.3g} of its largest value after '{pipeline}'; "
-            f"rounding explains {difference.tolerance:.3g}"
-        )
-    return f"{count} outputs agree before and after '{pipeline}'"
-
-
-def simulate_model(
-    path: str, *, check: bool = False, seed: int = 0, record: bool = False, command: Sequence[str] = ()
-) -> SimulationResult:
-    """Run the lowered module at ``path`` in the simulator, beside the cost model.
-
-    With ``check``, also compute what its contractions compute, tile by tile, and compare the module's outputs with
-    XLA's on random inputs. With ``record``, keep what each engine does when. Raises InputError for a module that is not
-    lowered, NoAnswerError where a schedule computes something else.
-    """
-    model = load(path)
-    if level_of(model.module) != "schedule":
-        raise InputError(
-            f"{path}: the simulator runs schedules, and this module has none; 'fastc opt {path} --hw NAME -o "
-            "lowered.mlir' writes them"
-        )
-    costed = cost_of(compile_model(model, None))
-    module = costed.compiled.module
-    regions = [op for op in network_view(module).regions if isinstance(op, RegionOp)]
-    machine = costed.lowered.machine
-    try:
-        simulated = simulate(regions, find_accelerator(module, "fastc sim"), _rates(machine), record=record)
-        checked = _check_values(module, seed) if check else None
-    except SimulationError as error:
-        raise NoAnswerError(str(error)) from error
-    return _simulation_result(costed, simulated, checked, tuple(command))
-
-
-def _rates(machine: Machine) -> Rates:
-    """What the simulator needs beside the IR; the start of a region among it, which no op says."""
-    tech = technology(machine.node_nm, machine.dram_kind)
-    each = tech.vector_cycles
-    return Rates(
-        dram_efficiency=tech.dram.efficiency,
-        vector_cycles=(each.alu, each.transcendental, each.divide, each.reduce, each.move),
-        region_start_s=tech.region_start_s,
-        dram_latency_s=tech.dram_latency_s,
-    )
-
-
-def _check_values(lowered: ModuleOp, seed: int) -> str:
-    """Compute the module's contractions as scheduled, tile by tile; that its outputs agree with XLA's.
-
-    Rounding as in ``verify_passes``. Raises NoAnswerError where an output differs, SimulationError.
-    """
-    from fastc import xla
-    from fastc.simulator.values import compute
-
-    def run(module: ModuleOp, arguments: Sequence[Array]) -> Sequence[Array]:
-        return xla.run(write_stablehlo(module), arguments)
-
-    scheduled = xla.to_float32(lowered)
-    plain = scheduled.clone()
-    pipelines.run("lower-to-stablehlo", make_context(), plain)
-    _require_comparable(plain)
-
-    def as_scheduled(widen: Widen, arguments: Sequence[Array]) -> Sequence[Array]:
-        return compute(xla.main_of(widen(scheduled)), arguments, run)
-
-    count, difference = _compare(plain, xla.random_arguments(plain, seed), _through_xla(plain), as_scheduled)
-    if difference is not None:
-        raise NoAnswerError(
-            f"output {difference.output}, computed as scheduled, differs from XLA's by {difference.error:.3g} of "
-            f"its largest value; rounding explains {difference.tolerance:.3g}"
-        )
-    return f"{count} outputs, computed tile by tile, agree with XLA's"
-
-
-def _simulation_result(
-    costed: Costed, simulated: Sequence[SimulatedRegion], checked: str | None, command: tuple[str, ...]
-) -> SimulationResult:
-    network, clock_hz = costed.lowered.network, costed.lowered.machine.clock_hz
-    regions = tuple(
-        _simulated_region(one, work.runs, cost.latency_s, clock_hz)
-        for one, work, cost in zip(simulated, network.regions, costed.cost.regions, strict=True)
-    )
-    cycles = sum(region.cycles * region.count for region in regions)
-    return SimulationResult(
-        schema=SCHEMA,
-        fastc=__version__,
-        command=command,
-        name=costed.compiled.model.name,
-        source_sha256=costed.compiled.model.sha256,
-        batch=network.batch,
-        hardware=costed.lowered.machine.name,
-        clock_hz=clock_hz,
-        cycles=cycles,
-        latency_s=cycles / clock_hz,
-        model_latency_s=costed.cost.latency_s,
-        ratio=costed.cost.latency_s * clock_hz / cycles if cycles else 1.0,
-        regions=regions,
-        check=checked,
-        lowered=costed.compiled.module,
-    )
-
-
-def _simulated_region(
-    simulated: SimulatedRegion, count: int, model_latency_s: float, clock_hz: float
-) -> SimulatedRegionResult:
-    timing = simulated.timing
-    busy = {
-        "array": timing.array_busy,
-        "vector": timing.vector_busy,
-        "global_buffer": timing.noc_busy,
-        "dram": timing.dram_busy,
-        "waiting": timing.cycles - max(timing[1:5]),
-    }
-    latency_s = timing.cycles / clock_hz
-    return SimulatedRegionResult(
-        name=simulated.name,
-        kind=simulated.kind,
-        count=count,
-        cycles=timing.cycles,
-        latency_s=latency_s,
-        model_latency_s=model_latency_s,
-        ratio=model_latency_s / latency_s if latency_s else 1.0,
-        bound=max(busy, key=lambda name: busy[name]),
-        array_cycles=timing.array_busy,
-        vector_cycles=timing.vector_busy,
-        noc_cycles=timing.noc_busy,
-        dram_cycles=timing.dram_busy,
-        steps=timing.steps,
-        simulated_steps=timing.simulated,
-        spans=simulated.spans,
-    )
-
-
-Widen: TypeAlias = Callable[[ModuleOp], ModuleOp]
-"""A module as it is, or the same in float64."""
-
-Way: TypeAlias = "Callable[[Widen, Sequence[Array]], Sequence[Array]]"
-"""How outputs are computed from arguments."""
-
-
-def _through_xla(module: ModuleOp) -> Way:
-    from fastc import xla
-
-    return lambda widen, arguments: xla.run(write_stablehlo(widen(module)), arguments)
-
-
-def _compare(plain: ModuleOp, arguments: Sequence[Array], one: Way, other: Way) -> tuple[int, Difference | None]:
-    """How many outputs ``plain`` has, and the first in which ``one`` and ``other`` differ in float32 and in float64
-    too, where the module can be widened."""
-    from fastc import xla
-
-    depth = xla.depth_of(plain)
-    expected, got = (way(lambda module: module, arguments) for way in (one, other))
-    difference = xla.first_difference(expected, got, depth)
-    if difference is not None:
-        wide = [xla.in_float64(argument) for argument in arguments]
-        try:
-            wide_expected, wide_got = (way(xla.to_float64, wide) for way in (one, other))
-        except InputError:
-            return len(expected), difference
-        if xla.vanishes(expected, got, wide_expected, wide_got, depth):
-            difference = None
-    return len(expected), difference
-
-
 def import_model(path: str, arguments: str | None = None) -> str:
     """The model at ``path``, whatever its form, as the StableHLO text that MLIR prints. Raises InputError.
 
@@ -407,30 +211,6 @@ def import_model(path: str, arguments: str | None = None) -> str:
             "lower-to-stablehlo' gives the model back"
         )
     return canonical_text(write_stablehlo(model.module))
-
-
-INCOMPARABLE = {
-    "stablehlo.infeed": "waits for a host that feeds it; make what it reads an argument of @main",
-    "stablehlo.outfeed": "waits for a host that takes its data; make what it writes a result of @main",
-    "stablehlo.rng": "draws other numbers on each run; draw them with stablehlo.rng_bit_generator, as jax.random does",
-}
-"""Ops with which no two runs can be compared, and what to do."""
-
-
-def _require_comparable(module: ModuleOp) -> None:
-    """Raise InputError or PassFailedException where XLA would end or stop this process, or give other numbers on each
-    run."""
-    for op in module.walk():
-        if isinstance(op, FuncOp) and op.is_declaration:
-            raise InputError(f"@{op.sym_name.data} has no body, so XLA cannot run the model; give it one")
-        if op_name(op) in INCOMPARABLE:
-            raise InputError(f"{op_name(op)} {INCOMPARABLE[op_name(op)]}")
-        if isinstance(op, CustomCallOp) and "python" in op.call_target_name.data:
-            raise InputError(
-                f"stablehlo.custom_call @{op.call_target_name.data} calls the Python process that exported the model; "
-                "export it without jax.debug.print and jax.pure_callback"
-            )
-    pipelines.run("inline", make_context(), module.clone(), verify=False)  # refuses recursion, on which XLA overflows
 
 
 def machine_text(result: Result) -> str:

@@ -7,11 +7,12 @@ import inspect
 import textwrap
 from dataclasses import MISSING, Field, dataclass, fields
 from itertools import pairwise
+from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from xdsl.passes import ModulePass
 
-from fastc.pipelines import known_passes
+from fastc.pipelines import find_pass, known_passes
 from fastc.universe import plugins
 
 WIDTH = 100
@@ -35,6 +36,23 @@ def manual() -> str:
         for name, load in universe.all_passes.items()
     ]
     return "\n".join(own + others)
+
+
+def manual_of(name: str) -> str:
+    """All that the pass ``name`` says of itself: what it does, an example before and after, its limits, and its
+    options. Raises InputError where there is none."""
+    pass_type = find_pass(name)
+    text = BUILT_IN.get(name) or inspect.cleandoc(pass_type.__doc__ or "")
+    paragraphs = (_paragraph(paragraph) for paragraph in text.split("\n\n"))
+    options = "\n".join(line for option in options_of(pass_type) for line in _option(option))
+    return "\n\n".join([name, *paragraphs, *([options] if options else [])]) + "\n"
+
+
+def _paragraph(text: str) -> str:
+    """Prose in lines of ``WIDTH``; code, which is indented, as it is."""
+    if text.startswith(" "):
+        return textwrap.indent(text, INDENT)
+    return "\n".join(_wrapped(text.removesuffix(":") if text.endswith("::") else text, INDENT))
 
 
 @dataclass(frozen=True)
@@ -64,11 +82,13 @@ def options_of(pass_type: type[ModulePass]) -> list[Option]:
 
 def _entry(title: str, pass_type: type[ModulePass]) -> str:
     lines = [title, *_wrapped(_summary(pass_type), INDENT)]
-    for option in options_of(pass_type):
-        note = "(required)" if option.default == "required" else f"(default: {option.default})"
-        lines.append(f"{INDENT}{option.name} = {option.values} {note}")
-        lines += _wrapped(option.meaning, INDENT * 2)
+    lines += [line for option in options_of(pass_type) for line in _option(option)]
     return "\n".join(lines) + "\n"
+
+
+def _option(option: Option) -> list[str]:
+    note = "(required)" if option.default == "required" else f"(default: {option.default})"
+    return [f"{INDENT}{option.name} = {option.values} {note}", *_wrapped(option.meaning, INDENT * 2)]
 
 
 def _summary(pass_type: type[ModulePass]) -> str:
@@ -91,6 +111,9 @@ def _values(hint: Any) -> str:
         return "whole number"
     if get_origin(hint) is tuple:
         return f"list of {_values(get_args(hint)[0])}s, separated by commas"
+    if get_origin(hint) is UnionType:
+        parts = [part for part in get_args(hint) if not (part is int and float in get_args(hint))]
+        return " | ".join("none" if part is NoneType else _values(part) for part in parts)
     return "number" if hint is float else str(getattr(hint, "__name__", hint))
 
 

@@ -2,3 +2,6 @@
 
 ALGORITHMS = ("gradient", "tpe", "gp", "nsga2", "random", "exhaustive")
 """What ``--algorithm`` knows."""
+
+DEFAULT_OBJECTIVE = "perf / tdp"
+"""What a machine is valued by where nothing else is asked for."""

@@ -118,6 +118,12 @@ def _installed_passes() -> PassFactories:
     return Universe.get_multiverse().all_passes | known_passes()
 
 
+def find_pass(name: str) -> type[ModulePass]:
+    """The pass ``name``, of any package that is installed. Raises InputError where there is none."""
+    known = known_passes()
+    return _found(name, known if name in known else _installed_passes())
+
+
 def parse(text: str) -> PassPipeline:
     """The passes that ``text`` names, with their options.
 
@@ -139,12 +145,16 @@ def _brief(error: BaseException) -> str:
     return "\n" + (rest or str(error)).rstrip()
 
 
-def _instantiate(spec: ArgSpec, available: PassFactories) -> ModulePass:
-    if spec.name not in available:
-        near = difflib.get_close_matches(spec.name, list(available), n=1, cutoff=0.5)
+def _found(name: str, available: PassFactories) -> type[ModulePass]:
+    if name not in available:
+        near = difflib.get_close_matches(name, list(available), n=1, cutoff=0.5)
         hint = f"did you mean '{near[0]}'?" if near else "'fastc passes' lists them"
-        raise InputError(f"there is no pass '{spec.name}'; {hint}")
-    pass_type = available[spec.name]()
+        raise InputError(f"there is no pass '{name}'; {hint}")
+    return available[name]()
+
+
+def _instantiate(spec: ArgSpec, available: PassFactories) -> ModulePass:
+    pass_type = _found(spec.name, available)
     names = [option.name for option in fields(pass_type) if option.init and option.name != "name"]
     parameters = spec.normalize_parameter_names().parameters
     for given in parameters:
@@ -152,7 +162,7 @@ def _instantiate(spec: ArgSpec, available: PassFactories) -> ModulePass:
             options = ", ".join(name.replace("_", "-") for name in names) or "none"
             raise InputError(
                 f"pass '{spec.name}' has no option '{given.replace('_', '-')}'; its options: {options}"
-                f"{suggestion(given, names)}"
+                f"{suggestion(given.replace('_', '-'), [name.replace('_', '-') for name in names])}"
             )
     for name in names:
         if name in pass_type.required_fields() and name not in parameters:

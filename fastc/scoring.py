@@ -6,9 +6,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from fastc.dse import Constraint as SearchConstraint
 from fastc.dse import Metrics
 from fastc.errors import InputError
+from fastc.names import DEFAULT_OBJECTIVE
 from fastc.objective import (
     Binary,
     Constraint,
@@ -24,8 +27,6 @@ from fastc.objective import (
 )
 from fastc.results import ConstraintResult
 from hwmodels.records import Array
-
-DEFAULT_OBJECTIVE = "perf / tdp"
 
 CHIP_QUANTITIES = ("area", "tdp", "cost")
 """Quantities of the machine alone, the same for every model."""
@@ -152,11 +153,12 @@ def front_values(goal: Goal, metrics: Sequence[Metrics]) -> dict[str, float]:
 
 
 def model_values(goal: Goal, metrics: Sequence[Metrics]) -> dict[str, float]:
-    """The objective of each model by itself."""
-    return {
-        name: float(evaluate(goal.objective, _lookup(goal.models, metrics, index)))
-        for index, name in enumerate(goal.models)
-    }
+    """The objective of each model by itself, maybe infinite or NaN."""
+    with np.errstate(all="ignore"):
+        return {
+            name: float(evaluate(goal.objective, _lookup(goal.models, metrics, index)))
+            for index, name in enumerate(goal.models)
+        }
 
 
 def constraint_functions(goal: Goal) -> tuple[SearchConstraint, ...]:
@@ -170,16 +172,30 @@ def constraint_functions(goal: Goal) -> tuple[SearchConstraint, ...]:
 
 
 def judge(goal: Goal, metrics: Sequence[Metrics]) -> tuple[ConstraintResult, ...]:
-    """How ``metrics`` (one per model) stand to each constraint, for the model that fares worst."""
+    """How ``metrics`` (one per model) stand to each constraint, for the model that fares worst.
+
+    Raises InputError where a value is not finite.
+    """
     verdicts: dict[str, ConstraintResult] = {}
     for function in constraint_functions(goal):
-        value = float(function.value(metrics))
+        value = _value(function, metrics)
         upper = function.sense == "<="
         met = value <= function.bound if upper else value >= function.bound
         known = verdicts.get(function.text)
         if known is None or (value > known.value if upper else value < known.value):
             verdicts[function.text] = ConstraintResult(function.text, value, function.bound, met)
     return tuple(verdicts.values())
+
+
+def _value(function: SearchConstraint, metrics: Sequence[Metrics]) -> float:
+    try:
+        with np.errstate(all="ignore"):
+            value = float(function.value(metrics))
+    except ArithmeticError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise InputError(f"'{function.text}': the constraint cannot be computed: it comes to {value:g} on this machine")
+    return value
 
 
 def _constraint_function(goal: Goal, text: str, constraint: Constraint, index: int) -> SearchConstraint:

@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from decimal import ROUND_CEILING, Context
 from functools import cache
 from pathlib import Path
 from threading import Event
@@ -39,10 +40,10 @@ from fastc.dse.workers import ProcessWorkers, SchedulerWorkers, Workers
 from fastc.errors import InputError, NoAnswerError, suggestion
 from fastc.explain.records import Levers
 from fastc.machines import BASELINE, frozen, load_machine, load_space
+from fastc.names import DEFAULT_OBJECTIVE
 from fastc.refining import Late, Plain, refined
 from fastc.results import BaselineResult, FrontPoint, Result, SearchResult
 from fastc.scoring import (
-    DEFAULT_OBJECTIVE,
     Goal,
     constraint_functions,
     front_functions,
@@ -75,6 +76,9 @@ GREATEST_RESERVE = 0.4
 AT_BOUND = 0.05
 """A constraint that is met by less than this share of its bound holds the search back too."""
 
+
+DIGITS = 5
+"""Of the bounds of the constraints that a search has by default."""
 
 LEVER_SHARE = 0.1
 """Exact evaluations of levers, over those of the search."""
@@ -115,9 +119,13 @@ def check_algorithm(name: str) -> None:
 
 
 def default_constraints() -> tuple[str, ...]:
-    """Area and TDP of the baseline."""
+    """Area and TDP of the baseline, rounded up to ``DIGITS`` digits, so that people can write them."""
     chip = chip_cost(machine_of(load_machine(BASELINE)))
-    return (f"area <= {float(chip.area_m2) * 1e6!r} mm^2", f"tdp <= {float(chip.tdp_w)!r} W")
+    return (f"area <= {_rounded_up(float(chip.area_m2) * 1e6)} mm^2", f"tdp <= {_rounded_up(float(chip.tdp_w))} W")
+
+
+def _rounded_up(value: float) -> str:
+    return str(Context(prec=DIGITS, rounding=ROUND_CEILING).create_decimal_from_float(value))
 
 
 def search_models(request: SearchRequest, on_progress: Callable[[Progress], None] = lambda _: None) -> Result:

@@ -82,6 +82,17 @@ def repeats(trips: Sequence[Array], *relevant: Sequence[Array]) -> tuple[Array, 
     return tuple(found)
 
 
+def leading_trips(trips: Sequence[Array], chosen: Sequence[Array]) -> Array:
+    """Iterations of the ``chosen`` loops (1, else 0) of a nest, outermost first, around all others that loop."""
+    inside: Array = 0.0
+    result: Array = 1.0
+    for count, is_chosen in zip(trips, chosen, strict=True):
+        xp = namespace(count, inside)
+        result = result * (1.0 + (count - 1.0) * is_chosen * (1.0 - inside))
+        inside = xp.maximum(inside, (1.0 - is_chosen) * more_than_one(count))
+    return result
+
+
 def unfinished(trips: Sequence[Array], independent: Sequence[Array]) -> Array:
     """Share of the outputs that wait together for the end of their rows, under a nest of loops, outermost first.
 
@@ -89,13 +100,7 @@ def unfinished(trips: Sequence[Array], independent: Sequence[Array]) -> Array:
     Rows end one after the other only while the loops around them go from row to row: whatever runs inside a loop along
     the rows begins all its rows before it ends one.
     """
-    open_rows: Array = 0.0
-    result: Array = 1.0
-    for count, is_independent in zip(trips, independent, strict=True):
-        xp = namespace(count, open_rows)
-        result = result / (1.0 + (count - 1.0) * is_independent * (1.0 - open_rows))
-        open_rows = xp.maximum(open_rows, (1.0 - is_independent) * more_than_one(count))
-    return result
+    return 1.0 / leading_trips(trips, independent)
 
 
 def traffic(

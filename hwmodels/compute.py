@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from hwmodels.arrays import ceil, choose, floor, is_exact, namespace, slack
 from hwmodels.contractions import ContractionTable, Extents
+from hwmodels.pipeline import transfer_cycles
 from hwmodels.records import DIMS, ENGINES, Array, Machine
 from hwmodels.systolic import EXPOSED, OUTPUT_STATIONARY, PIPELINED, Folds, Overlap, array_cycles
 
@@ -48,6 +49,8 @@ class ArrayUse(NamedTuple):
     """Stationary operands in a tile that comes to the PEs."""
     visits: Array
     """How often such a tile comes (sums: leaves); where it is one operand, that stays in the array until the next."""
+    tiles: Array
+    """Of the contraction: each takes the vector unit whole cycles."""
 
 
 def cover(bounds: Array, tile: Array, spatial: Array, temperature: Array) -> Cover:
@@ -178,7 +181,8 @@ def compute_cycles(
     xp = namespace(spatial.k, tile.k, machine.array_rows)
     steps = _steps(table, spatial, tile, temperature).product()
     lanes = machine.array_columns * machine.vector_multiplier
-    vector = ceil(steps * VECTOR_OPS_PER_MAC / lanes, temperature)
+    tiles = 1.0 if use is None else use.tiles
+    vector = transfer_cycles(steps * VECTOR_OPS_PER_MAC, tiles, lanes, temperature)
     array = _on_arrays(table, machine, engine, spatial, tile, temperature, use)
     busy = xp.where(engine == VECTOR, vector, array)
     if machine.tile_issue_cycles == 0:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hwmodels.access import RELEVANT, distinct, footprint, repeats, traffic, unfinished
-from hwmodels.arrays import ceil, choose, namespace
+from hwmodels.access import RELEVANT, distinct, footprint, leading_trips, repeats, traffic, unfinished
+from hwmodels.arrays import ceil, choose, more_than_one, namespace
 from hwmodels.chip import ACCUMULATOR_BYTES, l1_energy
 from hwmodels.compute import (
     STATIONARY,
@@ -22,9 +22,11 @@ from hwmodels.compute import (
     stream_length,
 )
 from hwmodels.contractions import ContractionTable, Extents
+from hwmodels.pipeline import first_pass_s
 from hwmodels.records import DIMS, Array, Machine, Mapping
 from hwmodels.systolic import OUTPUT_STATIONARY
 from hwmodels.technology import Technology
+from hwmodels.template import slots_s
 
 
 class Loops(NamedTuple):
@@ -33,6 +35,8 @@ class Loops(NamedTuple):
     trips: Sequence[Array]
     relevant: MappingOf[str, Sequence[Array]]
     """For each operand, 1 where the loop advances a dimension that it depends on, else 0."""
+    excess: Sequence[Array]
+    """Extent of a loop's whole tiles over the mean one's."""
 
 
 class Schedule(NamedTuple):
@@ -49,6 +53,19 @@ class Schedule(NamedTuple):
     """Over L2 tiles in a global tile."""
 
 
+class Fetches(NamedTuple):
+    """How an operand comes from DRAM."""
+
+    tiles: Array
+    """Global tiles."""
+    pieces: Array
+    """In which all of them come."""
+    transfers: Array
+    """Tiles that go on to the PEs: each piece as often as it is needed."""
+    blocks: Array
+    """Parts of the contraction, one after the other, of which each has pieces of its own."""
+
+
 class TileCounts(NamedTuple):
     """Tiles that come to the PEs, or leave them: L2's where there is an L2, else L1's."""
 
@@ -60,6 +77,12 @@ class TileCounts(NamedTuple):
     """In how many DRAM brings input and weight, each time that a global tile comes; complete tiles of the output."""
     fetches: tuple[Array, Array]
     """Global tiles of input and weight that come from DRAM."""
+    blocks: tuple[Array, Array]
+    """As ``Fetches.blocks``, of input and weight."""
+
+    def fetched(self, operand: int) -> Fetches:
+        """Of the input (0) or the weight (1)."""
+        return Fetches(self.fetches[operand], self.pieces[operand], self.transfers[operand], self.blocks[operand])
 
 
 class ContractionCost(NamedTuple):
@@ -68,6 +91,7 @@ class ContractionCost(NamedTuple):
     compute_cycles: Array
     slot_cycles: Array
     """As the function of this name."""
+    complete_cycles: Array
     fill_cycles: Array
     uneven: Array
     """Likewise."""
@@ -103,7 +127,8 @@ def schedule_of_all(mappings: Mapping, table: ContractionTable) -> Schedule:
 
     def loops(order: np.ndarray, outer: Extents, inner: Extents) -> Loops:
         trips = outer.map(lambda whole, part: ceil(whole / part, 0.0), inner).stack()
-        ordered = np.take_along_axis(trips, order, axis=-1)
+        excess = trips * inner.stack() / outer.stack()
+        ordered, wider = (np.take_along_axis(values, order, axis=-1) for values in (trips, excess))
         relevant = {
             operand: np.asarray([float(dim in dims) for dim in DIMS])[order] for operand, dims in RELEVANT.items()
         }
@@ -111,6 +136,7 @@ def schedule_of_all(mappings: Mapping, table: ContractionTable) -> Schedule:
         return Loops(
             [ordered[..., index] for index in depth],
             {operand: [mask[..., index] for index in depth] for operand, mask in relevant.items()},
+            [wider[..., index] for index in depth],
         )
 
     l1, l2, tile, spatial = (
@@ -138,6 +164,28 @@ def times(*nests: Loops) -> tuple[Array, Array, Array]:
     return inputs, weights, outputs
 
 
+def fetch_s(
+    machine: Machine, fetched: Fetches, dram_s: Array, noc_s: Array, chip_s: Array, chip_first_s: Array
+) -> Array:
+    """Seconds that an operand which comes from DRAM in ``dram_s``, and goes on to the PEs in ``noc_s``, takes at least
+    beside ``chip_first_s``.
+
+    Its global tiles come one after the other; and of each all pieces have come after the first pass through them, while
+    the chip works ``chip_s`` in all.
+    """
+    xp = namespace(dram_s, noc_s, chip_s)
+    waiting = first_pass_s(dram_s, chip_s, fetched.pieces / fetched.transfers, fetched.blocks)
+    passing = xp.where(waiting > 0.0, chip_s - chip_first_s + waiting, 0.0)
+    return xp.maximum(slots_s(machine, fetched.tiles, fetched.pieces, dram_s, noc_s), passing)
+
+
+def blocks(schedule: Schedule, operand: str) -> Array:
+    """As ``TileCounts.blocks``: iterations of the loops around all that do not advance ``operand``."""
+    nests = schedule.outer, schedule.inner
+    trips = [count for nest in nests for count in nest.trips]
+    return leading_trips(trips, [mask for nest in nests for mask in nest.relevant[operand]])
+
+
 def tile_counts(
     schedule: Schedule,
     table: ContractionTable,
@@ -156,6 +204,7 @@ def tile_counts(
         (inputs * both[0], weights * both[1], outputs * (2.0 * both[2] - 1.0)),
         (inputs * outer[0], weights * outer[1], outputs),
         (far.product(RELEVANT["input"]) * outer[0], far.product(RELEVANT["weight"]) * outer[1]),
+        (blocks(schedule, "input"), blocks(schedule, "weight")),
     )
 
 
@@ -170,15 +219,40 @@ def array_use(schedule: Schedule, spatial: Extents, tiles: TileCounts, repeated:
         columns=schedule.axes[3].product() * schedule.axes[2].g,
         operands=choose(schedule.engine, (*operands, operands[0])),
         visits=choose(schedule.engine, (*visits, visits[0])),
+        tiles=tiles.steps,
     )
 
 
-def slot_cycles(schedule: Schedule, use: ArrayUse, tiles: TileCounts, repeated: Array) -> Array:
-    """Cycles for which tiles of outputs, together, hold their slots at the PEs without anything that streams: from the
-    first result to the last, which the last column yields ``columns - 1`` cycles behind the first. 0 on the vector
-    unit."""
-    xp = namespace(use.columns, repeated)
-    return xp.where(schedule.engine == VECTOR, 0.0, tiles.pieces[2] * repeated * (use.columns - 1.0))
+def slot_cycles(
+    schedule: Schedule, use: ArrayUse, tiles: TileCounts, repeated: Array, cycles: Array, fill: Array
+) -> Array:
+    """Cycles for which tiles of outputs, together, hold their slots at the PEs beside the ``cycles`` of the array: 0 on
+    the vector unit.
+
+    New sums hold one from the first result to the last, which the last column yields ``columns - 1`` cycles behind the
+    first; sums that come back have theirs before anything enters, and hold it for all of ``fill`` (``fill_cycles``).
+    Sums that stay in the cells leave row by row, and need no slot before their first stream has passed: all of their
+    streams, where one tile of them stays. ``repeated`` are the ``times`` of the output under both nests.
+    """
+    xp = namespace(use.columns, repeated, fill)
+    way = use.columns - 1.0
+    held = way + (repeated - 1.0) * xp.maximum(fill, way)
+    visits = tiles.pieces[2] * repeated
+    stay = xp.clip(2.0 - use.operands, 0.0, 1.0)
+    first = stay + (1.0 - stay) * visits / (use.operands * tiles.steps)
+    drained = visits * (way + use.rows) - xp.where(repeated > 1.0, 0.0, first) * cycles
+    beside = xp.where(schedule.engine == OUTPUT_STATIONARY, drained, tiles.pieces[2] * held)
+    return xp.where(schedule.engine == VECTOR, 0.0, beside)
+
+
+def complete_cycles(
+    schedule: Schedule, use: ArrayUse, tiles: TileCounts, spatial: Extents, table: ContractionTable, cycles: Array
+) -> Array:
+    """Of the array's ``cycles`` those in which sums become complete, so that the vector unit can follow: with the last
+    of the operands that are summed over, or, of sums that stay, as they leave."""
+    xp = namespace(cycles, use.rows)
+    summed = table.bounds.map(lambda bound, part: xp.maximum(bound / part, 1.0), spatial).product("crs")
+    return xp.where(schedule.engine == OUTPUT_STATIONARY, tiles.pieces[2] * use.rows, cycles / summed)
 
 
 def fill_cycles(schedule: Schedule, use: ArrayUse, machine: Machine) -> Array:
@@ -191,15 +265,18 @@ def fill_cycles(schedule: Schedule, use: ArrayUse, machine: Machine) -> Array:
     return xp.where(schedule.engine == VECTOR, 0.0, machine.array_rows + use.columns - 2.0 + drain)
 
 
-def uneven(schedule: Schedule, table: ContractionTable, temperature: Array) -> Array:
-    """The greatest tile of outputs at the PEs over their mean, where a greater and a smaller one take turns; of more
-    tiles along a dimension each slot gets some of both."""
-    trips = table.bounds.map(lambda bound, part: ceil(bound / part, temperature), schedule.l2)
-    xp = namespace(*trips)
-    cover = table.bounds.map(
-        lambda bound, part, count: xp.where(count <= 2.0, part * count / bound, 1.0), schedule.l2, trips
-    )
-    return cover.product(RELEVANT["output"])
+def uneven(schedule: Schedule) -> Array:
+    """The greatest tile of outputs at the PEs over their mean, along the innermost loop that goes from one to the next:
+    a smaller one at its end does not let the slot of a greater one go sooner. Edges of loops further out come in rows
+    of tiles of one size."""
+    more: Array = 0.0
+    outside: Array = 1.0
+    for nest in (schedule.inner, schedule.outer):
+        for count, excess, mask in zip(nest.trips[::-1], nest.excess[::-1], nest.relevant["output"][::-1], strict=True):
+            innermost = outside * mask * more_than_one(count)
+            more = more + innermost * (excess - 1.0)
+            outside = outside - innermost
+    return 1.0 + more
 
 
 def _between_rows(nest: Loops, table: ContractionTable) -> list[Array]:
@@ -264,11 +341,14 @@ def contraction_cost(
     use = array_use(schedule, spatial, counts, both[2], temperature)
     tile = footprint(table, schedule.tile)
     stream = stream_length(schedule.engine, schedule.l1, spatial, temperature)
+    cycles = compute_cycles(table, machine, schedule.engine, spatial, schedule.l1, temperature, use)
+    fill = fill_cycles(schedule, use, machine)
     return ContractionCost(
-        compute_cycles=compute_cycles(table, machine, schedule.engine, spatial, schedule.l1, temperature, use),
-        slot_cycles=slot_cycles(schedule, use, counts, both[2]),
-        fill_cycles=fill_cycles(schedule, use, machine),
-        uneven=uneven(schedule, table, temperature),
+        compute_cycles=cycles,
+        slot_cycles=slot_cycles(schedule, use, counts, both[2], cycles, fill),
+        complete_cycles=complete_cycles(schedule, use, counts, spatial, table, cycles),
+        fill_cycles=fill,
+        uneven=uneven(schedule),
         on_vector=xp.where(schedule.engine == VECTOR, 1.0, 0.0),
         noc_ratio=(noc[0] / size[0], noc[1] / size[1], noc[2] / size[2]),
         dram_ratio=(dram[0] / size[0], dram[1] / size[1], xp.ones_like(dram[2])),
@@ -291,12 +371,24 @@ def loops_by_class(
     ``orders[order]``."""
     trips = outer.map(lambda whole, part: ceil(whole / part, temperature), inner)
     counts = {name: trips.product(dims) for name, dims in classes.items()}
+    wider = trips.map(lambda count, part, whole: count * part / whole, inner, outer)
+    excess = {name: _innermost(trips, wider, dims) for name, dims in classes.items()}
     depth = range(len(classes))
+
+    def ordered(values: MappingOf[str, Array]) -> list[Array]:
+        return [choose(order, tuple(values[names[index]] for names in orders)) for index in depth]
+
     relevant = {
-        operand: [
-            choose(order, tuple(np.asarray(float(classes[names[index]][0] in dims)) for names in orders))
-            for index in depth
-        ]
-        for operand, dims in RELEVANT.items()
+        operand: ordered({name: np.asarray(float(dims[0] in of)) for name, dims in classes.items()})
+        for operand, of in RELEVANT.items()
     }
-    return Loops([choose(order, tuple(counts[names[index]] for names in orders)) for index in depth], relevant)
+    return Loops(ordered(counts), relevant, ordered(excess))
+
+
+def _innermost(trips: Extents, values: Extents, dims: str) -> Array:
+    """Of ``values``, that of the last of ``dims`` that loops; 1 where none does."""
+    result: Array = 1.0
+    for dim in dims:
+        loops = more_than_one(getattr(trips, dim))
+        result = result + loops * (getattr(values, dim) - result)
+    return result

@@ -24,6 +24,7 @@ from hwmodels.cost import (
     Schedule,
     TileCounts,
     array_use,
+    fetch_s,
     fill_cycles,
     loops_by_class,
     slot_cycles,
@@ -42,7 +43,6 @@ from hwmodels.template import (
     l2_capacity,
     noc_bytes_per_cycle,
     pe_count,
-    slots_s,
     sustained_dram_bytes_per_s,
 )
 
@@ -395,8 +395,8 @@ def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, 
     noc = traffic(table, distinct(table, plan.l2, temperature), both)
     counts = tile_counts(plan, table, outer, both, temperature)
     use = array_use(plan, realised.spatial, counts, both[2], temperature)
-    compute_s = compute_cycles(table, machine, plan.engine, realised.spatial, plan.l1, temperature, use)
-    compute_s = compute_s / machine.clock_hz
+    cycles = compute_cycles(table, machine, plan.engine, realised.spatial, plan.l1, temperature, use)
+    compute_s = cycles / machine.clock_hz
     again, waiting = _again(plan, table, machine, temperature)
     xp = namespace(compute_s, *noc)
     rate, dram_rate = noc_bytes_per_cycle(machine) * machine.clock_hz, sustained_dram_bytes_per_s(machine)
@@ -404,28 +404,36 @@ def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, 
         transfer_cycles(moved, count, noc_bytes_per_cycle(machine), temperature) / machine.clock_hz
         for moved, count in zip(noc, counts.transfers, strict=True)
     ]
-    waits = [
-        slots_s(machine, count, counts.pieces[i], dram[i] / dram_rate, noc_s[i])
-        for i, count in enumerate(counts.fetches)
-    ]
-    slot_s = slot_cycles(plan, use, counts, both[2]) / machine.clock_hz
-    fill_s = xp.minimum(fill_cycles(plan, use, machine) / machine.clock_hz, compute_s)
-    on_array = with_slots(compute_s, slot_s, noc_s[2] + again.noc_bytes / rate, uneven(plan, table, temperature))
-    compute_s = xp.where(plan.engine == ENGINES.index("vector"), compute_s, on_array)
+    fill = fill_cycles(plan, use, machine)
+    slot_s = slot_cycles(plan, use, counts, both[2], cycles, fill) / machine.clock_hz
+    fill_s = xp.minimum(fill / machine.clock_hz, compute_s)
     last = xp.maximum(1.0 / counts.pieces[2], waiting / xp.maximum(table.kept_bytes, 1.0))
+    held = xp.where(waiting > 0.0, 1.0 / last, counts.pieces[2] * both[2])
+    on_array = with_slots(compute_s, slot_s, noc_s[2] + again.noc_bytes / rate, held, uneven(plan))
+    compute_s = xp.where(plan.engine == ENGINES.index("vector"), compute_s, on_array)
+    one_s = (compute_s - fill_s) / counts.steps + fill_s
     left_s, left_dram_s = (
         table.bounds.product("gnpqk") * table.output_bytes * last / speed for speed in (rate, dram_rate)
     )
+    firsts = (one_s, noc_s[0] / counts.transfers[0] + noc_s[1] / counts.transfers[1] + left_s)
+    dram_s = [moved / dram_rate for moved in dram]
+    dram_first_s = dram_s[0] / counts.pieces[0] + dram_s[1] / counts.pieces[1] + left_dram_s
+    noc_all_s = sum(noc_s) + again.noc_bytes / rate
+    chip_s = overlapped_seconds((compute_s, noc_all_s), firsts)
+    waits = [
+        fetch_s(machine, counts.fetched(operand), dram_s[operand], noc_s[operand], chip_s, sum(firsts))
+        for operand in (0, 1)
+    ]
     return MappingCost(
         compute_s=compute_s,
         noc_bytes=noc,
         dram_bytes=dram,
         rescans=again,
-        noc_s=sum(noc_s) + again.noc_bytes / rate,
-        dram_s=xp.maximum((sum(dram) + again.dram_bytes) / dram_rate, xp.maximum(*waits)),
-        compute_first_s=(compute_s - fill_s) / counts.steps + fill_s,
-        noc_first_s=noc_s[0] / counts.transfers[0] + noc_s[1] / counts.transfers[1] + left_s,
-        dram_first_s=(dram[0] / counts.pieces[0] + dram[1] / counts.pieces[1]) / dram_rate + left_dram_s,
+        noc_s=noc_all_s,
+        dram_s=xp.maximum(sum(dram_s) + again.dram_bytes / dram_rate, xp.maximum(*waits)),
+        compute_first_s=firsts[0],
+        noc_first_s=firsts[1],
+        dram_first_s=dram_first_s,
         tiles=counts,
         last=last,
     )

@@ -10,7 +10,7 @@ import numpy as np
 from hwmodels.arrays import ceil, floor, namespace, segment_max, segment_sum
 from hwmodels.chains import Expansion, expand
 from hwmodels.chip import area, global_buffer_energy, noc_energy, static_power
-from hwmodels.cost import ContractionCost, contraction_cost, schedule_of
+from hwmodels.cost import ContractionCost, Fetches, contraction_cost, fetch_s, schedule_of
 from hwmodels.network_table import (
     NetworkTable,
     dram_flows,
@@ -37,7 +37,6 @@ from hwmodels.template import (
     noc_bytes_per_cycle,
     pe_input_bytes,
     pe_output_bytes,
-    slots_s,
     sustained_dram_bytes_per_s,
     vector_lanes,
 )
@@ -80,6 +79,8 @@ class Tiling(NamedTuple):
     """Share of the outputs that wait together for the end of their rows; 0: none waits."""
     last: Array
     """Share of the outputs that the vector unit takes, and that leave, together."""
+    slots: Array
+    """How often outputs take a slot at the PEs."""
     transfers: Array
     """Tiles that cross the network."""
     noc_first: Array
@@ -118,6 +119,7 @@ def region_tiling(
         steps=of_contraction(cost.tiles.steps),
         waits=waits,
         last=last,
+        slots=xp.where(waits > 0.0, 1.0 / last, complete + partial / 2.0),
         transfers=xp.stack([crossing[0], crossing[1], 1.0 / last, partial, 1.0 / last], axis=-1),
         noc_first=xp.stack([1.0 / crossing[0], 1.0 / crossing[1], last, none, last], axis=-1),
         dram_first=xp.stack([1.0 / brought[0], 1.0 / brought[1], last, none, last], axis=-1),
@@ -165,34 +167,36 @@ def region_start(table: NetworkTable, tech: Technology, resident: Array) -> Arra
     return tech.region_start_s + tech.dram_latency_s * (fetches + stores)
 
 
-def fetch_waits(table: NetworkTable, cost: ContractionCost, machine: Machine) -> Array:
-    """[U] seconds that the global tiles of each use's operand, were it in DRAM, come one after the other; the first
-    one's latency belongs to the start."""
-    xp = namespace(*cost.tiles.fetches)
-    inputs, weights = cost.tiles.fetches
-    one = xp.ones_like(inputs)
+def fetch_waits(
+    table: NetworkTable, cost: ContractionCost, machine: Machine, chip_s: Array, chip_first_s: Array
+) -> Array:
+    """[U] seconds that each use's operand, were it in DRAM, takes at least beside ``chip_first_s`` [R]: its global
+    tiles come one after the other, where the first one's latency belongs to the start; and all pieces have come after
+    the first pass through them, of the regions' ``chip_s`` [R]."""
     rows = table.region_contraction[table.use_region]
-    tiles = xp.stack([inputs, weights, one, one], axis=-1)[rows, table.use_operand]
-    pieces = xp.stack([*cost.tiles.pieces[:2], one, one], axis=-1)[rows, table.use_operand]
+    xp = namespace(*cost.tiles.fetches)
+    one = xp.ones_like(cost.tiles.fetches[0])
+    both = zip(*(cost.tiles.fetched(operand) for operand in (0, 1)), strict=True)
+    fetched = Fetches(*(xp.stack([*values, one, one], axis=-1)[rows, table.use_operand] for values in both))
     moved = table.use_bytes * table.use_granules * use_ratio(table, cost.dram_ratio)
     dram = moved / sustained_dram_bytes_per_s(machine)
     noc = table.use_bytes * use_ratio(table, cost.noc_ratio) / (noc_bytes_per_cycle(machine) * machine.clock_hz)
-    return slots_s(machine, tiles, pieces, dram, noc) * table.has_contraction[table.use_region] * table.use_fetched
+    seconds = fetch_s(machine, fetched, dram, noc, chip_s[table.use_region], chip_first_s[table.use_region])
+    return seconds * table.has_contraction[table.use_region] * table.use_fetched
 
 
 def _noc_seconds(
     flows: Array, again_bytes: Array, tiling: Tiling, machine: Machine, temperature: Array
 ) -> tuple[Array, Array, Array]:
     """[R] seconds of the network on chip, of them those before the first tile and behind the last, and those in which
-    outputs leave the PEs."""
+    outputs leave the PEs, or come back, and take a slot there."""
     xp = namespace(flows, again_bytes)
     rate = noc_bytes_per_cycle(machine)
     cycles = transfer_cycles(flows, tiling.transfers, rate, temperature)
     again = again_bytes / rate
     total, first = xp.sum(cycles, axis=-1) + again, xp.sum(cycles * tiling.noc_first, axis=-1) + again * tiling.last
-    # Partial sums go both ways.
-    leaving = cycles[:, 3] / 2.0 + cycles[:, 4] + again
-    return total / machine.clock_hz, first / machine.clock_hz, leaving / machine.clock_hz
+    in_slots = cycles[:, 3] + cycles[:, 4] + again
+    return total / machine.clock_hz, first / machine.clock_hz, in_slots / machine.clock_hz
 
 
 def region_arrays(
@@ -209,15 +213,18 @@ def region_arrays(
     xp = namespace(cost.compute_cycles, resident, machine.pe_x)
     compute_s = cost.compute_cycles[rows] * table.has_contraction / machine.clock_hz
     on_vector = cost.on_vector[rows] * table.has_contraction
-    vector_s = ceil(table.vector_cycles / vector_lanes(machine), temperature) / machine.clock_hz
-    vector_s = xp.where(table.vector_cycles > 0.0, vector_s, 0.0)
     again = region_rescans(table, cost, machine, temperature)
     noc, dram = noc_flows(table, cost), dram_flows(table, cost, resident)
     tiling = region_tiling(table, cost, machine, noc, temperature)
-    noc_s, noc_first, leaving_s = _noc_seconds(noc, again.noc_bytes, tiling, machine, temperature)
-    behind_s = leaving_s + xp.where(tiling.waits > 0.0, vector_s, 0.0)
+    # What the vector unit takes together, it takes in whole cycles.
+    vector_s = transfer_cycles(table.vector_cycles, 1.0 / tiling.last, vector_lanes(machine), temperature)
+    vector_s = vector_s / machine.clock_hz
+    noc_s, noc_first, passing_s = _noc_seconds(noc, again.noc_bytes, tiling, machine, temperature)
+    # What the vector unit does while sums become complete holds their slot no longer than that.
+    follows_s = xp.maximum(vector_s - cost.complete_cycles[rows] * table.has_contraction / machine.clock_hz, 0.0)
+    behind_s = passing_s + xp.where(tiling.waits > 0.0, vector_s, follows_s)
     slot_s = cost.slot_cycles[rows] / machine.clock_hz
-    in_slots = with_slots(compute_s, slot_s, behind_s, cost.uneven[rows])
+    in_slots = with_slots(compute_s, slot_s, behind_s, tiling.slots, cost.uneven[rows])
     array_s = xp.where((on_vector > 0.0) | (compute_s == 0.0), compute_s, in_slots)
     moved, off_chip = xp.sum(noc, axis=-1) + again.noc_bytes, xp.sum(dram, axis=-1) + again.dram_bytes
     dram_rate = sustained_dram_bytes_per_s(machine)
@@ -228,7 +235,7 @@ def region_arrays(
     chip_s = overlapped_seconds((engine_s, noc_s), (engine_first, noc_first))
     chip_first = engine_first + noc_first
     start_s = region_start(table, tech, resident)
-    waits = fetch_waits(table, cost, machine) * (1.0 - resident[table.use_tensor])
+    waits = fetch_waits(table, cost, machine, chip_s, chip_first) * (1.0 - resident[table.use_tensor])
     wait_s = segment_max(waits, table.use_region, len(rows), 0.0)
     busy_s = overlapped_seconds((chip_s, dram_s), (chip_first, dram_first))
     latency_s = xp.maximum(busy_s, wait_s + chip_first) + start_s

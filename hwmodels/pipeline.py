@@ -13,6 +13,9 @@ MISSED = 4.0
 ROUNDING = 1e-9
 """Share by which the bytes of a tile may be off for the order in which they were computed; and tiles that are none."""
 
+ALL_BUT = 1.5
+"""Tiles that wait for no slot."""
+
 
 def overlapped_seconds(stages: Sequence[Array], first: Sequence[Array]) -> Array:
     """Seconds in which tiles go through ``stages``: the seconds that each works, for all tiles together.
@@ -42,11 +45,27 @@ def transfer_cycles(size: Array, tiles: Array, rate: Array, temperature: Array) 
     return xp.where(size > 0.0, count * whole, 0.0)
 
 
-def with_slots(compute_s: Array, slot_s: Array, behind_s: Array, uneven: Array = 1.0) -> Array:
+def with_slots(compute_s: Array, slot_s: Array, behind_s: Array, tiles: Array, uneven: Array = 1.0) -> Array:
     """Seconds of an array that waits for the two slots of its outputs: each is taken while a tile streams, until its
-    last result is there (``slot_s`` for all tiles), and while what comes behind works on it (``behind_s``).
+    last result is there (``slot_s`` for all ``tiles``), and while what comes behind works on it (``behind_s``).
 
-    ``uneven``: the greatest tile over the mean one, for a slot that has got it gets it again and again.
+    The first two tiles find both slots free, so of an even number all but two wait, of an odd number all but one:
+    ``ALL_BUT`` on average. ``uneven``: the greatest tile over the mean one, for a slot that has got it gets it again
+    and again.
     """
-    xp = namespace(compute_s, slot_s)
-    return xp.maximum(compute_s, uneven * (compute_s + slot_s + behind_s) / 2.0)
+    xp = namespace(compute_s, slot_s, tiles)
+    waiting = xp.maximum(uneven * (compute_s + slot_s + behind_s) / 2.0 - compute_s, 0.0)
+    return compute_s + waiting * xp.maximum(1.0 - ALL_BUT / tiles, 0.0)
+
+
+def first_pass_s(dram_s: Array, chip_s: Array, share: Array, blocks: Array) -> Array:
+    """Seconds that the chip, which works ``chip_s``, waits for an operand that DRAM brings in ``dram_s``, piece by
+    piece, where it goes through the same pieces again and again: all have to be there after the first pass.
+
+    ``share``: of the time of each of ``blocks`` equal parts of the work, that of the first pass through its pieces. In
+    step with the first block the chip waits for that one's pieces; where DRAM is the slower one even so, for the last
+    one's.
+    """
+    xp = namespace(dram_s, chip_s, share)
+    last = 1.0 - (1.0 - share) / blocks
+    return xp.maximum(xp.maximum((dram_s - share * chip_s) / blocks, dram_s - last * chip_s), 0.0)

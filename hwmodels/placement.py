@@ -164,7 +164,7 @@ def program(
         dram_s=table.runs * arrays.dram_s,
         dram_first_s=table.runs * arrays.dram_first_s,
         saved_s=_savings(table, cost, choices, rate),
-        **_fetches(table, choices, fetch_waits(table, cost, machine)),
+        **_fetches(table, choices, fetch_waits(table, cost, machine, arrays.chip_s, arrays.chip_first_s)),
         saved_first_s=_savings(table, cost, choices, rate, tiling.dram_first),
         occupied=occupied,
         room=float(machine.global_buffer_bytes) - taken,

@@ -64,7 +64,9 @@ COMMANDS: dict[str, Command] = {
         "'hw list': the presets; 'hw show NAME': one as IR, with its area, TDP and peak; 'hw validate': the models of "
         "hardware against measurements and published chips",
     ),
-    "passes": Command("passes", "look up", "every pass, its options and their legal values"),
+    "passes": Command(
+        "passes", "look up", "every pass, its options and their legal values; 'passes PASS': one, with an example"
+    ),
     "gui": Command("gui", "look up", "a model and the passes in xDSL's terminal UI"),
     "doctor": Command("doctor", "this installation", "versions, JAX's devices, and which extras are there"),
     "completion": Command("completion", "this installation", "completion for bash, zsh and fish"),

@@ -32,6 +32,10 @@ def print_comparison(results: Sequence[Result], asked: Sequence[str]) -> None:
             table.add_row(report.short(name), *_row(result, result.models[place]))
         console.print(table)
         console.print()
+    for name, result in zip(names, results, strict=True):
+        for constraint in result.constraints:
+            value, verdict = report.constraint_words(constraint)
+            console.print(f"{report.short(name)}: {constraint.expression}: {value}, {verdict}")
 
 
 def _row(result: Result, model: ModelResult) -> list[str]:

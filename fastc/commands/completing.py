@@ -96,6 +96,8 @@ def _values(action: argparse.Action, current: str) -> Answer:
     placeholder = str(action.metavar or "")
     if placeholder in ("NAME|FILE", "NAME"):
         return _matching([Candidate(name, "preset") for name in _presets()], current)._replace(paths="files")
+    if placeholder == "PASS":
+        return _matching(map(Candidate, (*XDSL_PASSES, *_pass_names())), current)
     if placeholder == "PIPELINE":
         return _pipeline(current)
     if placeholder == "EXPR":

@@ -24,7 +24,7 @@ def run(arguments: list[str]) -> int:
     outputs.claim(options.json, "--json")
     from fastc import report
     from fastc.explain.difference import compare
-    from fastc.explain.reading import read_result
+    from fastc.reading import read_result
 
     before, after = read(options.before), read(options.after)
     command = ("fastc", "diff", *arguments)

@@ -15,7 +15,7 @@ from fastc.commands.xla_log import expect_slow_compiles
 from fastc.errors import InputError
 from fastc.files import STANDARD, Outputs, refuse_standard_twice
 from fastc.interrupt import Interrupt
-from fastc.names import ALGORITHMS
+from fastc.names import ALGORITHMS, DEFAULT_OBJECTIVE
 
 if TYPE_CHECKING:
     from fastc.dse import Progress
@@ -28,15 +28,16 @@ def run(arguments: list[str]) -> int:
     began_s = time.monotonic()
     options = make_parser().parse_intermixed_args(arguments)
     _check(options)
-    outputs = Outputs(*options.models, options.hw, options.space)
+    outputs = Outputs(*options.models, options.hw, options.space, *(options.beside or ()))
     outputs.claim(options.output, "-o")
     outputs.claim(options.hw_out, "--hw-out")
     outputs.claim(options.json, "--json")
     outputs.claim(options.journal or None, "--journal")  # an empty name is refused where journals are opened
     showing.claim(outputs, options)
+    beside = showing.read_beside(options, options.objective or DEFAULT_OBJECTIVE)
     if options.search:
         expect_slow_compiles()
-        result = _search(options, arguments, began_s)
+        result = _search(options, arguments, began_s, beside)
     elif options.passes is None and options.hw is not None:
         result = _lower(options, arguments)
     else:
@@ -52,7 +53,7 @@ def run(arguments: list[str]) -> int:
     ]
     if options.hw_out is not None:
         outputs.add(options.hw_out, machine_text(result))
-    showing.add(outputs, options, result)
+    showing.add(outputs, options, result, beside)
     finish(outputs, options, "// -----\n".join(texts), result)
     report.print_result(result)
     return 0
@@ -79,6 +80,12 @@ def make_parser() -> Parser:
     writing.add_argument("--hw-out", metavar="FILE", help="the machine that was found, as IR")
     writing.add_argument("--json", metavar="FILE", help="the result for programs; '-' is standard output")
     showing.add_options(writing)
+    writing.add_argument(
+        "--beside",
+        action="append",
+        metavar="FILE",
+        help="another search's --json, for the same: --report and --plots show it too (repeatable)",
+    )
     writing.add_argument("--print-op-generic", action="store_true", help="print ops in the generic form")
     writing.add_argument("--print-debuginfo", action="store_true", help="print where each op comes from")
     debugging = parser.add_argument_group("debugging, as in xdsl-opt")
@@ -96,7 +103,7 @@ def _add_search_options(parser: Parser) -> None:
     searching = parser.add_argument_group("search")
     searching.add_argument("--search", action="store_true", help="find the machine and the pass flags together")
     searching.add_argument("--space", metavar="FILE", help="the legal space (default: FAST's)")
-    searching.add_argument("--objective", metavar="EXPR", help="what to maximise (default: 'perf / tdp')")
+    searching.add_argument("--objective", metavar="EXPR", help=f"what to maximise (default: '{DEFAULT_OBJECTIVE}')")
     searching.add_argument(
         "--subject-to", action="append", metavar="EXPR", help="a constraint, repeatable: 'area <= 400 mm^2'"
     )
@@ -136,7 +143,7 @@ def _check(options: argparse.Namespace) -> None:
         )
     searching = (
         "space", "freeze", "algorithm", "journal", "jobs", "scheduler", "trials", "budget", "seed", "objective",
-        "subject_to", "weights", "hw_out",
+        "subject_to", "weights", "hw_out", "beside",
     )  # fmt: skip
     for name in searching:
         if not options.search and getattr(options, name) is not None:
@@ -156,27 +163,32 @@ def _check(options: argparse.Namespace) -> None:
     for name in debugging:
         if getattr(options, name) and (options.search or lowers):
             raise InputError(f"--{name.replace('_', '-')} goes with -p")
-    refuse_standard_twice(*options.models, options.hw, options.space)
+    refuse_standard_twice(*options.models, options.hw, options.space, *(options.beside or ()))
     if options.journal == STANDARD:
         raise InputError(f"--journal {STANDARD}: a journal is read again, which no stream can be; name a file")
 
 
-def _search(options: argparse.Namespace, arguments: Sequence[str], began_s: float) -> Result:
+def _search(options: argparse.Namespace, arguments: Sequence[str], began_s: float, beside: Sequence[Result]) -> Result:
     from fastc import report
     from fastc.driver import load_all
-    from fastc.scoring import DEFAULT_OBJECTIVE
-    from fastc.searching import SearchRequest, check_algorithm, search_models
+    from fastc.searching import SearchRequest, check_algorithm, default_constraints, search_models
+    from fastc.show.beside import require_same_problem
 
     algorithm = options.algorithm or "gradient"
     check_algorithm(algorithm)
-    with report.SearchProgress() as progress, Interrupt() as interrupt:
+    models = load_all(options.models)
+    if beside:
+        constraints = default_constraints() if options.subject_to is None else options.subject_to
+        named = list(zip(options.beside, beside, strict=True))
+        require_same_problem(named, [model.sha256 for model in models], constraints)
+    with report.SearchProgress(by_gradient=algorithm == "gradient") as progress, Interrupt() as interrupt:
 
         def show(step: Progress) -> None:
             interrupt.searching = True
             progress.update(step)
 
         request = SearchRequest(
-            models=load_all(options.models),
+            models=models,
             space=options.space,
             objective=DEFAULT_OBJECTIVE if options.objective is None else options.objective,
             subject_to=None if options.subject_to is None else tuple(options.subject_to),

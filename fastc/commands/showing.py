@@ -64,15 +64,27 @@ def _refuse_standard(options: argparse.Namespace) -> None:
             raise InputError(f"--{name} {STANDARD}: standard output is for IR and JSON; name a file")
 
 
-def add(outputs: Outputs, options: argparse.Namespace, result: Result) -> None:
-    """What the options ask for, to be written on ``outputs.commit``."""
+def read_beside(options: argparse.Namespace, objective: str) -> tuple[Result, ...]:
+    """The searches that ``--beside`` names, which were for ``objective``. Raises InputError."""
+    if not options.beside:
+        return ()
+    if options.report is None and options.plots is None:
+        raise InputError("--beside goes with --report or --plots, which show the other search")
+    from fastc.files import read
+    from fastc.show.beside import read_search
+
+    return tuple(read_search(read(path), objective) for path in options.beside)
+
+
+def add(outputs: Outputs, options: argparse.Namespace, result: Result, beside: tuple[Result, ...] = ()) -> None:
+    """What the options ask for, to be written on ``outputs.commit``; plots of a search show those ``beside`` too."""
     if all(getattr(options, name) is None for name in OPTIONS):
         return
     from fastc.inspection import details_of
     from fastc.show.records import Shown
 
     modules = [model.lowered for model in result.models if model.lowered is not None]
-    shown = Shown(result, tuple(details_of(module) for module in modules))
+    shown = Shown(result, tuple(details_of(module) for module in modules), beside)
     if options.report is not None:
         outputs.add(options.report, _report(shown, options.report))
     if options.trace is not None:

@@ -37,7 +37,7 @@ def run(arguments: list[str]) -> int:
     outputs.claim(options.json, "--json")
     showing.claim_trace(outputs, options)
     from fastc import report
-    from fastc.driver import simulate_model
+    from fastc.simulating import simulate_model
 
     command = ("fastc", "sim", *arguments)
     result = simulate_model(

@@ -22,7 +22,7 @@ def make_parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Compare; a difference is a ``NoAnswerError``."""
     options = make_parser().parse_intermixed_args(arguments)
-    from fastc.driver import verify_passes
+    from fastc.proving import verify_passes
 
     print(verify_passes(options.model, options.passes, options.hw, options.seed), file=sys.stderr)
     return 0

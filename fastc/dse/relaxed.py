@@ -237,6 +237,7 @@ def blended_cost(relaxed: RelaxedProblem, machine: Machine, recipes: Array, temp
     return ContractionCost(
         compute_cycles=blend(cost.compute_cycles, excess),
         slot_cycles=blend(cost.slot_cycles, excess),
+        complete_cycles=blend(cost.complete_cycles),
         fill_cycles=blend(cost.fill_cycles),
         uneven=blend(cost.uneven),
         on_vector=blend(cost.on_vector),
@@ -250,6 +251,7 @@ def blended_cost(relaxed: RelaxedProblem, machine: Machine, recipes: Array, temp
             tuple(blend(count, excess) for count in cost.tiles.transfers),
             tuple(blend(count, excess) for count in cost.tiles.pieces),
             tuple(blend(count, excess) for count in cost.tiles.fetches),
+            tuple(blend(count) for count in cost.tiles.blocks),
         ),
         engine_j=blend(cost.engine_j, excess),
     )

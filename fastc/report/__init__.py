@@ -8,6 +8,7 @@ from fastc.report.result import Written, json_text, print_result, search_words
 from fastc.report.simulation import print_simulation
 from fastc.report.text import BOUNDS, WIDTH, binary_scale_of, error_console, scale_of, short, si, size
 from fastc.report.validation import print_validation, validation_json, validation_progress
+from fastc.report.verdicts import constraint_words
 
 __all__ = [
     "BOUNDS",
@@ -15,6 +16,7 @@ __all__ = [
     "SearchProgress",
     "Written",
     "binary_scale_of",
+    "constraint_words",
     "error_console",
     "json_text",
     "machine_lines",

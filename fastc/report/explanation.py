@@ -114,15 +114,19 @@ def _lever_cells(lever: Lever, several: bool) -> list[str]:
     text = f"{lever.text} ({short(lever.model)})" if several and lever.model is not None else lever.text
     return [
         text,
-        _change(lever.objective.gradient),
-        "no mapping" if lever.reason else _change(lever.objective.exact),
+        "exact only" if lever.objective.gradient is None else _change(lever.objective.gradient),
+        "no mapping" if lever.reason else _exact(lever.objective.exact),
         *_latency_cells(latency if not several else None),
         "; ".join(lever.breaks),
     ]
 
 
 def _latency_cells(effect: Effect | None) -> list[str]:
-    return ["", ""] if effect is None else [_change(effect.gradient), _change(effect.exact)]
+    return ["", ""] if effect is None else [_change(effect.gradient), _exact(effect.exact)]
+
+
+def _exact(value: float | None) -> str:
+    return "untried" if value is None else _change(value)
 
 
 def _change(value: float | None) -> str:

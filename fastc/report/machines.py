@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fastc.report.text import PlainConsole, si, size, table
+from fastc.report.text import console_for, si, size, table
 from fastc.results import HardwareResult
 
 
@@ -28,7 +28,7 @@ def machine_lines(machine: HardwareResult) -> list[str]:
 
 def print_presets(presets: Sequence[tuple[str, HardwareResult]]) -> None:
     """One line per preset, on standard output."""
-    rows = table(["name"], ["PEs", "array", "lanes", "L1", "global", "DRAM", "batch", "area", "TDP", "peak"])
+    rows = table(["name"], ["PEs", "array", "lanes", "L1", "global", "DRAM", "batch", "nm", "mm^2", "TDP/W", "FLOP/s"])
     for name, machine in presets:
         p = machine.parameters
         rows.add_row(
@@ -36,18 +36,16 @@ def print_presets(presets: Sequence[tuple[str, HardwareResult]]) -> None:
             f"{p['pe_x']:g}x{p['pe_y']:g}",
             f"{p['array_rows']:g}x{p['array_columns']:g}",
             f"{p['vector_multiplier'] * p['array_columns']:g}",
-            size(sum(p[f"l1_{operand}_bytes"] for operand in ("input", "weight", "output"))),
-            size(p["global_buffer_bytes"]),
+            size(sum(p[f"l1_{operand}_bytes"] for operand in ("input", "weight", "output")), digits=3),
+            size(p["global_buffer_bytes"], digits=3),
             si(machine.dram_bytes_per_s, "B/s"),
             f"{p['native_batch']:g}",
-            f"{machine.area_mm2:.4g} mm^2",
-            f"{machine.tdp_w:.4g} W",
-            si(machine.peak_flops, "FLOP/s"),
+            f"{p['node_nm']:g}",
+            f"{machine.area_mm2:.4g}",
+            f"{machine.tdp_w:.4g}",
+            si(machine.peak_flops, ""),
         )
-    console = PlainConsole(highlight=False, emoji=False, markup=False)
-    if not console.is_terminal:
-        console.width = 120
-    console.print(rows)
+    console_for(to_standard_error=False).print(rows)
 
 
 def preset_text(machine: HardwareResult, module_text: str) -> str:

@@ -9,8 +9,11 @@ from typing import Protocol
 
 from fastc.report.text import error_console
 
-PREPARING = "preparing the search; by gradient, compiling its objective takes most of this time"
+PREPARING = "preparing the search"
 """Progress until the search has something to say."""
+
+COMPILING = "; compiling its objective takes most of this time"
+"""The same, of a search by gradient."""
 
 PROGRESS_EVERY_S = 5.0
 """Seconds between two lines of progress of one phase where there is no terminal."""
@@ -49,9 +52,10 @@ def progress_text(step: Step) -> str:
 class SearchProgress:
     """Progress of a search on standard error: a line that changes on a terminal, a line now and then elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_gradient: bool = False) -> None:
+        self._preparing = PREPARING + (COMPILING if by_gradient else "")
         self._console = error_console()
-        self._status = self._console.status(PREPARING) if self._console.is_terminal else None
+        self._status = self._console.status(self._preparing) if self._console.is_terminal else None
         self._printed_s = 0.0
         self._phase: str | None = None
 
@@ -59,7 +63,7 @@ class SearchProgress:
         if self._status is not None:
             self._status.start()
         else:
-            print(f"fastc: {PREPARING}", file=sys.stderr, flush=True)
+            print(f"fastc: {self._preparing}", file=sys.stderr, flush=True)
         return self
 
     def __exit__(

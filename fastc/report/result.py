@@ -12,6 +12,7 @@ from fastc.explain.records import AnalysisResult, Difference, ModelSummary
 from fastc.report.explanation import bound_words, print_best_steps, print_kinds, print_levers
 from fastc.report.machines import machine_lines
 from fastc.report.text import BOUNDS, error_console, short, si, size, table
+from fastc.report.verdicts import constraint_words
 from fastc.results import HardwareResult, ModelResult, RegionResult, Result, SearchResult, SimulationResult, to_json
 
 SLOWEST = 8
@@ -128,9 +129,14 @@ def _print_verdict(console: Console, result: Result) -> None:
         )
     console.print()
     for constraint in result.constraints:
-        console.print(f"constraint {constraint.expression}: {constraint.value:.5g}, {_met(constraint.met)}")
+        value, verdict = constraint_words(constraint)
+        console.print(f"constraint {constraint.expression}: {value}, ", end="")
+        console.print(verdict, style=None if constraint.met else "bold red")
     if result.search is not None:
         console.print(f"search by {search_words(result.search)}")
+        before, after = result.search.exact_value, result.objective.value
+        if f"{before:.5g}" != f"{after:.5g}":
+            console.print(f"compiled once more with all there is, the winner went from {before:.5g} to {after:.5g}")
         if result.search.stopped and result.levers is None:
             console.print("no levers, as the search was stopped: 'fastc eval MODEL --hw FILE --explain' finds them")
     for model in result.models:
@@ -169,7 +175,3 @@ def _print_front(console: Console, search: SearchResult) -> None:
         )
     console.print(rows)
     console.print()
-
-
-def _met(met: bool) -> str:
-    return "met" if met else "NOT met"

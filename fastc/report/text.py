@@ -39,7 +39,9 @@ BOUNDS = {
 def si(value: float, unit: str, digits: int = 3) -> str:
     """``value`` with ``digits`` significant digits and a prefix, as in '1.23 ms'."""
     rounded = float(f"{value:.{digits}g}")
-    scale, prefix = scale_of(rounded) if rounded else (1.0, "")
+    if not rounded:
+        return f"0 {unit}"
+    scale, prefix = scale_of(rounded)
     return f"{_significant(rounded / scale, digits)} {prefix}{unit}"
 
 
@@ -54,10 +56,10 @@ def _significant(value: float, digits: int) -> str:
     return f"{value:.{max(0, digits - whole)}f}"
 
 
-def size(count: float) -> str:
-    """A buffer's bytes in binary units."""
+def size(count: float, digits: int = 6) -> str:
+    """A buffer's bytes in binary units, with ``digits`` significant digits at most."""
     scale, unit = binary_scale_of(count)
-    return f"{count / scale:g} {unit}"
+    return f"{float(f'{count / scale:.{digits}g}'):g} {unit}"
 
 
 def binary_scale_of(count: float) -> tuple[float, str]:

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from fastc.report import scale_of
 from fastc.roi.analysis import outcome
 from fastc.roi.records import RoiResult
 from fastc.roi.tables import chips
 from fastc.show.extra import require_plots
 from fastc.show.figures import Drawing, drawing_style, new_figure, svg_file
-from fastc.show.style import BLUE, GREY, INK, RED, plain
+from fastc.show.style import BLUE, GREY, INK, MUTED, RED, plain
 
 LOW, HIGH = BLUE, RED
 """Colours of the two estimates of NRE."""
@@ -37,6 +38,10 @@ def roi_svg(result: RoiResult) -> str:
         _draw(left, result, "perf_per_tco_ratio")
         _draw(right, result, "roi")
         left.axhline(result.perf_per_tco_ratio, color=GREY, linestyle=":", linewidth=1.0)
+        left.annotate(
+            f"without NRE {result.perf_per_tco_ratio:.3g}", (0.0, result.perf_per_tco_ratio),
+            xycoords=("axes fraction", "data"), xytext=(4, -10), textcoords="offset points", color=MUTED, fontsize=7.5,
+        )  # fmt: skip
         left.set_ylabel(f"Perf/TCO over {plain(result.baseline.name)}'s")
         left.set_ylim(bottom=0.0)
         left.set_title("work per dollar, NRE included")
@@ -70,9 +75,18 @@ def _draw(axes: Any, result: RoiResult, quantity: str) -> None:
     axes.axhline(1.0, color=INK, linewidth=0.8)
     axes.axvline(result.asked.volume, color=GREY, linestyle="--", linewidth=0.8)
     axes.set_xscale("log")
+    axes.annotate(
+        f"{chips(result.asked.volume)} chips", (result.asked.volume, 0.78), xycoords=("data", "axes fraction"),
+        xytext=(4, 0), textcoords="offset points", color=MUTED, fontsize=7.5,
+    )  # fmt: skip
     # Those of log axes are formulas, which the style shows as they are written.
-    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.xaxis.set_major_formatter(_short)
     axes.xaxis.set_minor_formatter("")
-    axes.tick_params(axis="x", labelrotation=20.0)
     axes.set_xlabel("chips")
     axes.legend()
+
+
+def _short(count: float, _: int | None = None) -> str:
+    """100000 as '100 k'."""
+    scale, prefix = scale_of(count)
+    return f"{count / scale:g} {prefix}".rstrip()

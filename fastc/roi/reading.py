@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastc.errors import InputError
-from fastc.explain.reading import read_result
 from fastc.files import Source
+from fastc.reading import read_result
 from fastc.results import HardwareResult, Result
 from fastc.roi.records import Case, Chip
 

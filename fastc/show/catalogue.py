@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fastc.show.beside import labels
 from fastc.show.figures import Drawing, drawing_style, svg_file
 from fastc.show.records import Shown
 
@@ -91,9 +92,14 @@ def _plots_of_search(shown: Shown) -> Iterator[Plot]:
         return
     caption = (
         "The best machine so far: as compiled and costed exactly, and as the relaxed model that gradients go through "
-        "values it; with the baseline for comparison."
+        f"values it; with the baseline{' and other searches' if shown.beside else ''} for comparison."
     )
-    drawing = convergence(result.search, result.baseline, result.objective.expression)
+    others = [
+        (name, other.search)
+        for name, other in zip(labels(shown.beside), shown.beside, strict=True)
+        if other.search is not None
+    ]
+    drawing = convergence(result.search, result.baseline, result.objective, others)
     yield Plot("convergence", "Convergence of the search", caption, drawing)
     if result.search.front:
         caption = "Machines that no other that was tried beats in all objectives; the star is the machine shown here."

@@ -15,6 +15,9 @@ SLOWEST = 10
 
 LEVERS = 6
 
+LONGEST = 120
+"""Letters of a name."""
+
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@&:])")
 """What Markdown could read as a sign, a link, an element of HTML, or somebody's name."""
 
@@ -31,16 +34,19 @@ def markdown(shown: Shown) -> str:
     parts.append("")
     parts += [*_table(tables.models(result)), ""]
     parts += [
-        f"- {'met' if met else '**not met**'}: {_text(text)} (is {value})"
-        for text, value, met in tables.verdicts(result)
+        f"- {_text(text)}: {_text(value)}, {verdict if met else f'**{verdict}**'}"
+        for text, value, verdict, met in tables.verdicts(result)
     ]
     if result.search is not None:
-        parts += ["", f"Search by {_text(tables.search_line(result))}."]
+        parts += ["", f"Search by {_text(tables.search_line(result), 1000)}."]
+    if shown.beside:
+        parts += ["", *_table(tables.searches(result, shown.beside))]
     for number, model in enumerate(result.models):
         bounds = ", ".join(f"{name} {share:.0%}" for name, share in tables.bound_shares(model))
         parts += ["", f"### {_text(model.name)}", "", f"Time bound by {bounds}.", "", *_table(tables.kinds(model))]
         parts += ["", f"The slowest of {len(model.regions)} regions:", ""]
-        parts += _table(_some(tables.regions(model, number, SLOWEST), SHOWN))
+        regions = tables.regions(model, number, SLOWEST)
+        parts += _table(regions.only([name for name in regions.columns if name in SHOWN]))
     if result.search is not None and result.search.front:
         parts += ["", "### Pareto front", "", *_table(tables.front(result.search.front))]
     if result.levers is not None and result.levers.levers:
@@ -56,9 +62,9 @@ SHOWN = ("region", "kind", "bound by", "time", "runs", "share", "utilized", "ove
 """Columns of a table of regions that fit a pull request."""
 
 
-def _text(text: str) -> str:
+def _text(text: str, longest: int = LONGEST) -> str:
     """A text of the user's, or ours, so that Markdown shows it as it is."""
-    return SPECIAL.sub(r"\\\1", plain(text, 120))
+    return SPECIAL.sub(r"\\\1", plain(text, longest))
 
 
 def _code(text: str) -> list[str]:
@@ -68,17 +74,8 @@ def _code(text: str) -> list[str]:
     return [f"{fence}text", shown, fence]
 
 
-def _some(sheet: Sheet, names: tuple[str, ...]) -> Sheet:
-    """Some of the columns of a table."""
-    all_names = (*sheet.texts, *sheet.numbers)
-    places = [all_names.index(name) for name in names]
-    rows = tuple(type(row)(row.key, tuple(row.cells[place] for place in places)) for row in sheet.rows)
-    texts = tuple(name for name in names if name in sheet.texts)
-    return Sheet(texts, tuple(name for name in names if name not in sheet.texts), rows)
-
-
 def _table(sheet: Sheet) -> list[str]:
-    names = [_text(name) for name in (*sheet.texts, *sheet.numbers)]
-    rule = ["---"] * len(sheet.texts) + ["---:"] * len(sheet.numbers)
+    names = [_text(name) for name in sheet.columns]
+    rule = ["---" if name in sheet.words else "---:" for name in sheet.columns]
     lines = [[_text(cell.text) for cell in row.cells] for row in sheet.rows]
     return [f"| {' | '.join(cells)} |" for cells in (names, rule, *lines)]

@@ -87,6 +87,7 @@ def page(shown: Shown) -> str:
         plots={"convergence": None, "front": None, "levers": None, **drawn},
         per_model=per_model,
         front=tables.front(search.front) if search is not None and search.front else None,
+        searches=tables.searches(result, shown.beside) if shown.beside else None,
         levers=None if result.levers is None or not result.levers.levers else tables.levers(result.levers),
         command=shlex.join(result.command) or "import fastc",
     )

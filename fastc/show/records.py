@@ -46,6 +46,8 @@ class Shown:
     result: Result
     details: tuple[Details, ...]
     """One for each model."""
+    beside: tuple[Result, ...] = ()
+    """Other searches for the same, for comparison."""
 
     def models(self) -> tuple[tuple[ModelResult, Details], ...]:
         """Each model with its details."""

@@ -6,10 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastc.explain.kinds import RESOURCES, busy_s, slowest, summarize
-from fastc.explain.records import KindSummary, Levers
-from fastc.report import machine_lines, search_words, si, size
+from fastc.explain.records import KindSummary, Lever, Levers
+from fastc.report import constraint_words, machine_lines, search_words, si, size
 from fastc.results import FrontPoint, HardwareResult, ModelResult, RegionResult, Result
+from fastc.show.beside import labels
 from fastc.show.style import bound, part
+
+SHORT = {"array": "array", "vector": "vector"}
+"""How narrow columns call what bounds a region, where that is shorter."""
+
+UNKNOWN = -1e30
+"""What unknown values sort as."""
+
+UNTRIED, NO_MAPPING, EXACT_ONLY = "untried", "no mapping", "exact only"
+"""Of a step: that was not compiled, that cannot be taken, that has no gradient."""
+
+LEAST_CHANGE = 0.0005
+"""A change below this is none."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +45,25 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table: columns of texts, then columns of numbers."""
+    """A table, the most important columns first."""
 
-    texts: tuple[str, ...]
-    numbers: tuple[str, ...]
+    columns: tuple[str, ...]
+    words: frozenset[str]
+    """The columns that hold words; the others hold numbers."""
     rows: tuple[Row, ...]
+    lesser: frozenset[str] = frozenset()
+    """Columns that paper has no room for."""
+
+    def only(self, names: Sequence[str]) -> Sheet:
+        """These of the columns."""
+        places = [self.columns.index(name) for name in names]
+        rows = tuple(Row(row.key, tuple(row.cells[place] for place in places)) for row in self.rows)
+        return Sheet(tuple(names), self.words & set(names), rows, self.lesser & set(names))
+
+
+def percent(change: float) -> str:
+    """A relative change."""
+    return "0.0 %" if abs(change) < LEAST_CHANGE else f"{100.0 * change:+.1f} %"
 
 
 def headline(result: Result) -> list[tuple[str, str, str]]:
@@ -93,7 +120,7 @@ def models(result: Result) -> Sheet:
             theirs = baseline.model_values[model.name]
             cells += [Cell(f"{theirs:.4g}", theirs), Cell(f"{per_watt / theirs:.2f}x", per_watt / theirs)]
         rows.append(Row(f"m-{index}", tuple(cells)))
-    return Sheet(("model",), tuple(numbers), tuple(rows))
+    return Sheet(("model", *numbers), frozenset({"model"}), tuple(rows))
 
 
 def bound_shares(model: ModelResult) -> list[tuple[str, float]]:
@@ -106,8 +133,11 @@ def kinds(model: ModelResult) -> Sheet:
     """The kinds of a model's regions, the one with the most time first, and all of them."""
     summary = summarize(model)
     rows = tuple(Row("", _kind(kind)) for kind in (*summary.kinds, summary.total))
-    texts = ("kind", "bound by", "twice as fast saves")
-    return Sheet(texts, ("regions", "time", "share", "share of FLOPs", "utilized", "over bound", "DRAM bytes"), rows)
+    columns = (
+        "kind", "time", "share", "FLOPs", "bound by", "utilized", "over bound", "twice as fast saves", "regions",
+        "DRAM bytes",
+    )  # fmt: skip
+    return Sheet(columns, frozenset({"kind", "bound by", "twice as fast saves"}), rows)
 
 
 def _kind(kind: KindSummary) -> tuple[Cell, ...]:
@@ -115,21 +145,21 @@ def _kind(kind: KindSummary) -> tuple[Cell, ...]:
     over = kind.over_bound
     return (
         Cell(kind.kind),
-        Cell(_percents(bounds)),
-        Cell(_percents(kind.relief)),
-        Cell(str(kind.regions), kind.regions),
         Cell(si(kind.latency_s, "s"), kind.latency_s),
         Cell(f"{kind.share:.1%}", kind.share),
         Cell(f"{kind.flop_share:.1%}", kind.flop_share),
+        Cell(_percents(bounds)),
         Cell(f"{kind.utilization:.1%}", kind.utilization),
         Cell("-" if over is None else f"{over:.2f}x", -1.0 if over is None else over),
+        Cell(_percents(kind.relief)),
+        Cell(str(kind.regions), kind.regions),
         Cell(si(kind.dram_bytes, "B"), kind.dram_bytes),
     )
 
 
 def _percents(shares: Mapping[str, float]) -> str:
     """The greatest shares, those that round to 0 left out."""
-    shown = [f"{bound(name)[0]} {share:.0%}" for name, share in shares.items() if share >= 0.005]
+    shown = [f"{SHORT.get(name, bound(name)[0])} {share:.0%}" for name, share in shares.items() if share >= 0.005]
     return ", ".join(shown[:3]) or "-"
 
 
@@ -137,11 +167,15 @@ def regions(model: ModelResult, number: int, most: int | None = None) -> Sheet:
     """Regions of model ``number``, those with the most time first; ``most`` of them, or all."""
     total = sum(region.latency_s * region.count for region in model.regions) or 1.0
     rows = tuple(_region(model.regions[at], number, at, total) for at in slowest(model)[:most])
-    numbers = (
-        "order", "runs", "time", "share", "utilized", "over bound", "array", "vector", "global buffer", "DRAM",
-        "DRAM bytes", "MACs", "energy",
+    columns = (
+        "region", "kind", "time", "share", "bound by", "over bound", "utilized", "engine", "array", "vector",
+        "global buffer", "DRAM", "DRAM bytes", "MACs", "energy", "runs", "order",
     )  # fmt: skip
-    return Sheet(("region", "kind", "bound by", "engine"), numbers, rows)
+    lesser = frozenset({"array", "vector", "global buffer", "DRAM", "MACs", "order"})
+    sheet = Sheet(columns, frozenset({"region", "kind", "bound by", "engine"}), rows, lesser)
+    if all(region.count == 1 for region in model.regions):
+        return sheet.only([name for name in columns if name != "runs"])
+    return sheet
 
 
 def _region(region: RegionResult, number: int, index: int, total_s: float) -> Row:
@@ -151,20 +185,24 @@ def _region(region: RegionResult, number: int, index: int, total_s: float) -> Ro
     cells = (
         Cell(region.name),
         Cell(region.kind),
-        Cell(bound(region.bound)[0]),
-        Cell(str(region.flags.get("engine") or "-").replace("_", " ")),
-        Cell(str(index), index),
-        Cell(str(region.count), region.count),
         Cell(si(region.latency_s, "s"), region.latency_s),
         Cell(f"{share:.1%}", share),
-        Cell(f"{region.utilization:.1%}", region.utilization),
+        Cell(bound(region.bound)[0]),
         Cell("-" if over is None else f"{over:.2f}x", -1.0 if over is None else over),
-        *(Cell(si(busy[name], "s"), busy[name]) for name in RESOURCES),
-        Cell(si(region.dram_bytes, "B"), region.dram_bytes),
-        Cell(si(float(region.macs), ""), region.macs),
-        Cell(si(region.energy_j, "J"), region.energy_j),
+        Cell(f"{region.utilization:.1%}", region.utilization),
+        Cell(str(region.flags.get("engine") or "-").replace("_", " ")),
+        *(_some(busy[name], "s") for name in RESOURCES),
+        _some(region.dram_bytes, "B"),
+        _some(float(region.macs), ""),
+        _some(region.energy_j, "J"),
+        Cell(str(region.count), region.count),
+        Cell(str(index), index),
     )
     return Row(f"r-{number}-{index}", cells)
+
+
+def _some(value: float, unit: str) -> Cell:
+    return Cell(si(value, unit) if value else "-", value)
 
 
 def parts(machine: HardwareResult) -> Sheet:
@@ -186,7 +224,7 @@ def parts(machine: HardwareResult) -> Sheet:
                 Cell(f"{power / machine.tdp_w:.1%}" if power else "-", power),
             )
             rows.append(Row(f"p-{name}", cells))
-    return Sheet(("part",), ("area", "share", "TDP", "share of TDP"), tuple(rows))
+    return Sheet(("part", "area", "share", "TDP", "share of TDP"), frozenset({"part"}), tuple(rows))
 
 
 def front(points: Sequence[FrontPoint]) -> Sheet:
@@ -206,32 +244,61 @@ def front(points: Sequence[FrontPoint]) -> Sheet:
         )
         rows.append(Row(f"f-{index}", cells))
     names = tuple(points[0].values) if points else ()
-    return Sheet((), ("PEs", "array", "global buffer", "DRAM", "batch", "area", "TDP", *names), tuple(rows))
+    columns = ("PEs", "array", "global buffer", "DRAM", "batch", "area", "TDP", *names)
+    return Sheet(columns, frozenset(), tuple(rows))
 
 
 def levers(found: Levers, most: int | None = None) -> Sheet:
-    """Levers, the greatest gain first."""
-    from fastc.show.plots.levers import percent
-
-    rows = [
-        Row(
-            f"l-{index}",
-            (
-                Cell(lever.text),
-                Cell(lever.model or "all"),
-                Cell(lever.reason or (f"breaks {', '.join(lever.breaks)}" if lever.breaks else "")),
-                Cell(percent(lever.objective.exact), lever.objective.exact or 0.0),
-                Cell(percent(lever.objective.gradient), lever.objective.gradient or 0.0),
-            ),
-        )
-        for index, lever in enumerate(found.levers[:most])
-    ]
-    return Sheet(("step", "model", "but"), ("exact", "by the gradient"), tuple(rows))
+    """Levers, the greatest gain first; of one model also what they change in its latency."""
+    rows = [Row(f"l-{index}", (Cell(lever.text), *_lever(lever))) for index, lever in enumerate(found.levers[:most])]
+    columns = ["step", "exact", "by gradient", "latency, exact", "latency, by gradient", "model", "but"]
+    sheet = Sheet(tuple(columns), frozenset({"step", "model", "but"}), tuple(rows))
+    models = {effect.model for lever in found.levers for effect in lever.effects if effect.model is not None}
+    shown = [name for name in columns if not (name.startswith("latency") and len(models) != 1)]
+    empty = [name for place, name in enumerate(columns) if not any(row.cells[place].text for row in rows)]
+    left = {"model"} if len(models) <= 1 else set[str]()
+    return sheet.only([name for name in shown if name not in left and name not in empty])
 
 
-def verdicts(result: Result) -> list[tuple[str, str, bool]]:
-    """Each constraint, the value, and whether it is met."""
-    return [(each.expression, f"{each.value:.5g}", each.met) for each in result.constraints]
+def _lever(lever: Lever) -> tuple[Cell, ...]:
+    """``lever`` without its name. What has no gradient, or was not compiled, says so."""
+    objective = lever.objective
+    latency = next((each for each in lever.effects if each.quantity == "latency" and each.kind is None), None)
+    effects = [(objective.exact, objective.gradient)]
+    effects.append((None, None) if latency is None else (latency.exact, latency.gradient))
+    cells: list[Cell] = []
+    for exact, gradient in effects:
+        cells += [
+            Cell(NO_MAPPING if lever.reason else UNTRIED, UNKNOWN) if exact is None else Cell(percent(exact), exact),
+            Cell(EXACT_ONLY, UNKNOWN) if gradient is None else Cell(percent(gradient), gradient),
+        ]
+    but = lever.reason or (f"breaks {', '.join(lever.breaks)}" if lever.breaks else "")
+    return (*cells, Cell(lever.model or "all"), Cell(but))
+
+
+def searches(result: Result, beside: Sequence[Result]) -> Sheet:
+    """The search of ``result``, and those beside it."""
+    names = [f"{result.search.algorithm if result.search else ''}, this search", *labels(beside)]
+    rows: list[Row] = []
+    for name, each in zip(names, (result, *beside), strict=True):
+        search = each.search
+        if search is not None:
+            cells = (
+                Cell(name),
+                Cell(f"{search.exact_value:.5g}", search.exact_value),
+                Cell(f"{search.wall_s:.1f} s", search.wall_s),
+                Cell(str(search.exact_evaluations), search.exact_evaluations),
+                Cell(str(search.relaxed_evaluations), search.relaxed_evaluations),
+                Cell(str(each.seed), each.seed),
+            )
+            rows.append(Row("", cells))
+    columns = ("search", "best", "time", "exact evaluations", "relaxed evaluations", "seed")
+    return Sheet(columns, frozenset({"search"}), tuple(rows))
+
+
+def verdicts(result: Result) -> list[tuple[str, str, str, bool]]:
+    """Each constraint, the value, by how much it is met or not, and whether it is."""
+    return [(each.expression, *constraint_words(each), each.met) for each in result.constraints]
 
 
 def search_line(result: Result) -> str:

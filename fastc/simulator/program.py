@@ -124,6 +124,13 @@ def cycles(sizes: np.ndarray, rate: Fraction) -> Ints:
     return -(-whole * rate.denominator // rate.numerator)
 
 
+def streamed(sizes: np.ndarray, rate: Fraction) -> Ints:
+    """Cycles in which ``sizes`` bytes stream one after the other, through DRAM's pins: what ends within a cycle leaves
+    the rest of it to the next."""
+    whole = np.cumsum(np.ceil(np.asarray(sizes, np.float64)).astype(np.int64))
+    return np.diff(-(-whole * rate.denominator // rate.numerator), prepend=0)
+
+
 def program_of(work: Work, chip: Chip) -> Program:
     """The program of a region. Raises ``nest.TooManyStepsError``."""
     if work.schedule is None:
@@ -174,11 +181,11 @@ def _vector_program(work: Work, chip: Chip) -> Program:
         enters=each,
         leaves=each,
         store=cycles(share(work.results.noc + again.noc), chip.noc_rate),
-        store_dram=cycles(share(work.results.dram + again.dram), chip.dram_rate),
+        store_dram=streamed(share(work.results.dram + again.dram), chip.dram_rate),
         reload=none,
         reload_dram=none,
         side=cycles(share(work.sides.noc), chip.noc_rate),
-        side_dram=cycles(share(work.sides.dram), chip.dram_rate),
+        side_dram=streamed(share(work.sides.dram), chip.dram_rate),
         leaves_outer=none,
     )
 
@@ -217,7 +224,7 @@ def _feed(moved: Moved, operand: Operand, schedule: Schedule, nest: Nest, chip: 
     piece, pieces = _pieces(nest.start[at][:, RELEVANT_COLUMNS[operand]], outer_tile[at])
     # The first global tile comes just in time, piece by piece.
     is_first = (outer_tile[at] == 0) & (piece >= 0)
-    just_in_time = np.where(is_first, -(-dram[0] // pieces), 0)
+    just_in_time = np.where(is_first, -(-(piece + 1) * dram[0] // pieces) + (-piece * dram[0] // pieces), 0)
     # Of a later one the network takes a piece once it has come: those behind it come after it, in order.
     behind = dram[outer_tile[at]] * (pieces - 1 - piece) // pieces
     early = np.where((outer_tile[at] > 0) & (piece >= 0), behind, 0)
@@ -384,7 +391,7 @@ def _outputs(work: Work, schedule: Schedule, nest: Nest, chip: Chip) -> dict[str
     leaves = np.append(units.enters[1:], 1)
     gone = np.flatnonzero(leaves)
     store = cycles(share(work.results.noc) + kept[0] + size * is_partial, chip.noc_rate)
-    store_dram = cycles(share(work.results.dram) + kept[1] + size * is_partial * nest.outer_last_sums, chip.dram_rate)
+    store_dram = streamed(share(work.results.dram) + kept[1] + size * is_partial * nest.outer_last_sums, chip.dram_rate)
     outer = nest.outer_changes(Operand.Output)
     leaves_outer = _flags(gone[np.unique(np.searchsorted(outer, gone, side="right"), return_index=True)[1]], count)
     return {
@@ -396,8 +403,8 @@ def _outputs(work: Work, schedule: Schedule, nest: Nest, chip: Chip) -> dict[str
         "store": _spread_after(store, gone),
         "store_dram": _spread_after(store_dram, gone),
         "reload": cycles(size * comes_back, chip.noc_rate),
-        "reload_dram": cycles(size * comes_back * nest.outer_first_sums, chip.dram_rate),
+        "reload_dram": streamed(size * comes_back * nest.outer_first_sums, chip.dram_rate),
         "side": cycles(share(work.sides.noc), chip.noc_rate),
-        "side_dram": cycles(share(work.sides.dram), chip.dram_rate),
+        "side_dram": streamed(share(work.sides.dram), chip.dram_rate),
         "leaves_outer": leaves_outer,
     }

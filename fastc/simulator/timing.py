@@ -16,7 +16,7 @@ import numpy as np
 from fastc.simulator.array import ArrayState, Dataflow, Pass, PassTiming, SystolicArray, advance
 from fastc.simulator.machine import Chip
 from fastc.simulator.nest import Ints
-from fastc.simulator.program import Passes, Program
+from fastc.simulator.program import Feed, Passes, Program
 from fastc.simulator.spans import Recorder, Track
 
 MOST_REMEMBERED = 1 << 16
@@ -73,6 +73,10 @@ class Arrays:
             ArrayState(base + stream_free, base + chain_free, base + empty),
             base + found.end,
         )
+
+    def keeps_sums(self, work: Passes) -> bool:
+        """Whether the sums of a step stay in the cells, where the next step adds to them."""
+        return self.array.dataflow is Dataflow.OUTPUT_STATIONARY and work.loads == 1 and not work.is_new
 
     def first_result(self, work: Passes) -> int:
         """Cycles from the first word of a step's stream to its first result, at least."""
@@ -135,6 +139,10 @@ class FeedRow(NamedTuple):
     noc_early: int
     is_new: int
     is_new_outer: int
+    more: int
+    """1 as long as this or a later step brings tiles to the PEs,"""
+    more_outer: int
+    """or a next global tile."""
 
 
 class Row(NamedTuple):
@@ -157,6 +165,8 @@ class Row(NamedTuple):
     """1 where that is the outputs of this step alone, so that the vector unit can follow them as they come."""
     computes: int
     """0 in the two steps at the end in which only stores are left."""
+    more_early: int
+    """1 as long as this or a later step asks DRAM for what may come at any time."""
     feeds: tuple[FeedRow, ...] = ()
 
 
@@ -166,6 +176,18 @@ def _shifted(values: Ints, by: int, count: int) -> Ints:
     first, last = max(by, 0), min(count, len(values) + by)
     result[first:last] = values[first - by : last - by]
     return result
+
+
+def _more(values: Ints) -> Ints:
+    """1 as long as any of ``values`` is left."""
+    return np.maximum.accumulate(values[::-1] > 0)[::-1].astype(np.int64)
+
+
+def _feed_columns(feed: Feed) -> tuple[Ints, ...]:
+    """The fields of ``FeedRow`` for all steps."""
+    parts = feed.dram, feed.dram_next, feed.noc
+    flags = feed.noc_from_next, feed.noc_early, feed.is_new, feed.is_new_outer
+    return *parts, *flags, _more(feed.noc), _more(feed.dram_next)
 
 
 def _rows(program: Program) -> tuple[list[Row], Ints]:
@@ -186,8 +208,9 @@ def _rows(program: Program) -> tuple[list[Row], Ints]:
         _shifted(program.leaves_outer, 1, count),
         _shifted(program.follows, 0, count),
         _shifted(np.ones_like(program.step), 0, count),
+        _shifted(_more(sum((feed.dram for feed in program.feeds), program.side_dram)), 0, count),
     ]
-    feeds = [_shifted(getattr(feed, name), 0, count) for feed in program.feeds for name in FeedRow._fields]
+    feeds = [_shifted(values, 0, count) for feed in program.feeds for values in _feed_columns(feed)]
     table, which = np.unique(np.column_stack([*own, *feeds]), axis=0, return_inverse=True)
     width = len(FeedRow._fields)
     rows = [
@@ -203,8 +226,9 @@ TILES, OUTPUTS, SUMS, SIDES = "tiles in", "outputs out", "partial sums back", "v
 PRODUCTS, ELEMENTS = "contraction", "vector ops"
 """What a recorder calls what engines do."""
 
-MOST_GAPS = 4
-"""Gaps of an engine that later transfers may still fill."""
+MOST_GAPS = 64
+"""Last gaps of an engine that later transfers may still fill. As many as tiles that are on their way through an array
+at once: where each takes a few cycles, the network has so many gaps before the outputs of the first of them leave."""
 
 
 class _Engine:
@@ -257,6 +281,14 @@ class _Engine:
         self.gaps = gaps[-MOST_GAPS:]
         return cycles, end
 
+    def forget(self, before: int) -> None:
+        """Nothing that is issued from now on is ready ``before`` that cycle: gaps end to be of use."""
+        gaps = self.gaps
+        while gaps and gaps[0][1] <= before:
+            del gaps[0]
+        if gaps and gaps[0][0] < before:
+            gaps[0] = before, gaps[0][1]
+
     @property
     def earliest(self) -> int:
         """Nothing that is issued from now on starts before."""
@@ -293,12 +325,16 @@ class _Clock:
 
     def __init__(self, program: Program, chip: Chip, recorder: Recorder | None) -> None:
         self.program, self.start, self.recorder = program, chip.start_cycles, recorder
+        self._has_sides, self._has_reloads = bool(program.side.any()), bool(program.reload.any())
+        self._has_stores = bool(program.store_dram.any())
         self.latency = chip.latency_cycles
         self.issue_cycles, self.issue_overlapped = chip.issue_cycles, chip.issue_overlapped
         self.arrays = None if program.array is None else Arrays(program.array)
         start = self.start
         self.dram, self.noc = _Engine(start, "dram", recorder), _Engine(start, "noc", recorder)
         self.vector = self.issued = start
+        self.vector_before = start
+        """The vector unit has ended its work on the outputs before those it worked on last."""
         self.state = ArrayState(start, start, start)
         self.compute_start = self.compute_end = self.end = start
         """Of the step before: its first word enters; its last has; its last result is there."""
@@ -338,6 +374,7 @@ class _Clock:
             # The outputs before those at hand leave now, and those before them have: theirs is the slot.
             self.slot = self.leaving
         self._run_network(row, reload_there, side_there)
+        self._forget_gaps(row)
         if not row.computes:
             return
         if row.step < 0:
@@ -345,9 +382,26 @@ class _Clock:
         else:
             self._compute(self.program.passes[row.step], partial_ready)
         if row.completes:
+            self.vector_before = self.vector
             self._run_vector(row, side_ready)
         if row.leaves:
             self.finished = self.vector if row.completes else self.end
+
+    def _forget_gaps(self, row: Row) -> None:
+        """Forget the gaps before all transfers of later steps: none has its slot, or its data, before that."""
+        noc, dram = [self.end], [self.end]
+        for tiles, feed in zip(self.tiles, row.feeds, strict=False):
+            noc += [tiles.free] * feed.more
+            dram += [tiles.outer_free] * feed.more_outer
+        if self._has_sides:
+            noc.append(self.vector_before)
+        if self._has_reloads:
+            noc.append(self.leaving)
+        if self._has_stores:
+            dram.append(min(self.leaving, self.last_store))
+        self.noc.forget(min(noc))
+        if not row.more_early:
+            self.dram.forget(min(dram))
 
     def _run_dram(self, row: Row) -> tuple[int, int]:
         """DRAM brings what the network takes next, and takes what the network has taken; when partial sums and what the
@@ -374,8 +428,9 @@ class _Clock:
     def _run_network(self, row: Row, reload_there: int, side_there: int) -> None:
         """The network brings what the PEs need next, and takes what they have finished."""
         if row.side:
-            # The other slot holds what the step at hand reads; this one was read by the step before.
-            self.side = self.noc.issue(max(side_there, self.vector), row.side, SIDES)
+            # One slot holds what the vector unit reads for the outputs at hand, the other was read for those before.
+            read = self.vector if row.completes else self.vector_before
+            self.side = self.noc.issue(max(side_there, read), row.side, SIDES)
         for tiles, feed in zip(self.tiles, row.feeds, strict=False):
             if feed.is_new:
                 tiles.ready, tiles.free = tiles.ready_next, tiles.read
@@ -392,9 +447,7 @@ class _Clock:
             self.partial = self.noc.issue(max(reload_there, self.leaving), row.reload, SUMS)
 
     def _compute(self, work: Passes, partial_ready: int) -> None:
-        # Outputs need their slot when the first of them leaves the array, not when its operands enter.
-        slot = self.slot - (0 if self.arrays is None else self.arrays.first_result(work))
-        ready = max(partial_ready, slot, *(tiles.ready for tiles in self.tiles))
+        ready = max(partial_ready, self._slot_ready(work), *(tiles.ready for tiles in self.tiles))
         if self.issue_cycles:
             # A processor issues a step's work while the step before runs, or once that has ended.
             free = self.compute_start if self.issue_overlapped else self.compute_end
@@ -418,6 +471,15 @@ class _Clock:
             self.recorder.add("array", PRODUCTS, timing.start, self.compute_end, busy)
         for index, tiles in enumerate(self.tiles):
             tiles.read = timing.loaded if has_stationary and index == 0 else self.compute_end
+
+    def _slot_ready(self, work: Passes) -> int:
+        """When a step may begin for the slot of its outputs, which they need when the first of them leaves the
+        array."""
+        if self.arrays is None:
+            return self.slot
+        if self.arrays.keeps_sums(work):
+            return self.start
+        return self.slot - self.arrays.first_result(work)
 
     def _run_vector(self, row: Row, side_ready: int) -> None:
         """The vector unit follows the sums as they become complete, if an array makes them."""
@@ -456,10 +518,11 @@ class _Clock:
         cycles += [max(cycle, noc) for cycle in self.outer_stored]
         cycles += [
             max(self.side, self.vector),
+            max(self.vector_before, noc),
             max(self.leaving, min(dram, noc, engine)),
             max(self.last_store, min(dram, noc) - self.latency),
         ]
-        return base, tuple(cycle - base for cycle in cycles)
+        return base, (len(self.dram.gaps), *(cycle - base for cycle in cycles))
 
     def move(self, by: int) -> None:
         """Let ``by`` cycles pass in which nothing changes but the time."""
@@ -480,7 +543,7 @@ class _Clock:
 
 
 _CYCLES = (
-    *("vector", "issued", "compute_start", "compute_end", "end"),
+    *("vector", "vector_before", "issued", "compute_start", "compute_end", "end"),
     *("partial", "side", "finished", "slot", "leaving", "last_store"),
 )
 """Fields of ``_Clock`` that are single cycles."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -120,6 +121,7 @@ def test_usage_errors(fastc: Fastc, arguments: list[str], message: str):
             "set-batch{sise=3}",
             "has no option 'sise'; its options: size, inputs, dimensions; did you mean 'size'?",
         ),
+        ("pad-tensors{multiple=8}", "columns, waste, assume-finite; did you mean 'multiple-of'?"),
         ("set-batch{size=x}", "option 'size' is a whole number, not 'x'"),
         ("set-batch", "pass 'set-batch' needs its option: 'set-batch{size=...}'"),
         ("form-regions{sink=maybe}", "option 'sink' is true or false, not 'maybe'"),
@@ -293,6 +295,7 @@ def test_outputs_are_written_all_or_none(tmp_path: Path, monkeypatch: pytest.Mon
 def test_hw_list_and_show(fastc: Fastc, tmp_path: Path):
     listed = fastc("hw", "list")
     assert (listed.code, listed.err) == (0, "")
+    assert all(len(line) <= 100 for line in listed.out.splitlines())
     names = [line.split()[0] for line in listed.out.splitlines()[1:]]
     assert names == sorted(names)
     assert {"eyeriss", "fast-large", "fast-small", "gemmini-16x16", "nvdla-large", "nvdla-small"} <= set(names)
@@ -313,6 +316,69 @@ def test_passes(fastc: Fastc):
     assert "size = whole number (required)" in entries["set-batch"]
     assert "residency = all | weights | activations | none (default: all)" in entries["place-tensors"]
     assert all(len(entry.splitlines()) > 1 for entry in entries.values())
+
+
+def test_one_pass(fastc: Fastc):
+    """Its whole docstring: an example, code as it stands there, prose that fits, and options."""
+    run = fastc("passes", "fold-normalization")
+    assert (run.code, run.err) == (0, "")
+    text, lines = " ".join(run.out.split()), run.out.splitlines()
+    assert lines[0] == "fold-normalization"
+    assert "  Before, with %s and %b computed from weights alone:" in lines
+    assert lines.index("  After:") > lines.index("  Before, with %s and %b computed from weights alone:")
+    assert "      %0 = stablehlo.convolution(%x, %w) ... -> tensor<8x56x56x64xbf16>" in lines
+    assert "a kernel in bfloat16 is then rounded to it again" in text
+    assert "  narrow = true | false (default: true)" in lines
+    assert all(len(line) <= 100 for line in lines)
+    assert "rows = whole number | none (default: none)" in fastc("passes", "pad-tensors").out
+    wrong = fastc("passes", "fold-normalisation")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "there is no pass 'fold-normalisation'; did you mean 'fold-normalization'?" in wrong.err
+
+
+def test_constraints_are_judged(fastc: Fastc, small_model: Path, tmp_path: Path):
+    """By how much each is met, in the unit it was written in; one that is not makes 1, and the JSON says so."""
+    area, tdp = "area <= 0.001e6 mm^2", "tdp<=191.6 W"
+    run = fastc(
+        "eval", small_model, "--hw", "tpu-v3", "--json", tmp_path / "r.json", "--objective", "1 / latency",
+        "--subject-to", area, "--subject-to", tdp, "--subject-to", "latency <= 1 us", "--subject-to",
+        "1 <= tdp / area",
+    )  # fmt: skip
+    assert run.code == 1
+    assert "constraint area <= 0.001e6 mm^2: 679.46 mm^2, met, 32.1% to spare" in run.err
+    assert "constraint tdp<=191.6 W: 383.2 W, NOT met, 100% too much" in run.err
+    assert re.search(r"constraint latency <= 1 us: [1-9]\.\d+ us, NOT met, \d+\.?\d*% too much", run.err)
+    assert "0.56397 against 1, NOT met, 43.6% too little" in run.err
+    result = json.loads((tmp_path / "r.json").read_text())
+    assert [each["met"] for each in result["constraints"]] == [True, False, False, False]
+    assert result["objective"]["expression"] == "1 / latency"
+    run = fastc("eval", small_model, "--hw", "tpu-v3", "--subject-to", area)
+    assert run.code == 0
+    run = fastc("eval", small_model, "--hw", "fast-small", "--hw", "tpu-v3", "--subject-to", "tdp <= 100 W")
+    assert run.code == 1
+    assert run.err.splitlines()[-1] == "tpu_v3: tdp <= 100 W: 383.2 W, NOT met, 283% too much"
+    run = fastc("eval", small_model, "--hw", "tpu-v3", "--subject-to", "area <= 1 W", "--json", tmp_path / "n.json")
+    assert run.code == 2
+    assert "cannot be compared with W" in run.err
+    assert not (tmp_path / "n.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "message"),
+    [
+        ("--objective", "perf / (tdp - tdp)", "the objective 'perf / (tdp - tdp)' comes to inf on this machine"),
+        ("--objective", "perf, tdp", "the objective 'perf, tdp' is several, for the front of a search"),
+        ("--subject-to", "1 / (tdp - tdp) <= 3", "'1 / (tdp - tdp) <= 3': the constraint cannot be computed"),
+        ("--subject-to", "", "the constraint is empty"),
+        ("--weights", "1,2", "--weights has 2 numbers for 1 models"),
+    ],
+)
+def test_what_cannot_be_judged(fastc: Fastc, small_model: Path, tmp_path: Path, option: str, text: str, message: str):
+    run = fastc("eval", small_model, "--hw", "fast-small", option, text, "--json", tmp_path / "r.json")
+    assert (run.code, run.out) == (2, "")
+    assert message in run.err
+    assert run.err.count("\n") == 1
+    assert not (tmp_path / "r.json").exists()
 
 
 def test_verify_tells_equal_from_different(fastc: Fastc, small_model: Path):

@@ -56,6 +56,7 @@ def test_commands_and_options():
         (["hw", "show", "nvdla-l"], ["nvdla-large"]),
         (["hw", "list", ""], []),
         (["completion", "z"], ["zsh"]),
+        (["passes", "fold"], ["fold-constants", "fold-normalization"]),
         (["opt", "--seed", ""], []),
     ],
 )

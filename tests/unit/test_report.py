@@ -117,7 +117,7 @@ RESULT = Result(
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (0.0, "0.00 s"),
+        (0.0, "0 s"),
         (1.0, "1.00 s"),
         (0.0123456, "12.3 ms"),
         (0.9999, "1.00 s"),
@@ -154,6 +154,15 @@ def test_tables_fit_100_columns_and_say_what_matters(capsys: pytest.CaptureFixtu
     assert "time bound by systolic array 67%, DRAM 33%" in lines
     assert any("NOT met" in line for line in lines)
     assert any("2.13x that of tpu-v3-7nm with the stock schedule" in line for line in lines)
+
+
+def test_the_last_compile_is_told_where_it_changed_the_value(capsys: pytest.CaptureFixture[str]):
+    print_result(RESULT)
+    assert "compiled once more" not in capsys.readouterr().err
+    assert RESULT.search is not None
+    print_result(replace(RESULT, search=replace(RESULT.search, exact_value=200.0)))
+    line = "compiled once more with all there is, the winner went from 200 to 213.33"
+    assert line in capsys.readouterr().err.splitlines()
 
 
 def test_no_colour_where_it_is_not_wanted(monkeypatch: pytest.MonkeyPatch):
@@ -209,6 +218,15 @@ def test_json_refuses_what_json_cannot_say():
     broken = replace(RESULT, objective=ObjectiveResult("perf", float("nan")))
     with pytest.raises(ValueError, match="not JSON compliant"):
         json_text(broken)
+
+
+def test_only_a_search_by_gradient_compiles_its_objective(capsys: pytest.CaptureFixture[str]):
+    for by_gradient in (True, False):
+        with SearchProgress(by_gradient=by_gradient):
+            pass
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "fastc: preparing the search; compiling its objective takes most of this time"
+    assert second == "fastc: preparing the search"
 
 
 def test_progress_is_a_line_for_each_phase_and_now_and_then(capsys: pytest.CaptureFixture[str]):

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from fastc.dse import Metrics
 from fastc.errors import InputError
+from fastc.machines import load_machine
 from fastc.scoring import constraint_functions, judge, make_goal, model_values, objective_function
+from fastc.searching import default_constraints
+from hwmodels.chip import chip_cost
+from passes.analysis.machine import machine_of
 
 SMALL = Metrics(perf_per_s=100.0, latency_s=0.01, energy_j=2.0, tdp_w=50.0, area_m2=400e-6, cost_usd=80.0)
 LARGE = Metrics(perf_per_s=1600.0, latency_s=0.04, energy_j=0.5, tdp_w=50.0, area_m2=400e-6, cost_usd=80.0)
@@ -86,3 +92,14 @@ def test_a_constraint_on_the_chip_is_one_for_the_search():
 def test_bad_goals(objective: str, subject_to: list[str], weights: tuple[float, ...] | None, message: str):
     with pytest.raises(InputError, match=message):
         constraint_functions(make_goal(MODELS, objective, subject_to, weights))
+
+
+def test_bounds_of_a_search_can_be_written_by_people():
+    """The baseline meets them, and a ten-thousandth less it would not."""
+    chip = chip_cost(machine_of(load_machine("tpu-v3-7nm")))
+    area, tdp = (re.fullmatch(r"(?:area|tdp) <= (\d+\.\d+) (?:mm\^2|W)", text) for text in default_constraints())
+    assert area is not None
+    assert tdp is not None
+    for bound, value in ((area[1], float(chip.area_m2) * 1e6), (tdp[1], float(chip.tdp_w))):
+        assert len(bound) <= 6
+        assert value <= float(bound) < 1.0001 * value

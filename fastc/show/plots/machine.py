@@ -94,8 +94,8 @@ def _template(axes: Axes, result: HardwareResult) -> None:
     _box(axes, 2.0, 74.0, 96.0, 11.0, AMBER)
     held = size(p["global_buffer_bytes"]) if p["global_buffer_bytes"] else "no"
     _write(axes, 50.0, 79.5, f"{held} global buffer")
-    _box(axes, 2.0, 66.5, 96.0, 3.5, ORANGE)
-    _write(axes, 50.0, 68.2, "network on chip", small=True)
+    _box(axes, 2.0, 65.5, 96.0, 6.0, ORANGE)
+    _write(axes, 50.0, 68.3, "network on chip", small=True)
     _grid(axes, p)
     _pe(axes, p)
 
@@ -112,7 +112,7 @@ def _grid(axes: Axes, p: dict[str, float]) -> None:
                 for corner in (0.0, 0.86 * pitch):
                     axes.plot([x + 0.86 * pitch, 48.0], [y + corner, 60.0 if corner else 8.0], color=MUTED, lw=0.7)
     more = "" if (across, down) == (p["pe_x"], p["pe_y"]) else f" ({across} x {down} drawn)"
-    axes.annotate(f"{p['pe_x']:g} x {p['pe_y']:g} PEs{more}", (2.0, 62.0), color=INK, fontsize=8.5)
+    axes.annotate(f"{p['pe_x']:g} x {p['pe_y']:g} PEs{more}", (2.0, 61.0), color=INK, fontsize=8.5)
 
 
 def _pe(axes: Axes, p: dict[str, float]) -> None:
@@ -194,7 +194,7 @@ def _die(drawing: Drawing, axes: Axes, result: HardwareResult) -> None:
 
 def _shares(drawing: Drawing, axes: Axes, result: HardwareResult) -> None:
     """Area and power of each part, side by side."""
-    axes.set_title(f"area, {result.area_mm2:.4g} mm² (left bars), and TDP, {result.tdp_w:.4g} W (right bars), by part")
+    axes.set_title(f"where area ({result.area_mm2:.4g} mm², full colour) and TDP ({result.tdp_w:.4g} W, light) go")
     areas = {name: each / result.area_mm2 for name, each in result.area_breakdown_mm2.items()}
     powers = {name: each / result.tdp_w for name, each in result.tdp_breakdown_w.items()}
     names = [

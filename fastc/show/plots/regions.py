@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 NAMED = 6
 """Regions, those with the most time, whose names stand in a plot."""
 
+BAND = 2.5
+"""Width of the strip for regions without traffic to DRAM, as a ratio of its ends."""
+
 
 def describe(region: RegionResult) -> str:
     """A region in a line."""
@@ -36,7 +39,8 @@ def _named(model: ModelResult, count: int = NAMED) -> list[int]:
 def roofline(model: ModelResult, machine: HardwareResult, number: int) -> Drawing:
     """Every region of model ``number`` by its FLOPs per byte of DRAM and per second, under the machine's roofs.
 
-    Regions without traffic to DRAM stand at the right edge, regions that compute nothing at the lower one.
+    Regions without traffic to DRAM stand in a strip at the right edge, regions that compute nothing at the lower
+    one.
     """
     drawing = Drawing(new_figure(4.6))
     axes = drawing.figure.subplots()
@@ -46,7 +50,9 @@ def roofline(model: ModelResult, machine: HardwareResult, number: int) -> Drawin
     ridge = machine.peak_flops / machine.dram_bytes_per_s
     intensities = [x for x, y in points if 0.0 < x < inf and y > 0.0]
     speeds = [y for _, y in points if y > 0.0]
-    left, right = min([*intensities, ridge]) / 3.0, max([*intensities, ridge]) * 6.0
+    without_dram = any(x == inf for x, _ in points)
+    left, end = min([*intensities, ridge]) / 3.0, max([*intensities, ridge]) * 3.0
+    right = end * BAND if without_dram else end
     bottom, top = min([*speeds, vector_peak]) / 6.0, max([*speeds, machine.peak_flops]) * 3.0
     scale, prefix = scale_of(machine.peak_flops)
     axes.set_xscale("log")
@@ -65,31 +71,46 @@ def roofline(model: ModelResult, machine: HardwareResult, number: int) -> Drawin
     axes.axhline(vector_peak / scale, color=MUTED, lw=1.0, ls=(0, (5, 3)))
     _roof(axes, right, machine.peak_flops / scale, f"systolic arrays, {si(machine.peak_flops, 'FLOP/s')}")
     _roof(axes, right, vector_peak / scale, f"vector units, {si(vector_peak, 'FLOP/s')}")
+    if without_dram:
+        _band(axes, end, right, bottom / scale)
+    places = [(min(max(x, left), right / BAND**0.5), max(y / scale, 1.25 * bottom / scale)) for x, y in points]
     greatest = max((region.latency_s * region.count for region in model.regions), default=0.0)
     for index, (region, (x, y)) in enumerate(zip(model.regions, points, strict=True)):
         _, colour, marker = bound(region.bound)
         size = 4.0 + 9.0 * (region.latency_s * region.count / greatest) ** 0.5 if greatest else 4.0
         (point,) = axes.plot(
-            [min(max(x, left), right / 1.15)], [max(y / scale, 1.25 * bottom / scale)],
+            [places[index][0]], [places[index][1]],
             marker=marker, color=colour, ms=size, mec=SURFACE, mew=0.8, ls="", clip_on=False, alpha=0.9,
         )  # fmt: skip
         text = f"{describe(region)}, {si(x, 'FLOP/B') if 0 < x < inf else 'no FLOPs' if x == 0 else 'no DRAM'}"
         drawing.mark(point, f"r-{number}-{index}", f"{text}, {si(y, 'FLOP/s')}")
+    _name_marks(axes, model, places, log10(right / left))
+    axes.set_xlabel("FLOPs per byte of DRAM traffic")
+    axes.set_ylabel(f"{prefix}FLOP/s")
+    _legend(axes, [region.bound for region in model.regions], marks=True)
+    return drawing
+
+
+def _name_marks(axes: Axes, model: ModelResult, places: Sequence[tuple[float, float]], decades: float) -> None:
+    """Names beside the marks of the regions with the most time, as far as they do not run into each other."""
     taken: list[tuple[float, float]] = []
     for index in _named(model):
-        x, y = points[index]
-        at = min(max(x, left), right / 1.15), max(y / scale, 1.25 * bottom / scale)
-        if any(abs(log10(at[0] / x)) < 0.15 * log10(right / left) and abs(log10(at[1] / y)) < 0.1 for x, y in taken):
+        at = places[index]
+        if any(abs(log10(at[0] / x)) < 0.15 * decades and abs(log10(at[1] / y)) < 0.1 for x, y in taken):
             continue
         taken.append(at)
         axes.annotate(
             plain(model.regions[index].name, 24), at, xytext=(7, -9), textcoords="offset points", color=INK,
             fontsize=7.5, annotation_clip=False,
         )  # fmt: skip
-    axes.set_xlabel("FLOPs per byte of DRAM traffic (regions without any at the right edge)")
-    axes.set_ylabel(f"{prefix}FLOP/s")
-    _legend(axes, [region.bound for region in model.regions], marks=True)
-    return drawing
+
+
+def _band(axes: Axes, start: float, end: float, bottom: float) -> None:
+    """A strip at the right edge, where the axis has no meaning."""
+    axes.axvspan(start, end, color=GRID, alpha=0.6, lw=0.0)
+    axes.annotate(
+        "no DRAM", (start, bottom), xytext=(3, 4), textcoords="offset points", color=MUTED, fontsize=7.5, rotation=90
+    )
 
 
 def _points(model: ModelResult) -> list[tuple[float, float]]:

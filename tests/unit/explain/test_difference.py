@@ -11,8 +11,8 @@ import pytest
 
 from fastc.errors import InputError
 from fastc.explain.difference import compare
-from fastc.explain.reading import read_result
 from fastc.files import Source
+from fastc.reading import read_result
 from fastc.report import json_text
 from fastc.results import Result, to_json
 from tests.conftest import Fastc

@@ -46,6 +46,7 @@ LEVERS = Levers(
         _lever("twice the rows of PEs", Effect("objective", None, None, 0.0, 1e-5), *ROWS),
         _lever("twice the batch", Effect("objective", None, None, 0.0, -0.2), _latency(-0.5), name="native_batch"),
         replace(_lever("no DRAM", Effect("objective", None, None, -0.3, None), name="d"), reason="no tile fits"),
+        _lever("tile-chains", Effect("objective", None, None, None, 0.04), name="tile-chains"),
     ),
     10,
     5,
@@ -67,10 +68,11 @@ def test_levers_show_the_prediction_beside_the_check(capsys: pytest.CaptureFixtu
     print_levers(error_console(), LEVERS)
     lines = [" ".join(line.split()) for line in capsys.readouterr().err.splitlines()]
     assert lines[2] == "twice the global buffer +10.0 % +11.0 % -10.0 % -20.0 %"
-    assert lines[3] == "half the L2 for weights +5.0 % - tdp"
+    assert lines[3] == "half the L2 for weights +5.0 % untried tdp"
     assert lines[4] == "twice the rows of PEs 0.0 % 0.0 % -5.0 % -10.0 %"
     assert lines[6] == "no DRAM -30.0 % no mapping"
-    assert lines[7] == "5 compilations; gradients and exact changes have rank correlation 0.99"
+    assert lines[7] == "tile-chains exact only +4.0 %"
+    assert lines[8] == "5 compilations; gradients and exact changes have rank correlation 0.99"
 
 
 def test_levers_of_several_models_name_whose_flags(capsys: pytest.CaptureFixture[str]) -> None:

@@ -126,7 +126,7 @@ def test_sums_drain_behind_the_stream_after_them():
 
 def used(rows: int, columns: int, operands: float, visits: float) -> ArrayUse:
     """Of one contraction."""
-    return ArrayUse(*(np.float64(value) for value in (rows, columns, operands, visits)))
+    return ArrayUse(*(np.float64(value) for value in (rows, columns, operands, visits, 1.0)))
 
 
 @pytest.mark.parametrize(

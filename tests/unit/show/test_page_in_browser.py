@@ -13,6 +13,9 @@ from selenium.webdriver.common.keys import Keys
 
 TABLE = "regions-table-0"
 
+PAPER = 703
+"""Pixels of A4 between its margins."""
+
 
 @pytest.fixture(scope="module")
 def address(page_text: str, tmp_path_factory: pytest.TempPathFactory) -> str:
@@ -68,10 +71,10 @@ def test_tables_sort(opened: Chrome):
     assert head.get_attribute("aria-sort") == "ascending"
     head.find_element(By.TAG_NAME, "button").send_keys(Keys.ENTER)
     assert column(opened, 0) == ["matmul_1", "conv_0"]
-    # Numbers by their value: 'order' is the fifth column.
-    order = opened.find_elements(By.CSS_SELECTOR, f"#{TABLE} thead th")[4]
+    # Numbers by their value: 'order' is the last column.
+    *_, order = heads = opened.find_elements(By.CSS_SELECTOR, f"#{TABLE} thead th")
     order.find_element(By.TAG_NAME, "button").click()
-    assert column(opened, 4) == ["1", "0"]
+    assert column(opened, len(heads) - 1) == ["1", "0"]
     assert head.get_attribute("aria-sort") is None
 
 
@@ -143,7 +146,7 @@ def test_nothing_sticks_out(opened: Chrome, width: int):
 
 
 def test_it_prints(opened: Chrome):
-    """In the dark too the paper stays white: the text is black, the tools are gone."""
+    """In the dark too the paper stays white: the text is black, the tools are gone, and tables fit A4."""
     set_dark(opened, dark=True)
     printed = opened.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
     assert base64.b64decode(printed["data"]).startswith(b"%PDF")
@@ -151,6 +154,8 @@ def test_it_prints(opened: Chrome):
     opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": [dark]})
     assert lightness(opened, "body", "color") < 60
     assert not opened.find_element(By.ID, "theme").is_displayed()
+    set_width(opened, PAPER)
+    assert opened.execute_script("return document.documentElement.scrollWidth") <= PAPER
     opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 

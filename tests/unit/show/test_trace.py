@@ -16,11 +16,11 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.support.wait import WebDriverWait
 
-from fastc.driver import simulate_model
 from fastc.inspection import details_of
 from fastc.results import SimulationResult
 from fastc.show.records import Shown
 from fastc.show.trace import model_trace, simulation_trace
+from fastc.simulating import simulate_model
 from fastc.simulator.spans import Span
 from fastc.transform import print_module
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialects.sched import Dim, Engine, Level, Loop, Operand, Schedule, Tile
+from dialects.sched import Axis, Dim, Engine, Level, Loop, Operand, Schedule, Tile
 from fastc.simulator.array import ArrayState, Dataflow, Handover, Pass, SystolicArray, advance
 from fastc.simulator.machine import Chip
-from fastc.simulator.program import Passes, in_parts, program_of
+from fastc.simulator.program import Passes, in_parts, program_of, streamed
 from fastc.simulator.timing import Arrays, time_program
 from fastc.simulator.work import Moved, Rows, Work
 from tests.unit.simulator.schedule_cases import CHIP, elements, schedule_of, schedules, work_with
@@ -138,6 +138,44 @@ def test_slots_of_global_tiles_are_filled_in_turn():
     loops = {Level.Global: [("n", 128)], Level.L1: [("n", 16)]}
     schedule = schedule_of(Tile(n=512, c=4, k=4), loops, in_dram={**ON_CHIP, Operand.Input: True})
     assert cycles(work_with(schedule), replace(CHIP, dram_rate=Fraction(8))) == 10 + 16 + 4 + 512 + 6 + 4
+
+
+def test_many_tiles_are_on_their_way_through_an_array():
+    """100 tiles of 4 inputs, each 66 cycles on the way through 64 rows and 4 columns: 16 are on it at once. An output
+    holds its slot from the first result to the last, 6 cycles later, and for one on the network: 8 of two slots of 4
+    cycles. The array never waits, for an input comes before the outputs of all tiles on the way have left."""
+    schedule = schedule_of(Tile(n=400, c=4, k=4), {Level.L1: [("n", 4)]}, in_dram=ON_CHIP)
+    assert cycles(work_with(schedule), replace(CHIP, rows=64)) == 10 + 1 + 4 + 400 + 66 + 1
+
+
+def test_dram_brings_the_next_operand_of_the_vector_unit_while_it_works():
+    """8 tiles of outputs, each of 3 steps of 64 cycles and then 300 on the vector unit, for which DRAM brings 3,200
+    bytes in 200 cycles and the network in 100. The first ones are waited for, from then on the vector unit never
+    rests."""
+    schedule = schedule_of(Tile(n=512, c=12, k=4), {Level.L1: [("n", 64), ("c", 4)]}, in_dram=ON_CHIP)
+    work = work_with(schedule, vector=8 * 300 * 8, side=8 * 3200)
+    assert cycles(work) == 10 + 200 + 100 + 8 * 300 + 16
+
+
+def test_sums_that_stay_need_no_slot_before_they_drain():
+    """20 tiles of 32 x 32 sums, each of 3 steps of 16 cycles: 48, then 32 to drain and 62 on the way. A softmax of 20
+    cycles waits for them, and they leave in 2. So they hold a slot for 85 cycles from their first result, in cycle 79,
+    to cycle 164; had they needed it in the first step, from cycle 47 on, the array would wait for the second."""
+    schedule = schedule_of(
+        Tile(n=20, p=32, c=48, k=32), {Level.L1: [("n", 1), ("c", 16)]}, Engine.OutputStationary, in_dram=ON_CHIP
+    )
+    axes = {**schedule.axes, Axis.Rows: Tile(p=32), Axis.Columns: Tile(k=32)}
+    rows = Rows(3 * 40960, 40960, 64, (Dim.K,))
+    work = work_with(replace(schedule, axes=axes), vector=20 * 20 * 8, rows=rows)
+    assert cycles(work, replace(CHIP, rows=32, columns=32, noc_rate=Fraction(1024))) == 10 + 2 + 20 * 48 + 32 + 62 + 22
+
+
+def test_dram_streams():
+    """Pieces of 8 bytes at 3 a cycle take 3, 3 and 2 cycles in turn."""
+    assert streamed(np.full(6, 8.0), Fraction(3)).tolist() == [3, 3, 2, 3, 3, 2]
+    schedule = schedule_of(Tile(n=99, c=4, k=4), {Level.L1: [("n", 1)]}, in_dram={**ON_CHIP, Operand.Input: True})
+    chip = replace(CHIP, dram_rate=Fraction(3))
+    assert time_program(program_of(work_with(schedule), chip), chip).dram_busy == 99 * 8 // 3
 
 
 def test_what_the_vector_unit_alone_does_goes_through_in_pieces():

@@ -1,0 +1,158 @@
+"""What waits for slots and for pieces, by hand: outputs at the PEs, operands that DRAM brings while an array works."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hardware_cases import MIB, close, contraction, convolution, machine, mapping, single, sizes
+
+from hwmodels.contractions import tabulate
+from hwmodels.cost import ContractionCost, contraction_cost, schedule_of
+from hwmodels.network import evaluate
+from hwmodels.pipeline import first_pass_s
+from hwmodels.records import Contraction, Machine, Mapping, Placement, RegionCost, Space, VectorWork
+from hwmodels.technology import technology
+
+NS = 1e-9
+
+ONE_PE = machine(pe_x=1, pe_y=1, array_rows=4, array_columns=4, dram_channels=1, global_buffer_bytes=MIB)
+"""16 MACs, 4 lanes, 16 bytes a cycle into the PE; a cycle is 1 ns. The last of 4 columns is 3 cycles behind the first,
+a result 6 cycles behind its last input."""
+
+ON_WEIGHTS = ({}, {}, {"c": 4}, {"k": 4})
+ON_SUMS = ({}, {}, {"n": 4}, {"k": 4})
+OUTPUT = 2
+
+
+def cost_of(work: Contraction, plan: Mapping, on: Machine = ONE_PE) -> ContractionCost:
+    table = tabulate([work])
+    return contraction_cost(schedule_of([plan], table), table, on, technology(7, "gddr6"), 0.0)
+
+
+def plan_of(work: Contraction, tile: dict[str, int], loops: str, engine: int = 0) -> Mapping:
+    """Tiles at the PE in a nest of ``loops``, outermost first; one global tile."""
+    spatial = ON_SUMS if engine == OUTPUT else ON_WEIGHTS
+    return mapping(work, engine=engine, spatial=spatial, l2=sizes(**tile), tile=np.asarray(work.bounds), inner=loops)
+
+
+def region_of(work: Contraction, plan: Mapping, on: Machine, spaces: tuple[Space, ...], alu: int = 0) -> RegionCost:
+    network = single(work, VectorWork(alu=alu))
+    return evaluate(network, on, [plan], Placement(spaces, 0.0, 0.0)).regions[0]
+
+
+def test_new_sums_hold_a_slot_from_their_first_result_to_their_last():
+    work = contraction(n=640, k=4, c=4)
+    found = cost_of(work, plan_of(work, {"n": 10, "k": 4, "c": 4}, "n"))
+    assert found.slot_cycles[0] == 64 * 3
+    # All sums are complete as they leave.
+    assert found.complete_cycles[0] == found.compute_cycles[0]
+
+
+def test_sums_that_come_back_hold_a_slot_all_the_way():
+    # c in two halves around four tiles of n: each tile of sums leaves twice, and comes back once.
+    work = contraction(n=64, k=4, c=8)
+    around, inside = (cost_of(work, plan_of(work, {"n": 16, "k": 4, "c": 4}, loops)) for loops in ("cn", "nc"))
+    assert around.slot_cycles[0] == 4 * (3 + 6)
+    assert inside.slot_cycles[0] == 4 * 3
+    # Half of the array's time makes no complete sums.
+    assert inside.complete_cycles[0] == inside.compute_cycles[0] / 2
+
+
+def test_sums_in_the_cells_need_a_slot_only_as_they_drain():
+    # 10 tiles of 4 x 4 sums, each of three steps: 4 rows leave, the last column 3 cycles behind.
+    work = contraction(n=40, k=4, c=48)
+    found = cost_of(work, plan_of(work, {"n": 4, "k": 4, "c": 16}, "nc", OUTPUT))
+    assert found.slot_cycles[0] == 10 * (4 + 3) - found.compute_cycles[0]
+    assert found.complete_cycles[0] == 10 * 4
+    # Two tiles of sums in a step: the first leaves while the second is made.
+    found = cost_of(work, plan_of(work, {"n": 8, "k": 4, "c": 48}, "n", OUTPUT))
+    assert found.slot_cycles[0] == 5 * (4 + 3) - found.compute_cycles[0] / 2
+
+
+@pytest.mark.parametrize(
+    ("tile", "loops", "expected"),
+    [
+        ({"n": 5, "k": 4, "c": 4}, "kn", 1),
+        ({"n": 4, "k": 4, "c": 4}, "kn", 1.2),  # 4, 4 and 2 of 10: no slot goes sooner than that of 4
+        ({"n": 4, "k": 4, "c": 4}, "nk", 1),  # tiles of one size take turns
+        ({"n": 4, "k": 8, "c": 4}, "kn", 1.2),
+    ],
+)
+def test_small_tiles_among_greater_ones(tile: dict[str, int], loops: str, expected: float):
+    work = contraction(n=10, k=8, c=4)
+    assert cost_of(work, plan_of(work, tile, loops)).uneven[0] == close(expected)
+
+
+def test_small_global_tiles_among_greater_ones():
+    work = contraction(n=10, k=8, c=4)
+    plan = replace(plan_of(work, {"n": 4, "k": 8, "c": 4}, ""), global_tile=sizes(n=4, k=8, c=4))
+    assert cost_of(work, plan).uneven[0] == close(1.2)
+
+
+def test_blocks_have_pieces_of_their_own():
+    work = contraction(n=12, k=8, c=4)
+
+    def blocks(loops: str) -> tuple[float, float]:
+        inputs, weights = cost_of(work, plan_of(work, {"n": 4, "k": 4, "c": 4}, loops)).tiles.blocks
+        return float(inputs[0]), float(weights[0])
+
+    # Weights advance first: each half of the work has half of them. All inputs come within the first half.
+    assert blocks("kn") == (1, 2)
+    assert blocks("nk") == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("dram_s", "share", "blocks", "expected"),
+    [
+        (40, 0.5, 1, 0),  # there before the second pass
+        (80, 0.5, 1, 30),
+        (50, 0.25, 4, 25 / 4),  # a quarter of the pieces in a sixteenth of the time
+        (200, 0.25, 4, 200 - 81.25),  # the last quarter's pieces, behind three quarters and a sixteenth of the time
+    ],
+)
+def test_the_first_pass_waits_for_all_pieces(dram_s: float, share: float, blocks: float, expected: float):
+    arguments = (np.float64(value) for value in (dram_s, 100.0, share, blocks))
+    assert float(first_pass_s(*arguments)) == close(expected)
+
+
+def test_weights_that_are_needed_twice_come_in_the_first_pass():
+    # Two tiles of 256 inputs, 32 of weights: 64 streams, 4 cycles to load and 6 on the way. An input tile of 128 cycles
+    # and weights of 2 come first, 128 for outputs go last. DRAM brings 1,024 bytes at 0.1 a ns while the chip works
+    # through the first half; the rest needs nothing.
+    work = contraction(n=512, k=128, c=4)
+    slow = replace(ONE_PE, dram_channel_bytes_per_s=1e8 / 0.87)
+    spaces = ("global", "dram", "global")
+    plan = plan_of(work, {"n": 256, "k": 4, "c": 4}, "nk")
+    chip = 64 * 256 + 4 + 6 + 128 + 2 + 128
+    assert region_of(work, plan, slow, spaces).latency_s == close((10240 + chip / 2 + 300 + 250) * NS)
+    # Each of them once for all inputs: DRAM and chip in step.
+    once = plan_of(work, {"n": 256, "k": 4, "c": 4}, "kn")
+    assert region_of(work, once, slow, spaces).latency_s < 1.05 * (chip + 10240 / 32 + 300 + 250) * NS
+
+
+def test_outputs_hold_their_slot_until_the_vector_unit_has_read_them():
+    # 4 tiles of 100 inputs in four steps of c: 1,610 cycles, of which the last step makes complete sums. The vector
+    # unit takes 425 cycles a tile, 8 bytes an output go in 200: in all a slot is held for 1,610 + 4 x 3 + 800 cycles,
+    # and those by which the vector unit lags.
+    work = convolution(n=400, k=4, c=16, element_bytes=(2.0, 2.0, 8.0))
+    plan = plan_of(work, {"n": 100, "k": 4, "c": 4}, "nc")
+    spaces = ("global", "global", "global")
+    found = region_of(work, plan, ONE_PE, spaces, alu=4 * 425 * 4)
+    assert found.vector_s == close(1700 * NS)
+    held = (1610 + 12 + 800 + 1700 - 1610 / 4) / 2
+    assert found.compute_s == close((1610 + (held - 1610) * (1 - 1.5 / 4)) * NS)
+    # Half the vector work ends before the next slot is needed.
+    assert region_of(work, plan, ONE_PE, spaces, alu=2 * 425 * 4).compute_s == close(1610 * NS)
+
+
+def test_tiles_take_whole_cycles_of_the_vector_unit():
+    # 64 tiles of 10 x 3 outputs of one term: 60 operations on 4 lanes each.
+    work = contraction(n=640, k=3)
+    plan = mapping(work, engine=3, l2=sizes(n=10, k=3), tile=np.asarray(work.bounds), inner="n")
+    assert cost_of(work, plan).compute_cycles[0] == 64 * 15
+    # In tiles of 9 and an edge, 54 of them take 14 cycles, not 13.5.
+    odd = contraction(n=63, k=3)
+    plan = mapping(odd, engine=3, l2=sizes(n=9, k=3), tile=np.asarray(odd.bounds), inner="n")
+    assert cost_of(odd, plan).compute_cycles[0] == 7 * 14
