@@ -321,21 +321,26 @@ def _engine(
         drain = least.rows if engine.name == "output_stationary" else 0.0
         fill = np.minimum(engine.shape[0] + least.columns - 2.0 + drain, busy)
     streams = busy - fill
-    # Each tile of outputs holds its slot until the last column has ended. Of fewer columns there are more steps.
-    tiles, alone = product(few, RELEVANT[2]), float(np.prod(problem.bounds)) / _cells(target, engine)
-    columns = np.clip(np.sqrt(alone / tiles), least.columns, engine.shape[1])
-    leaving = problem.near.leaving_bytes / target.link_rate
-    array = with_slots(np.maximum(busy, alone / columns), tiles * (columns - 1.0), leaving)
-    array = np.maximum(busy, array)
+    array = _with_slots(problem, target, engine, busy, product(few, RELEVANT[2]), least)
     follows = np.maximum(behind - streams / product(few, ALL), 0.0)
     ahead = fill + streams / product(many, RELEVANT[2]) * (1.0 - 1.0 / product(few, REPEATING[2]))
     one = streams / product(many, ALL)
     return _Stage(np.maximum(array + follows, vector + ahead), fill + np.maximum(behind, one))
 
 
-def _cells(target: Target, engine: Engine) -> float:
-    """Of one column of the arrays of all PEs."""
-    return float(np.prod(target.axes[: target.grid_axes])) * engine.shape[0]
+def _with_slots(
+    problem: Problem, target: Target, engine: Engine, busy: np.ndarray, tiles: np.ndarray, least: Least
+) -> np.ndarray:
+    """Cycles of an array whose outputs wait for their slots; what ``pipeline.with_slots`` may not be sure of left out."""
+    if problem.beside.outputs_wait or engine.name == "output_stationary":
+        return busy
+    # Each tile of outputs holds its slot until the last column has ended. Of fewer columns there are more steps.
+    column = float(np.prod(target.axes[: target.grid_axes])) * engine.shape[0]
+    alone = float(np.prod(problem.bounds)) / column
+    columns = np.clip(np.sqrt(alone / tiles), least.columns, engine.shape[1])
+    leaving = problem.near.leaving_bytes / target.link_rate
+    held = with_slots(np.maximum(busy, alone / columns), tiles * (columns - 1.0), leaving, tiles)
+    return np.maximum(busy, held)
 
 
 def _whole(cycles: np.ndarray) -> np.ndarray:

@@ -93,7 +93,9 @@ def _problems(scene: Scene) -> tuple[Problem | None, ...]:
     reads = table.use_bytes * table.use_granules * table.use_fetched * away[table.use_tensor]
     writes = table.write_bytes * table.write_granules * away[table.write_tensor]
     near, far = _shares(table, table.use_bytes, table.write_bytes), _shares(table, reads, writes)
-    vector = np.ceil(table.vector_cycles / vector_lanes(machine))
+    vector = table.vector_cycles / vector_lanes(machine)
+    # Rows that wait for each other need not be whole tiles.
+    vector = np.where(table.rows_in_tiles, vector, np.ceil(vector))
     start = region_start(table, scene.tech, scene.resident) * machine.clock_hz
     vector_j = table.vector_cycles * scene.tech.vector_op_j
     on_chip = scene.spared() > 0.0
