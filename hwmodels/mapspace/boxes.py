@@ -331,7 +331,7 @@ def _engine(
 def _with_slots(
     problem: Problem, target: Target, engine: Engine, busy: np.ndarray, tiles: np.ndarray, least: Least
 ) -> np.ndarray:
-    """Cycles of an array whose outputs wait for their slots; what ``pipeline.with_slots`` may not be sure of left out."""
+    """Cycles of an array whose outputs wait for their slots, as far as all mappings of the box must wait."""
     if problem.beside.outputs_wait or engine.name == "output_stationary":
         return busy
     # Each tile of outputs holds its slot until the last column has ended. Of fewer columns there are more steps.
