@@ -207,6 +207,7 @@ def cost_of(compiled: Compiled) -> Costed:
 def model_result(costed: Costed) -> ModelResult:
     """The record of one model."""
     network, cost, compiled = costed.lowered.network, costed.cost, costed.compiled
+    proof = costed.lowered.proof
     return ModelResult(
         name=compiled.model.name,
         source_sha256=compiled.model.sha256,
@@ -220,6 +221,7 @@ def model_result(costed: Costed) -> ModelResult:
         utilization=cost.utilization,
         pipeline=compiled.pipeline,
         regions=tuple(_region_result(costed, index) for index in range(len(network.regions))),
+        mapper_gap=None if proof is None else proof.of_network(cost.regions, [part.runs for part in network.regions]),
         lowered=compiled.module,
     )
 
@@ -282,6 +284,7 @@ def _region_result(costed: Costed, index: int) -> RegionResult:
         rescan_noc_bytes=cost.rescan_noc_bytes,
         rescan_dram_bytes=cost.rescan_dram_bytes,
         flags=flags,
+        mapper_gap=None if costed.lowered.proof is None else costed.lowered.proof.gaps[index],
     )
 
 

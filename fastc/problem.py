@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import mul
 
 import numpy as np
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import FloatAttr, ModuleOp, StringAttr
 
 from dialects.region import BoundRegionOp
-from dialects.sched import DIMS, Axis, ContractionOp, Level, Loop, RegionOp, Schedule, VectorOp
+from dialects.sched import (
+    DIMS,
+    GAP_KEY,
+    OBJECTIVE_KEY,
+    Axis,
+    ContractionOp,
+    Level,
+    Loop,
+    RegionOp,
+    Schedule,
+    VectorOp,
+)
 from fastc.errors import InputError
+from hwmodels.mapspace.incumbent import Objective
 from hwmodels.records import (
     ENGINES,
     Contraction,
@@ -18,6 +31,7 @@ from hwmodels.records import (
     Mapping,
     Network,
     Placement,
+    RegionCost,
     RegionWork,
     Rows,
     VectorWork,
@@ -25,6 +39,29 @@ from hwmodels.records import (
 from passes.analysis.machine import find_accelerator, machine_of
 from passes.analysis.mappings import spaces_of
 from passes.analysis.network import NetworkError, network_view
+
+OBJECTIVES: dict[str, Objective] = {"latency": "latency", "energy": "energy", "edp": "edp"}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the mapper proved of a module's mappings."""
+
+    objective: Objective
+    gaps: tuple[float | None, ...]
+    """For each region the share of its objective above what no mapping beats; None where nothing was proven."""
+
+    def of_network(self, regions: Sequence[RegionCost], runs: Sequence[int]) -> float:
+        """The share of the objective of all ``regions``, each of which runs so many times, above what no mappings
+        beat. What is not mapped counts as proven."""
+        value = {
+            "latency": [cost.latency_s for cost in regions],
+            "energy": [cost.energy_j for cost in regions],
+            "edp": [cost.latency_s * cost.energy_j for cost in regions],
+        }[self.objective]
+        total = sum(map(mul, value, runs))
+        above = sum(one * count * (gap or 0.0) for one, count, gap in zip(value, runs, self.gaps, strict=True))
+        return above / total if total > 0.0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -36,6 +73,8 @@ class Lowered:
     mappings: tuple[Mapping | None, ...]
     """One per region of the network; none for a region without a contraction."""
     placement: Placement
+    proof: Proof | None = None
+    """None where the mapper proves nothing."""
 
 
 def read_lowered(module: ModuleOp) -> Lowered:
@@ -57,7 +96,32 @@ def read_lowered(module: ModuleOp) -> Lowered:
         replace(view.network, regions=works),
         tuple(None if op.facts is None else _mapping(op.facts, machine) for op in regions),
         Placement(spaces_of(view), 0.0, 0.0),
+        _proof(module, regions),
     )
+
+
+def _proof(module: ModuleOp, regions: Sequence[RegionOp]) -> Proof | None:
+    """What the module says that its mapper proved."""
+    gaps = tuple(_gap(op) for op in regions)
+    if all(gap is None for gap in gaps):
+        return None
+    noted = module.attributes.get(OBJECTIVE_KEY)
+    objective = noted.data if isinstance(noted, StringAttr) else "latency"
+    if objective not in OBJECTIVES:
+        raise InputError(f"{OBJECTIVE_KEY} is '{objective}'; it is one of {', '.join(OBJECTIVES)}")
+    return Proof(OBJECTIVES[objective], gaps)
+
+
+def _gap(op: RegionOp) -> float | None:
+    noted = op.attributes.get(GAP_KEY)
+    if noted is None:
+        return None
+    if not isinstance(noted, FloatAttr) or not 0.0 <= noted.value.data <= 1.0:
+        raise InputError(
+            f"region '{op.region_name.data}': {GAP_KEY} is {noted}; it is a share from 0.0 to 1.0 (f64), and "
+            "lower-to-schedule writes it"
+        )
+    return noted.value.data
 
 
 def _scheduled(op: BoundRegionOp) -> RegionOp:

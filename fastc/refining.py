@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from xdsl.utils.exceptions import PassFailedException
@@ -45,7 +43,7 @@ def refined(goal: Goal, plain: Sequence[Plain], machine: AcceleratorOp, late: La
     best = [one.costed for one in plain]
     value = driver.objective_value(goal, [each.metrics for each in best])
     for index, one in enumerate(plain):
-        for refinement in REFINEMENTS:
+        for refinement in _of_use(one.flags):
             tried = _compiled(one.cleaned, machine, one.flags + refinement, late)
             if tried is None:
                 continue
@@ -57,28 +55,20 @@ def refined(goal: Goal, plain: Sequence[Plain], machine: AcceleratorOp, late: La
     return best
 
 
+def _of_use(flags: Flags) -> tuple[Flags, ...]:
+    """Those of ``REFINEMENTS`` that change what ``flags`` make: with chains recipes map all regions."""
+    return () if dict(flags).get("tile-chains") is not None else REFINEMENTS
+
+
 def _compiled(model: Model, machine: AcceleratorOp, flags: Flags, late: Late) -> Costed | None:
     """The model compiled with ``flags``; None where that fails, or takes too long."""
     if late():
         return None
     work = Background(lambda: driver.cost(model, machine, "fastc", flags=flags), "refinement")
-    with _unsaid():
-        if not work.wait(late):
-            work.leave()
-            return None
-        try:
-            return work.result()
-        except (FastcError, PassFailedException):
-            return None
-
-
-@contextlib.contextmanager
-def _unsaid() -> Iterator[None]:
-    """Nobody asked for this compile, nor for what its few mappings prove: its warnings are not passed on."""
-    logger = logging.getLogger("passes")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
+    if not work.wait(late):
+        work.leave()
+        return None
     try:
-        yield
-    finally:
-        logger.setLevel(level)
+        return work.result()
+    except (FastcError, PassFailedException):
+        return None

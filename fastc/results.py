@@ -57,6 +57,9 @@ class RegionResult:
     """Those of ``rescan_bytes`` that do not find their rows on chip; part of ``dram_bytes``."""
     flags: dict[str, Any]
     """What the compiler decided: dataflow and where the operands live."""
+    mapper_gap: float | None = None
+    """Share of the mapper's objective above what no mapping of the map space beats, 0: proven best; None where the
+    mapper proves nothing, or has nothing to map."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class ModelResult:
     utilization: float
     pipeline: str
     regions: tuple[RegionResult, ...]
+    mapper_gap: float | None = None
+    """That of all regions together; those that have none count as best."""
     lowered: ModuleOp | None = field(default=None, repr=False, compare=False, metadata=HIDDEN)
     """The lowered module, machine included."""
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 from xdsl.context import Context
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import FloatAttr, ModuleOp, StringAttr, f64
 from xdsl.ir import Operation, Region
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
@@ -19,6 +19,8 @@ from xdsl.utils.exceptions import PassFailedException
 from dialects.region import BoundRegionOp, FusedOp
 from dialects.sched import (
     DIMS,
+    GAP_KEY,
+    OBJECTIVE_KEY,
     Axis,
     ComputeOp,
     ContractionOp,
@@ -109,7 +111,8 @@ class LowerToSchedulePass(ModulePass):
     always allowed."""
     mapper: Literal["recipes", "optimal"] = "recipes"
     """`recipes`: the best of some thousand tilings for each region. `optimal`: where the tensors live, the best mapping
-    of the map space or of the recipes, proven or with a gap, which is said where it exceeds 0.5 %."""
+    of the map space or of the recipes, proven or with a gap, which the region then says: `sched.gap`, a share of the
+    module's `sched.objective`."""
     mapper_budget: int = MAPPER_BUDGET
     """Mappings that the optimal mapper looks at for each contraction: fewer take less time and leave a gap."""
     objective: Literal["latency", "energy", "edp"] = "latency"
@@ -133,21 +136,25 @@ class LowerToSchedulePass(ModulePass):
         try:
             placement = Placement(spaces_of(view), 0.0, 0.0)
             choice = MapperChoice(self.mapper, self.mapper_budget, self.objective, self.dataflow)
-            mappings = mapped(view.network, machine, placement, choice).mappings
+            mappings, gaps = mapped(view.network, machine, placement, choice)
         except NoMappingError as error:
             raise PassFailedException(f"{self.name}: {error}") from error
         has_chains = any(region.chain is not None for region in view.regions)
         lowering = _Lowering(machine, PeMemories.of(accelerator), view.network)
         levels = lowering.kept_levels(mappings)
-        for region, work, mapping, level in zip(view.regions, view.network.regions, mappings, levels, strict=True):
-            _replace(region, lowering.steps(region, work, mapping, level))
+        parts = zip(view.regions, view.network.regions, mappings, levels, gaps, strict=True)
+        for region, work, mapping, level, gap in parts:
+            lowered = _replace(region, lowering.steps(region, work, mapping, level))
+            if gap is not None:
+                lowered.attributes[GAP_KEY] = FloatAttr(gap, f64)
+                op.attributes[OBJECTIVE_KEY] = StringAttr(self.objective)
         # What a chain holds, and slices that stay while it runs, have no places yet: there is no account of them.
         if machine.global_buffer_bytes > 0 and not has_chains:
             account = place_all(op, int(machine.global_buffer_bytes), self.name)
             op.body.block.insert_op_after(account, accelerator)
 
 
-def _replace(region: BoundRegionOp, steps: Sequence[Operation]) -> None:
+def _replace(region: BoundRegionOp, steps: Sequence[Operation]) -> RegionOp:
     body = Region()
     region.body.move_blocks(body)
     terminator = body.block.last_op
@@ -168,6 +175,7 @@ def _replace(region: BoundRegionOp, steps: Sequence[Operation]) -> None:
     for old, new in zip(region.results, lowered.results, strict=True):
         new.name_hint = old.name_hint
     Rewriter.replace_op(region, lowered)
+    return lowered
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from xdsl.ir import Dialect
 
 from dialects.sched.attributes import (
     DIMS,
+    GAP_KEY,
+    OBJECTIVE_KEY,
     Axis,
     AxisAttr,
     Dim,
@@ -54,6 +56,8 @@ Sched = Dialect(
 
 __all__ = [
     "DIMS",
+    "GAP_KEY",
+    "OBJECTIVE_KEY",
     "Axis",
     "AxisAttr",
     "BufferOp",

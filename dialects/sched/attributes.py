@@ -17,6 +17,14 @@ from xdsl.utils.str_enum import StrEnum
 
 from dialects.syntax import BareAttribute
 
+GAP_KEY = "sched.gap"
+"""Key of a region's attribute where a mapper proved something, an ``f64``: share of the region's objective above what
+no mapping beats; 0: proven best."""
+
+OBJECTIVE_KEY = "sched.objective"
+"""Key of the module's attribute beside such gaps, a string: what they are shares of, ``latency``, ``energy`` or
+``edp``."""
+
 
 class Dim(StrEnum):
     """The named dimensions of a contraction."""

@@ -5,10 +5,11 @@ array's rows and columns), an L1, a global buffer and DRAM. A mapping chooses
 
 * an engine of the machine, and so what stays in the array and what may lie on which axis;
 * extents on each axis, any whole numbers whose product the axis holds, in no dimension more than the axes before leave,
-  such that none alone could grow (a larger one never takes longer, but in a shared L1, where the PEs' parts of a tile
-  that they do not divide take more room than the tile). Kernel taps may be packed: r and s count as one. A free
-  reference machine unrolls two dimensions on an axis, as does a grid of more than 16 PEs a side; of very many
-  products over the grid only those count that no other exceeds in every dimension;
+  such that none alone could grow (for ``search`` a larger one never takes longer, but in a shared L1, where the PEs'
+  parts of a tile that they do not divide take more room than the tile; ``proof`` bounds the others too). Kernel taps
+  may be packed: r and s count as one. A free reference machine unrolls two dimensions on an axis, as does a grid of
+  more than 16 PEs a side; of very many products over the grid only those count that no other exceeds in every
+  dimension;
 * a tile of L1: any extents of g, n, p, q, k and c, that need not divide; of r and s all taps or one (packed: all);
 * a tile of the global buffer: whole L1 tiles in each dimension, as many as one likes, with all taps, cut off at the
   bounds;

@@ -10,6 +10,7 @@ import itertools
 import math
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -174,6 +175,7 @@ GRID = "gnpqk"
 """What may lie on the PE grid: a sum would have to cross it for c, r and s."""
 
 
+@lru_cache(maxsize=256)
 def template_machine(machine: Machine, dataflow: Dataflow = "any") -> Target:
     """A machine of FAST's template, as ``cost.contraction_cost`` costs it with every operand in DRAM.
 

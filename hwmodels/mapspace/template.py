@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +16,8 @@ from hwmodels.mapspace.found import Found
 from hwmodels.mapspace.incumbent import DEFAULT_BUDGET, Incumbent, Objective
 from hwmodels.mapspace.l1_tiles import L1Tiles, Tiles
 from hwmodels.mapspace.search import search
-from hwmodels.mapspace.target import Dataflow, template_machine
+from hwmodels.mapspace.target import Dataflow, Target, template_machine
+from hwmodels.mapspace.tiles import Problem
 from hwmodels.records import DIMS, ENGINES, Contraction, Machine, Mapping
 
 CLASS_DIMS = {"m": "npq", "k": "k", "c": "crs"}
@@ -34,36 +37,66 @@ def mapping_of(found: Found, machine: Machine, dataflow: Dataflow = "any") -> Ma
     An axis spreads no more of a dimension than the L1 tile has of it, which takes no longer. Where there is an L2, the
     L1 tile is the one of its tile that keeps the array busy for the least time. Raises NoMappingError where none fits.
     """
-    inner = found.inner_tile
-    near, far = loop_order(found.inner_class), loop_order(found.outer_class)
+    tiles = TilesOf(found.problem, found.engine, found.spatial, found.inner_tile, found.outer_tile)
+    return mapping_with(tiles, machine, dataflow, found.inner_class, found.outer_class)
+
+
+class TilesOf(NamedTuple):
+    """A mapping but for the order of its loops; as the fields of ``Found``."""
+
+    problem: Problem
+    engine: int
+    spatial: np.ndarray
+    inner: np.ndarray
+    outer: np.ndarray
+
+
+def mapping_with(tiles: TilesOf, machine: Machine, dataflow: Dataflow, near: str, far: str) -> Mapping:
+    """As ``mapping_of``, with the loops of the classes ``near`` and ``far`` innermost in the two nests."""
     has_buffer = float(machine.global_buffer_bytes) > 0.0
-    l1_tile = _l1_tile(found, machine, dataflow) if float(machine.l2_enabled) >= 0.5 else inner
+    l1_tile = _l1_tile(tiles, machine, dataflow) if float(machine.l2_enabled) >= 0.5 else tiles.inner
+    inside, outside = loop_order(near), loop_order(far)
     return Mapping(
-        engine=ENGINES.index(template_machine(machine, dataflow).engines[found.engine].name),
-        spatial=np.minimum(found.spatial, l1_tile).astype(np.int64),
+        engine=ENGINES.index(template_machine(machine, dataflow).engines[tiles.engine].name),
+        spatial=np.minimum(tiles.spatial, l1_tile).astype(np.int64),
         l1_tile=l1_tile.astype(np.int64),
-        l2_tile=inner.astype(np.int64),
-        global_tile=(found.outer_tile if has_buffer else inner).astype(np.int64),
-        l1_order=near,
-        l2_order=near,
-        global_order=far if has_buffer else near,
+        l2_tile=tiles.inner.astype(np.int64),
+        global_tile=(tiles.outer if has_buffer else tiles.inner).astype(np.int64),
+        l1_order=inside,
+        l2_order=inside,
+        global_order=outside if has_buffer else inside,
     )
 
 
-def _l1_tile(found: Found, machine: Machine, dataflow: Dataflow) -> np.ndarray:
+def _l1_tile(found: TilesOf, machine: Machine, dataflow: Dataflow) -> np.ndarray:
     """[8] the tile of L1 inside the tile of L2, which is ``found``'s."""
     target = template_machine(replace(machine, l2_enabled=0), dataflow)
+    extents = tuple(map(tuple, found.spatial.tolist()))
+    tile = np.minimum(_l1_tiles(found.problem, target, found.engine, extents), found.inner[:, None])
     group = Group(found.engine, packed=False, extents=found.spatial[:, :, None])
-    nothing = Incumbent("latency", (1.0, 1.0), 0.0)
-    tile = L1Tiles(found.problem, target, nothing).best(group, 0).tile
-    if not tile.shape[1]:
-        raise NoMappingError(f"no tile of the contraction {found.problem.bounds} fits L1 of machine '{machine.name}'")
-    tile = np.minimum(tile, found.inner_tile[:, None])
     spatial = found.spatial.prod(axis=0)[:, None]
-    tiles = Tiles(tile, covering(found.problem, tile, spatial, packed=False))
-    evaluation = placed(found.problem, target, group, 0, tiles).evaluation
+    covers = Tiles(tile, covering(found.problem, tile, spatial, packed=False))
+    evaluation = placed(found.problem, target, group, 0, covers).evaluation
     costs = [np.broadcast_to(cost, tile.shape[1]) for cost in (evaluation.array_j, evaluation.busy)]
     return tile[:, np.lexsort(costs)[0]]
+
+
+@lru_cache(maxsize=256)
+def _l1_tiles(problem: Problem, target: Target, engine: int, extents: tuple[tuple[float, ...], ...]) -> np.ndarray:
+    """[8, tiles] those of L1 worth trying on axes with ``extents``. Raises NoMappingError where none fits."""
+    group = Group(engine, packed=False, extents=np.asarray(extents)[:, :, None])
+    nothing = Incumbent("latency", (1.0, 1.0), 0.0)
+    tile = L1Tiles(problem, target, nothing).best(group, 0).tile
+    if not tile.shape[1]:
+        raise NoMappingError(f"no tile of the contraction {problem.bounds} fits L1 of machine '{target.name}'")
+    return tile
+
+
+def orders_inside(mapping: Mapping) -> Iterator[Mapping]:
+    """``mapping`` with each class of its loops innermost in each nest."""
+    every = [loop_order(inside) for inside in CLASS_DIMS]
+    for near, far in itertools.product(every, repeat=2):
+        yield replace(mapping, l1_order=near, l2_order=near, global_order=far)
 
 
 def orders_of(mapping: Mapping) -> Iterator[Mapping]:

@@ -37,7 +37,9 @@ class Share(NamedTuple):
     output: float = 1.0
     """Of the complete outputs; partial sums always move."""
     more_bytes: float = 0.0
-    """What else moves, whatever the mapping."""
+    """What else moves, whatever the mapping;"""
+    leaving_bytes: float = 0.0
+    """of it, what leaves the PEs."""
 
 
 class Beside(NamedTuple):
@@ -49,6 +51,8 @@ class Beside(NamedTuple):
     """That nothing overlaps."""
     energy_j: float = 0.0
     """Static power apart."""
+    outputs_wait: bool = False
+    """Whether outputs may wait for each other (for the end of their rows), and so leave the PEs together."""
 
 
 class Problem(NamedTuple):

@@ -23,9 +23,6 @@ Mapper: TypeAlias = Literal["recipes", "optimal"]
 MAPPER_BUDGET = 100_000
 """Mappings that the optimal mapper looks at for a contraction before it stops with a gap."""
 
-NOTABLE_GAP = 0.005
-"""Share of the objective; below it a gap goes without saying."""
-
 
 @dataclass(frozen=True)
 class MapperChoice:
@@ -41,29 +38,23 @@ class Mapped(NamedTuple):
     """Mappings and what proves them; one each per region."""
 
     mappings: tuple[Mapping | None, ...]
-    gaps: tuple[float, ...] | None
-    """Share of each region's objective above what no mapping beats; None where the mapper proves nothing."""
+    gaps: tuple[float | None, ...]
+    """Share of each region's objective above what no mapping beats; None where nothing is proven, or mapped."""
 
 
 def mapped(network: Network, machine: Machine, placement: Placement, choice: MapperChoice) -> Mapped:
-    """One mapping for each region with its tensors as ``placement`` says; warns of a gap that is worth a word.
+    """One mapping for each region with its tensors as ``placement`` says.
 
     Raises ``hwmodels.mapper.NoMappingError``.
     """
     if not _may_be_optimal(network, choice):
         if choice.mapper == "optimal":
             logger.warning("the optimal mapper knows no chains: recipes map all regions of the module")
-        return Mapped(map_by_recipe(network, machine, choice.dataflow), None)
+        mappings = map_by_recipe(network, machine, choice.dataflow)
+        return Mapped(tuple(mappings), (None,) * len(network.regions))
     found = _optimal(network, machine, placement, choice)
-    if found.gap > NOTABLE_GAP:
-        logger.warning(
-            "the mappings of %d regions are not proven best: the %s of all regions together may be up to %.1f %% above "
-            "the least; a larger mapper-budget may prove more or find better ones",
-            sum(region.gap > 0.0 for region in found.regions),
-            choice.objective,
-            100.0 * found.gap,
-        )
-    return Mapped(found.mappings, tuple(region.gap for region in found.regions))
+    gaps = (None if region.mapping is None else region.gap for region in found.regions)
+    return Mapped(found.mappings, tuple(gaps))
 
 
 def placed(network: Network, machine: Machine, residency: Residency, choice: MapperChoice) -> Placement:

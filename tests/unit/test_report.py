@@ -180,12 +180,12 @@ def test_json_has_the_names_of_the_contract():
     ]  # fmt: skip
     assert list(read["models"][0]) == [
         "name", "source_sha256", "batch", "macs", "weight_bytes", "latency_s", "throughput_per_s", "energy_j",
-        "dram_bytes", "utilization", "pipeline", "regions",
+        "dram_bytes", "utilization", "pipeline", "regions", "mapper_gap",
     ]  # fmt: skip
     assert list(read["models"][0]["regions"][0]) == [
         "name", "kind", "count", "ops", "macs", "latency_s", "compute_s", "dram_s", "global_buffer_s", "vector_s",
         "bound", "lower_bound_s", "utilization", "dram_bytes", "energy_j", "vector", "rescan_noc_bytes",
-        "rescan_dram_bytes", "flags",
+        "rescan_dram_bytes", "flags", "mapper_gap",
     ]  # fmt: skip
     assert list(read["hardware"]) == [
         "name", "parameters", "area_mm2", "area_breakdown_mm2", "tdp_w", "tdp_breakdown_w", "peak_flops",

@@ -26,7 +26,7 @@ from fastc.dse.relaxed import (
     resident_shares,
 )
 from hwmodels.contractions import tabulate
-from hwmodels.mapper import NoMappingError, map_network
+from hwmodels.mapper import RECIPE_SHAPE, NoMappingError, map_network
 from hwmodels.network import evaluate
 from hwmodels.records import Placement
 from tests.unit.dse.dse_cases import BASE, FULL_SPACE, at_most, network, problem
@@ -93,6 +93,21 @@ def test_limit_is_the_exact_objective(relaxed: RelaxedProblem) -> None:
         assert errors[1] <= errors[0] + 1e-4
         compared += 1
     assert compared >= 6
+
+
+def test_of_equal_recipes_the_first_is_ranked_first(relaxed: RelaxedProblem, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All are equal but one far behind, which is better: it, then those from the first on; of each contraction."""
+    better = (1, 2, 0, 1, 2, 3)
+
+    def equal(realised: Any, cost: Any, machine: Any) -> np.ndarray:
+        rank = np.ones((len(relaxed.low.macs), *RECIPE_SHAPE))
+        rank[(slice(None), *better)] = 1e-12
+        return rank
+
+    monkeypatch.setattr("fastc.dse.relaxed.score", equal)
+    found = rank_recipes(relaxed, coordinate_bounds(FULL_SPACE)[:, 1], 1.0, 4)
+    expected = [better, *((0, 0, 0, 0, 0, last) for last in range(3))]
+    assert [recipes.tolist() for recipes in found] == [[list(recipe) for recipe in expected]] * len(found)
 
 
 def test_gradient_agrees_with_finite_differences(relaxed: RelaxedProblem) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hwmodels.mapper import NoMappingError
 from hwmodels.mapper import map_network as map_by_recipe
 from hwmodels.mapspace import Objective, map_network, mapping_of, quick_map_network, region_problems, template_machine
+from hwmodels.mapspace.proof import prove
 from hwmodels.mapspace.search import Search
 from hwmodels.network import evaluate
 from hwmodels.records import (
@@ -182,6 +183,11 @@ def test_no_mapping_of_a_region_is_better(case: tuple[Network, Machine, Placemen
         assert found.lower_bound <= least * (1 + 1e-9)
         if found.gap == 0.0:
             assert found.value == pytest.approx(least, rel=1e-6)
+        (problem,) = region_problems(network, device, placement)
+        assert problem is not None
+        for budget in (1, 100):
+            proved = prove(problem, template_machine(device), 2.0 * found.value * device.clock_hz, budget)
+            assert proved.cycles <= least * device.clock_hz * (1 + 1e-9)
 
 
 @given(machines(), st.sampled_from(sorted(MODELS)), st.lists(st.sampled_from(SPACES), min_size=3, max_size=3))
@@ -230,7 +236,7 @@ def test_rows_end_one_after_the_other_where_their_loops_run_inside() -> None:
     rows = Rows(2 * outputs, outputs, 4 * 4096, "k")
     network = single(contraction(n=4096, k=4096, c=64), VectorWork(rows=rows))
     device = machine(global_buffer_bytes=2**21)
-    found = map_network(network, device)
+    found = map_network(network, device, None, "latency", 10_000)
     (cost,) = costs(network, device, [m for m in found.mappings if m is not None], Placement(("dram",) * 3, 0.0, 0.0))
     assert cost.rescan_dram_bytes == 0.0
     # The bound knows of no rescans, and the gap says so.
@@ -242,11 +248,11 @@ def test_tiles_make_room_for_what_is_resident() -> None:
     network = single(contraction(n=8192, k=4096, c=3968))
     device = machine(global_buffer_bytes=2**25)
     placement = Placement(("dram", "pinned", "dram"), 0.0, 0.0)
-    tile = map_network(network, device, placement).mappings[0]
+    tile = map_network(network, device, placement, "latency", 200_000).mappings[0]
     assert tile is not None
     taken = tile_bytes(tile.global_tile.tolist(), 0) + tile_bytes(tile.global_tile.tolist(), 2)
     assert 0 < 2 * taken <= 2**25 - 2 * 4096 * 3968
-    free = map_network(network, device).mappings[0]
+    free = map_network(network, device, None, "latency", 10_000).mappings[0]
     assert free is not None
     assert tile_bytes(free.global_tile.tolist(), 0) + tile_bytes(free.global_tile.tolist(), 2) > taken
 
@@ -256,10 +262,10 @@ def test_a_larger_budget_proves_more() -> None:
     grid = {"pe_x": 2, "pe_y": 2, "array_rows": 128, "array_columns": 128}
     device = machine(**grid, **with_l1(2**17), global_buffer_bytes=2**25, dram_channels=32)
     network = single(contraction(n=1000, k=1000, c=672))
-    gaps = [map_network(network, device, None, "latency", budget).gap for budget in (1, 10**6)]
-    # What is left is fill and drain, which the bound does not know.
+    gaps = [map_network(network, device, None, "latency", budget).gap for budget in (1, 10**5)]
+    # What is left is what swaps of the array cost that a short last stream does not hide.
     assert gaps[0] > gaps[1]
-    assert gaps[1] < 0.06
+    assert gaps[1] < 0.011
 
 
 def test_groups_leave_the_rows_where_they_have_no_diagonal() -> None:

@@ -109,7 +109,8 @@ def test_on_the_template_a_mapping_costs_what_the_cost_model_says(
         assert (found.cycles, found.cycles) == pytest.approx(cycles, rel=1e-12)
     static_j = template_machine(device).static_w * (cycles - found.cycles) / device.clock_hz
     assert found.energy_j == pytest.approx(energy[1] - static_j[1], rel=1e-9)
-    assert energy[0] >= energy[1] * (1 - 1e-9)
+    # Static power apart: what an axis spreads beyond the tile may cost time.
+    assert energy[0] - static_j[0] >= (energy[1] - static_j[1]) * (1 - 1e-9)
     assert (mapping.spatial <= mapping.l1_tile).all()
     assert fits(work, device, mapping)
     assert obeys_the_template(device, mapping)
