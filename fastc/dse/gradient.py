@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 import jax
@@ -16,7 +16,7 @@ from jax.sharding import PartitionSpec as P
 from fastc.dse.exact import Evaluator
 from fastc.dse.interpreted import interpreted
 from fastc.dse.journal import Journal
-from fastc.dse.polish import Climb, canonical, polish, restart, spread
+from fastc.dse.polish import Climb, canonical, hop, polish, spread
 from fastc.dse.records import Evaluation, Point, SearchProblem
 from fastc.dse.relaxed import RelaxedProblem, Theta, best_shares, loss, rank_recipes, relax, roofline_metrics
 from fastc.dse.watch import Background, Relaxed, Watch
@@ -48,8 +48,11 @@ COMPILER_OPTIONS = {"xla_disable_hlo_passes": "fusion,cpu-instruction-fusion,mul
 """For several CPUs: the relaxed objective is some 16,000 small element-wise ops; XLA's fusion takes minutes over them
 and gains nothing."""
 
-POLISHED = 2
-"""Best rounded points that are polished; of the starts likewise."""
+POLISHED = 4
+"""Best points that climbs set out from: of the starts, and of what is rounded with the best before."""
+
+HOPPING = 0.85
+"""Of the trials, and of the budget, before the last look around the best."""
 
 EARLY_TRIALS = 0.3
 """Of the trials, at most, for climbing from the starts before the relaxed search. That such climbs pass within seconds
@@ -149,9 +152,18 @@ def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | Non
     if problem.objectives:
         spread(problem, watch)
     else:
-        climb = Climb(problem, watch)
-        polish(sorted_best(results)[:POLISHED], climb)
-        restart(climb)
+        seeds = [best, *(result for result in results if result.point != best.point)]
+        climb_on(sorted_best(seeds)[:POLISHED], Climb(problem, watch))
+
+
+def climb_on(seeds: Sequence[Evaluation], climb: Climb) -> None:
+    """Hop from climb to climb, the first from ``seeds``; towards the end look around the best one closely."""
+    watch, trials = climb.watch, climb.watch.options.trials
+    last = None if trials is None else int(HOPPING * trials)
+    hop(seeds, replace(climb, last=last, share=HOPPING))
+    assert watch.best is not None, "one point at least was evaluated"
+    polish([watch.best], climb)
+    hop([watch.best], climb)
 
 
 def climb_early(relaxed: RelaxedProblem, starts: np.ndarray, watch: Watch) -> Evaluation:
@@ -161,7 +173,7 @@ def climb_early(relaxed: RelaxedProblem, starts: np.ndarray, watch: Watch) -> Ev
     legal = [round_point(problem, start, [np.zeros(1)] * len(relaxed.networks)) for start in starts]
     points = tuple(dict.fromkeys((*problem.seeds, *legal)))
     results = evaluate_all(points[: max(1, len(problem.seeds), last)], watch, first=True, share=EARLY_SHARE)
-    polish(sorted_best(results)[:POLISHED], Climb(problem, watch, last=last, share=EARLY_SHARE))
+    hop(sorted_best(results)[:POLISHED], Climb(problem, watch, last=last, share=EARLY_SHARE))
     assert watch.best is not None, "one point at least was evaluated"
     return watch.best
 

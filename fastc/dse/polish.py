@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cmp_to_key
 from itertools import combinations, permutations
 from typing import TypeAlias
 
@@ -14,11 +15,23 @@ from fastc.dse.records import Evaluation, Point, SearchProblem
 from fastc.dse.watch import Watch
 from hwmodels.space import DRAM_KIND
 
-KICKS = 200
-"""Starts in a row that bring nothing before the search ends of itself; most leave the space and cost nothing."""
+BRIEF = 40
+"""Evaluations of a brief climb, at most: about one sweep of all parameters of FAST's space."""
 
-KICKED = 3
-"""Parameters that each of these starts changes."""
+ENDS = 4
+"""Ends of brief climbs from which others set out, the best ones."""
+
+FAVOUR = 1.2
+"""Of the best of them: each is chosen exp(1.2) = 3.3 times as often as the next."""
+
+KICKED = (2, 3, 3, 4)
+"""Parameters that a brief climb changes before it begins; one of these numbers each time."""
+
+HOPELESS = 0.7
+"""Of the value where it set out: a climb that begins lower does not begin."""
+
+VAIN = 1000
+"""Changes in a row that lead nowhere before the search ends of itself; most leave the space and cost nothing."""
 
 EMPHASES = (0.75, 0.92, 1.0)
 """Weights of the favoured objective that a Pareto front is climbed with."""
@@ -135,24 +148,48 @@ def polish(seeds: Sequence[Evaluation], climb: Climb) -> None:
                 climbed, current = sweep(current, pairs, climb, once=True)
 
 
-def restart(climb: Climb) -> None:
-    """Climb again from beside the best so far, until ``KICKS`` starts in a row bring nothing or a limit is met.
+def hop(seeds: Sequence[Evaluation], climb: Climb) -> None:
+    """Climb briefly from each of ``seeds``, and again and again from beside one of the best ends, until a limit is met
+    or nothing new is left.
 
-    Where no single move and no pair helps, only a longer way leads on: each start changes ``KICKED`` parameters at
-    random, by one or two steps, drawn from the search's seed.
+    Where no single move and no pair helps, only a longer way leads on. What keeps climbs apart is the shape of the
+    machine; sizes of the PEs' buffers find their place on the way, so a hop leaves them alone (where there are others):
+    it changes a few parameters at random, by one or two steps each, drawn from the search's seed.
     """
     watch, draw = climb.watch, random.Random(climb.watch.options.seed)
-    indices, failed = range(len(climb.problem.space.parameters)), 0
-    while failed < KICKS and not climb.over() and watch.best is not None:
-        best = watch.best
-        steps = [(index, draw.choice((-2, -1, 1, 2))) for index in draw.sample(indices, min(KICKED, len(indices)))]
-        point = moved(climb.problem, best.point, Move(tuple(steps)))
-        failed += 1
-        if point is None or not climb.worth_trying(point, best):
+    ends, vain = [_brief(seed, climb) for seed in seeds if not climb.over()], 0
+    shape = _shape(climb.problem)
+    while ends and shape and vain < VAIN and not climb.over():
+        ends = sorted(ends, key=cmp_to_key(lambda one, two: -1 if climb.prefers(one, two) else 1))[:ENDS]
+        start = ends[min(int(draw.expovariate(FAVOUR)), len(ends) - 1)]
+        changed = draw.sample(shape, min(draw.choice(KICKED), len(shape)))
+        steps = tuple((index, draw.choice((-2, -1, 1, 2))) for index in changed)
+        point = moved(climb.problem, start.point, Move(steps))
+        vain += 1
+        if point is None or not climb.worth_trying(point, start):
             continue
-        polish([watch.evaluate(point, "polish")], climb)
-        if climb.prefers(watch.best, best):
-            failed = 0
+        vain = 0
+        landed = watch.evaluate(point, "polish")
+        if landed.violation <= start.violation and landed.value >= HOPELESS * start.value:
+            ends.append(_brief(landed, climb))
+
+
+def _shape(problem: SearchProblem) -> list[int]:
+    """The parameters that hops change."""
+    names = [parameter.name for parameter in problem.space.parameters]
+    sizes = [name.startswith(("l1_", "l2_")) and name not in ("l1_shared", "l2_enabled") for name in names]
+    return [index for index, is_size in enumerate(sizes) if not is_size or all(sizes)]
+
+
+def _brief(seed: Evaluation, climb: Climb) -> Evaluation:
+    """Where sweeps of single moves lead within ``BRIEF`` evaluations."""
+    end = climb.watch.evaluator.count + BRIEF
+    climb = replace(climb, last=end if climb.last is None else min(end, climb.last))
+    single, _ = moves(climb.problem)
+    current, climbed = seed, True
+    while climbed and not climb.over():
+        climbed, current = sweep(current, single, climb, once=False)
+    return current
 
 
 def sweep(current: Evaluation, candidates: Sequence[Move], climb: Climb, *, once: bool) -> tuple[bool, Evaluation]:

@@ -117,7 +117,7 @@ class Options:
     seed: int = 0
     starts: int = 12
     steps: int = 60
-    trials: int | None = 250
+    trials: int | None = 400
     """Exact evaluations at most; None: no limit."""
     budget_s: float | None = None
     """Wall-clock limit; the best so far is returned."""
