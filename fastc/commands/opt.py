@@ -181,7 +181,7 @@ def _search(options: argparse.Namespace, arguments: Sequence[str], began_s: floa
         constraints = default_constraints() if options.subject_to is None else options.subject_to
         named = list(zip(options.beside, beside, strict=True))
         require_same_problem(named, [model.sha256 for model in models], constraints)
-    with report.SearchProgress(by_gradient=algorithm == "gradient") as progress, Interrupt() as interrupt:
+    with report.SearchProgress() as progress, Interrupt() as interrupt:
 
         def show(step: Progress) -> None:
             interrupt.searching = True

@@ -12,9 +12,6 @@ from fastc.report.text import error_console
 PREPARING = "preparing the search"
 """Progress until the search has something to say."""
 
-COMPILING = "; compiling its objective takes most of this time"
-"""The same, of a search by gradient."""
-
 PROGRESS_EVERY_S = 5.0
 """Seconds between two lines of progress of one phase where there is no terminal."""
 
@@ -52,10 +49,9 @@ def progress_text(step: Step) -> str:
 class SearchProgress:
     """Progress of a search on standard error: a line that changes on a terminal, a line now and then elsewhere."""
 
-    def __init__(self, *, by_gradient: bool = False) -> None:
-        self._preparing = PREPARING + (COMPILING if by_gradient else "")
+    def __init__(self) -> None:
         self._console = error_console()
-        self._status = self._console.status(self._preparing) if self._console.is_terminal else None
+        self._status = self._console.status(PREPARING) if self._console.is_terminal else None
         self._printed_s = 0.0
         self._phase: str | None = None
 
@@ -63,7 +59,7 @@ class SearchProgress:
         if self._status is not None:
             self._status.start()
         else:
-            print(f"fastc: {self._preparing}", file=sys.stderr, flush=True)
+            print(f"fastc: {PREPARING}", file=sys.stderr, flush=True)
         return self
 
     def __exit__(

@@ -220,15 +220,6 @@ def test_json_refuses_what_json_cannot_say():
         json_text(broken)
 
 
-def test_only_a_search_by_gradient_compiles_its_objective(capsys: pytest.CaptureFixture[str]):
-    for by_gradient in (True, False):
-        with SearchProgress(by_gradient=by_gradient):
-            pass
-    first, second = capsys.readouterr().err.splitlines()
-    assert first == "fastc: preparing the search; compiling its objective takes most of this time"
-    assert second == "fastc: preparing the search"
-
-
 def test_progress_is_a_line_for_each_phase_and_now_and_then(capsys: pytest.CaptureFixture[str]):
     with SearchProgress() as progress:
         progress.update(Progress("exact", 1, 12, None, 1, 3.0))
