@@ -69,7 +69,7 @@ class Deceptive(Evaluator):
         is_far = all(above[name] for name in self.far)
         worth = 100.0 + sum(above.values()) if is_far else 10.0 - 0.1 * sum(map(bool, above.values()))
         chip = chip_cost(self.problem.space.machine(values))
-        return (Outcome(1.0, 1.0 / (worth * float(chip.tdp_w)), 1.0),)
+        return (Outcome(1, 1.0 / (worth * float(chip.tdp_w)), 1.0),)
 
 
 def watched(case: SearchProblem, far: tuple[str, ...], trials: int) -> tuple[Watch, Deceptive, Point]:
