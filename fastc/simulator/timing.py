@@ -8,16 +8,18 @@ rounds are skipped and nothing is lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from fastc.simulator.array import ArrayState, Dataflow, Pass, PassTiming, SystolicArray, advance
+from fastc.simulator.array import ArrayState
+from fastc.simulator.arrays import Arrays
+from fastc.simulator.engines import Engine, Tiles
+from fastc.simulator.issue import Row, issued
 from fastc.simulator.machine import Chip
 from fastc.simulator.nest import Ints
-from fastc.simulator.program import Feed, Passes, Program
-from fastc.simulator.spans import Recorder, Track
+from fastc.simulator.program import Passes, Program
+from fastc.simulator.spans import Recorder
 
 MOST_REMEMBERED = 1 << 16
 """States that are remembered to find them again."""
@@ -38,286 +40,9 @@ class Timing(NamedTuple):
     """Steps that were gone through one by one; all others repeat them."""
 
 
-class StepTiming(NamedTuple):
-    """Cycles of one step of the arrays."""
-
-    start: int
-    """The first word of its first stream is fed."""
-    loaded: int
-    """All that stays has entered: its buffer is read no more."""
-    after: ArrayState
-    end: int
-    """Its last result stands in the output register."""
-
-
-class Arrays:
-    """The arrays of all PEs, which work in step."""
-
-    def __init__(self, array: SystolicArray) -> None:
-        self.array = array
-        self._known: dict[tuple[object, ...], StepTiming] = {}
-
-    def run(self, work: Passes, state: ArrayState, load_ready: int, stream_ready: int) -> StepTiming:
-        """The passes of one step. Equal ones from equal states are gone through once."""
-        base = state.stream_free
-        relative = ArrayState(0, state.chain_free - base, state.empty - base)
-        ready = max(load_ready - base, min(relative.chain_free, 0)), max(stream_ready - base, 0)
-        key = (work, relative, ready)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = _run_passes(self.array, work, relative, *ready)
-        stream_free, chain_free, empty = found.after
-        return StepTiming(
-            base + found.start,
-            base + found.loaded,
-            ArrayState(base + stream_free, base + chain_free, base + empty),
-            base + found.end,
-        )
-
-    def keeps_sums(self, work: Passes) -> bool:
-        """Whether the sums of a step stay in the cells, where the next step adds to them."""
-        return self.array.dataflow is Dataflow.OUTPUT_STATIONARY and work.loads == 1 and not work.is_new
-
-    def first_result(self, work: Passes) -> int:
-        """Cycles from the first word of a step's stream to its first result, at least."""
-        words = work.streams[0][1] if self.array.dataflow is Dataflow.OUTPUT_STATIONARY else 0
-        return words + self.array.rows - 1
-
-
-def _run_passes(
-    array: SystolicArray, work: Passes, state: ArrayState, load_ready: int, stream_ready: int
-) -> StepTiming:
-    first, loaded, end = None, 0, 0
-    for one, count in _pass_runs(array, work):
-        left = count
-        while left:
-            before = state
-            state, timing = advance(array, state, one, load_ready=load_ready, stream_ready=stream_ready)
-            left -= 1
-            shift = state.stream_free - before.stream_free
-            # Once a pass has run, all operands are there: what moves the whole state by a constant goes on to do so.
-            if first is not None and state == tuple(cycle + shift for cycle in before):
-                state = ArrayState(*(cycle + shift * left for cycle in state))
-                timing = PassTiming(*(cycle + shift * left for cycle in timing))
-                left = 0
-            first = timing.stream_start if first is None else first
-            loaded = timing.stream_start if one.load else loaded
-            end = timing.end
-    assert first is not None, "a step streams something"
-    return StepTiming(first, loaded, state, end)
-
-
-def _pass_runs(array: SystolicArray, work: Passes) -> Iterator[tuple[Pass, int]]:
-    """The passes of one step, equal ones in a row together."""
-    sums_stay = array.dataflow is Dataflow.OUTPUT_STATIONARY
-    passes = [(Pass(words, work.rows, work.columns), count) for count, words in work.streams]
-    if work.loads > 1:
-        yield from ((one._replace(load=not sums_stay, drain=sums_stay), work.loads * count) for one, count in passes)
-        return
-    # One operand (or one tile of sums) stays for all streams.
-    if sums_stay:
-        (last, count) = passes.pop()
-        yield from passes
-        if count > 1:
-            yield last, count - 1
-        yield last._replace(drain=work.is_new), 1
-        return
-    (one, count), *others = passes
-    yield one._replace(load=work.is_new), 1
-    if count > 1:
-        yield one, count - 1
-    yield from others
-
-
-class FeedRow(NamedTuple):
-    """One step of ``program.Feed``."""
-
-    dram: int
-    dram_next: int
-    noc: int
-    noc_from_next: int
-    noc_early: int
-    is_new: int
-    is_new_outer: int
-    more: int
-    """1 as long as this or a later step brings tiles to the PEs,"""
-    more_outer: int
-    """or a next global tile."""
-
-
-class Row(NamedTuple):
-    """What is issued in one step: what goes out follows a step behind its computation (in DRAM two), what comes in is
-    a step ahead of it."""
-
-    store_dram: int
-    store: int
-    side_dram: int
-    side: int
-    reload_dram: int
-    reload: int
-    step: int
-    vector: int
-    completes: int
-    enters: int
-    leaves: int
-    leaves_outer: int
-    follows: int
-    """1 where that is the outputs of this step alone, so that the vector unit can follow them as they come."""
-    computes: int
-    """0 in the two steps at the end in which only stores are left."""
-    more_early: int
-    """1 as long as this or a later step asks DRAM for what may come at any time."""
-    feeds: tuple[FeedRow, ...] = ()
-
-
-def _shifted(values: Ints, by: int, count: int) -> Ints:
-    """[count] ``values`` moved ``by`` steps later; 0 where there are none."""
-    result = np.zeros(count, np.int64)
-    first, last = max(by, 0), min(count, len(values) + by)
-    result[first:last] = values[first - by : last - by]
-    return result
-
-
-def _more(values: Ints) -> Ints:
-    """1 as long as any of ``values`` is left."""
-    return np.maximum.accumulate(values[::-1] > 0)[::-1].astype(np.int64)
-
-
-def _feed_columns(feed: Feed) -> tuple[Ints, ...]:
-    """The fields of ``FeedRow`` for all steps."""
-    parts = feed.dram, feed.dram_next, feed.noc
-    flags = feed.noc_from_next, feed.noc_early, feed.is_new, feed.is_new_outer
-    return *parts, *flags, _more(feed.noc), _more(feed.dram_next)
-
-
-def _rows(program: Program) -> tuple[list[Row], Ints]:
-    """The different rows, and which of them each step issues."""
-    count = len(program.step) + 2
-    own = [
-        _shifted(program.store_dram, 2, count),
-        _shifted(program.store, 1, count),
-        _shifted(program.side_dram, -1, count),
-        _shifted(program.side, -1, count),
-        _shifted(program.reload_dram, -1, count),
-        _shifted(program.reload, -1, count),
-        _shifted(program.step, 0, count),
-        _shifted(program.vector, 0, count),
-        _shifted(program.completes, 0, count),
-        _shifted(program.enters, 0, count),
-        _shifted(program.leaves, 0, count),
-        _shifted(program.leaves_outer, 1, count),
-        _shifted(program.follows, 0, count),
-        _shifted(np.ones_like(program.step), 0, count),
-        _shifted(_more(sum((feed.dram for feed in program.feeds), program.side_dram)), 0, count),
-    ]
-    feeds = [_shifted(values, 0, count) for feed in program.feeds for values in _feed_columns(feed)]
-    table, which = np.unique(np.column_stack([*own, *feeds]), axis=0, return_inverse=True)
-    width = len(FeedRow._fields)
-    rows = [
-        Row._make(
-            (*line[: len(own)], tuple(FeedRow._make(line[at : at + width]) for at in range(len(own), len(line), width)))
-        )
-        for line in table.tolist()
-    ]
-    return rows, which.reshape(-1)
-
-
 TILES, OUTPUTS, SUMS, SIDES = "tiles in", "outputs out", "partial sums back", "vector operands in"
 PRODUCTS, ELEMENTS = "contraction", "vector ops"
 """What a recorder calls what engines do."""
-
-MOST_GAPS = 64
-"""Last gaps of an engine that later transfers may still fill. As many as tiles that are on their way through an array
-at once: where each takes a few cycles, the network has so many gaps before the outputs of the first of them leave."""
-
-
-class _Engine:
-    """DRAM, or the network: serves transfers in the order of the program, but while one waits for its data those behind
-    it go ahead; a transfer is made of bursts, and pauses where it meets one that was issued before it."""
-
-    __slots__ = ("_recorder", "_track", "free", "gaps")
-
-    def __init__(self, start: int, track: Track, recorder: Recorder | None) -> None:
-        self._track: Track = track
-        self._recorder = recorder
-        self.free = start
-        """All that was issued has ended."""
-        self.gaps: list[tuple[int, int]] = []
-        """Starts and ends of the last gaps before that, in which nothing moves."""
-
-    def issue(self, ready: int, cycles: int, what: str) -> int:
-        """A transfer of ``cycles`` of which the data, and the slot, are there in cycle ``ready``; when it ends."""
-        if self.gaps and ready < self.gaps[-1][1]:
-            cycles, end = self._fill(ready, cycles, what)
-            if not cycles:
-                return end
-        if ready > self.free:
-            self.gaps.append((self.free, ready))
-            del self.gaps[:-MOST_GAPS]
-            self.free = ready
-        self.free += cycles
-        if self._recorder is not None:
-            self._recorder.add(self._track, what, self.free - cycles, self.free)
-        return self.free
-
-    def _fill(self, ready: int, cycles: int, what: str) -> tuple[int, int]:
-        """Use the gaps after ``ready``; cycles that are left, and when the last that found room ends."""
-        gaps: list[tuple[int, int]] = []
-        end = ready
-        for gap_start, gap_end in self.gaps:
-            start = max(gap_start, ready)
-            used = min(cycles, gap_end - start)
-            if used <= 0:
-                gaps.append((gap_start, gap_end))
-                continue
-            if gap_start < start:
-                gaps.append((gap_start, start))
-            end = start + used
-            if self._recorder is not None:
-                self._recorder.add(self._track, what, start, end)
-            if end < gap_end:
-                gaps.append((end, gap_end))
-            cycles -= used
-        self.gaps = gaps[-MOST_GAPS:]
-        return cycles, end
-
-    def forget(self, before: int) -> None:
-        """Nothing that is issued from now on is ready ``before`` that cycle: gaps end to be of use."""
-        gaps = self.gaps
-        while gaps and gaps[0][1] <= before:
-            del gaps[0]
-        if gaps and gaps[0][0] < before:
-            gaps[0] = before, gaps[0][1]
-
-    @property
-    def earliest(self) -> int:
-        """Nothing that is issued from now on starts before."""
-        return self.gaps[0][0] if self.gaps else self.free
-
-    def move(self, by: int) -> None:
-        """Let ``by`` cycles pass."""
-        self.free += by
-        self.gaps = [(start + by, end + by) for start, end in self.gaps]
-
-
-class _Tiles:
-    """Cycles of one operand's tiles: in the global buffer (or on the way from DRAM) and at the PEs, two each."""
-
-    __slots__ = ("coming", "drained", "drained_next", "free", "here", "outer_free", "read", "ready", "ready_next")
-
-    def __init__(self, start: int) -> None:
-        self.here = self.coming = start
-        """The global tile in use, and the next one, are there; of the first, as much as has been asked for."""
-        self.drained = self.drained_next = start
-        """The network has taken the last that it needs of them so far."""
-        self.outer_free = start
-        """The slot of the next global tile is free."""
-        self.ready = self.ready_next = start
-        """The tile at the PEs that is in use, and the next one, are there."""
-        self.read = start
-        """The step before has read its tile for the last time."""
-        self.free = start
-        """The slot of the next one is free."""
 
 
 class _Clock:
@@ -331,14 +56,14 @@ class _Clock:
         self.issue_cycles, self.issue_overlapped = chip.issue_cycles, chip.issue_overlapped
         self.arrays = None if program.array is None else Arrays(program.array)
         start = self.start
-        self.dram, self.noc = _Engine(start, "dram", recorder), _Engine(start, "noc", recorder)
+        self.dram, self.noc = Engine(start, "dram", recorder), Engine(start, "noc", recorder)
         self.vector = self.issued = start
         self.vector_before = start
         """The vector unit has ended its work on the outputs before those it worked on last."""
         self.state = ArrayState(start, start, start)
         self.compute_start = self.compute_end = self.end = start
         """Of the step before: its first word enters; its last has; its last result is there."""
-        self.tiles = [_Tiles(start) for _ in program.feeds]
+        self.tiles = [Tiles(start) for _ in program.feeds]
         self.partial = self.side = start
         """Partial sums, and what the vector unit reads beside them, are at the PEs for the next step."""
         self.finished = start
@@ -533,7 +258,7 @@ class _Clock:
         self.dram.move(by)
         self.noc.move(by)
         for tiles in self.tiles:
-            for name in _Tiles.__slots__:
+            for name in Tiles.__slots__:
                 setattr(tiles, name, getattr(tiles, name) + by)
 
     @property
@@ -554,7 +279,7 @@ def time_program(program: Program, chip: Chip, *, skip: bool = True, recorder: R
 
     ``recorder`` is told what each engine does when.
     """
-    rows, which = _rows(program)
+    rows, which = issued(program)
     clock = _Clock(program, chip, recorder)
     seen: dict[tuple[int, ...], tuple[int, int, tuple[int, ...]]] = {}
     at, simulated = 0, 0

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from dialects.sched import Axis, Dim, Engine, Level, Loop, Operand, Schedule, Tile
 from fastc.simulator.array import ArrayState, Dataflow, Handover, Pass, SystolicArray, advance
+from fastc.simulator.arrays import Arrays
 from fastc.simulator.machine import Chip
 from fastc.simulator.program import Passes, in_parts, program_of, streamed
-from fastc.simulator.timing import Arrays, time_program
+from fastc.simulator.timing import time_program
 from fastc.simulator.work import Moved, Rows, Work
 from tests.unit.simulator.schedule_cases import CHIP, elements, schedule_of, schedules, work_with
 
