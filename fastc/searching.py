@@ -242,10 +242,9 @@ def _problem(request: SearchRequest, goal: Goal, space: Space, cleaned: Sequence
     variants = [_variants(model) for model in cleaned]
     if "flags" in request.freeze:
         variants = [each[:1] for each in variants]
-    seeds: tuple[Point, ...] = ()
-    if request.hw is not None:
-        values = tuple((parameter.name, space.value_in(space.base, parameter)) for parameter in space.parameters)
-        seeds = (Point(values, (0,) * len(cleaned)),)
+    # What the result is compared with is the least to reach.
+    near = space.base if request.hw is not None else machine_of(load_machine(BASELINE))
+    values = tuple((parameter.name, space.value_in(near, parameter)) for parameter in space.parameters)
     return SearchProblem(
         models=tuple(
             ModelProblem(model.name, weight, each)
@@ -256,7 +255,7 @@ def _problem(request: SearchRequest, goal: Goal, space: Space, cleaned: Sequence
         objective_text=goal.objective_text,
         constraints=constraint_functions(goal),
         objectives=front_functions(goal),
-        seeds=seeds,
+        seeds=(Point(values, (0,) * len(cleaned)),),
     )
 
 

@@ -65,8 +65,6 @@ def _print_models(console: Console, result: Result) -> None:
     baseline = result.per_watt_baseline
     if baseline is not None:
         columns += [baseline.hardware, "ratio"]
-    proven = any(model.mapper_gap is not None for model in result.models)
-    columns += ["mapper gap"] if proven else []
     console.print("models", style="bold")
     rows = table(["model"], columns)
     for model in result.models:
@@ -83,10 +81,12 @@ def _print_models(console: Console, result: Result) -> None:
         if baseline is not None:
             theirs = baseline.model_values[model.name]
             cells += [f"{theirs:.4g}", f"{per_watt / theirs:.2f}x"]
-        if proven:
-            cells.append("-" if model.mapper_gap is None else f"{model.mapper_gap:.2%}")
         rows.add_row(*cells)
     console.print(rows)
+    for model in result.models:
+        if model.mapper_gap is not None:
+            gap = f"{model.mapper_gap:.2%}"
+            console.print(f"mapper gap of {short(model.name)}: {gap}, the most that other mappings could save")
     console.print()
 
 
