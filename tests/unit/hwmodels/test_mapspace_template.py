@@ -103,10 +103,9 @@ def test_on_the_template_a_mapping_costs_what_the_cost_model_says(
     # The search lets an axis spread more of a dimension than the tile has; no time is saved, but a little energy.
     spread = replace(mapping, spatial=found.spatial.astype(np.int64))
     cycles, energy = priced([work] * 2, device, [mapping, spread])
-    # An array may take longer: the order of the loops need not share all that one could.
+    # An array may take longer: the order of the loops need not share all that one could. So may the vector unit: each
+    # tile takes whole cycles, which the search does not count.
     assert (found.cycles <= cycles * (1 + 1e-12)).all()
-    if ENGINES[mapping.engine] == "vector":
-        assert (found.cycles, found.cycles) == pytest.approx(cycles, rel=1e-12)
     static_j = template_machine(device).static_w * (cycles - found.cycles) / device.clock_hz
     assert found.energy_j == pytest.approx(energy[1] - static_j[1], rel=1e-9)
     # Static power apart: what an axis spreads beyond the tile may cost time.
