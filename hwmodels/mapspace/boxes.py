@@ -30,6 +30,7 @@ from hwmodels.mapspace.tiles import (
     S,
     buffer_bytes,
     even_tiles,
+    falls,
     footprints,
     product,
 )
@@ -89,15 +90,10 @@ def _cuts(bound: int, unit: int) -> _Cuts:
     whole = np.floor(bound / tile)
     steps, edge = np.ceil(tile / unit), np.ceil((bound - whole * tile) / unit)
     passes, stream = whole * steps + edge, np.where(edge > 0.0, edge, steps)
-    # Larger tiles have fewer trips: only tiles of as many trips compete. Within such a run passes or stream must fall.
-    runs = np.ceil(bound / tile) * (2.0 * bound + 1.0)
-    falls: list[np.ndarray] = []
-    for column in (passes, stream):
-        falling = column + runs
-        falls.append(np.concatenate(([True], falling[1:] < np.minimum.accumulate(falling)[:-1])))
-    keep = falls[0] | falls[1]
+    fewer = falls(passes, bound)
+    keep = fewer | falls(stream, bound)
     # What is left out has no fewer passes than the last tile for which they fell, and counts as that one.
-    cover = np.maximum.accumulate(np.where(falls[0], np.arange(bound), 0))
+    cover = np.maximum.accumulate(np.where(fewer, np.arange(bound), 0))
     np.minimum.at(stream, cover[~keep], stream[~keep])
     return _Cuts(tile[keep], passes[keep], stream[keep])
 

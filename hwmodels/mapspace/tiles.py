@@ -139,11 +139,18 @@ def dim_tiles(bound: int, unit: int) -> DimTiles:
     trips = np.ceil(bound / tile)
     whole = np.floor(bound / tile)
     passes = whole * np.ceil(tile / unit) + np.ceil((bound - whole * tile) / unit)
-    # Larger tiles have fewer trips: only tiles of as many trips compete. Within such a run passes must fall.
-    falling = passes + trips * (2.0 * bound + 1.0)
-    best = np.minimum.accumulate(falling)
-    keep = np.concatenate(([True], falling[1:] < best[:-1]))
+    keep = falls(passes, bound)
     return DimTiles(tile[keep], trips[keep], passes[keep])
+
+
+def falls(steps: np.ndarray, bound: int) -> np.ndarray:
+    """[bound] where ``steps``, of tiles of 1 to ``bound``, are fewer than those of all smaller tiles of as many trips.
+
+    Larger tiles have fewer trips: only tiles of as many compete.
+    """
+    trips = np.ceil(bound / np.arange(1.0, bound + 1.0))
+    falling = steps + trips * (2.0 * bound + 1.0)
+    return np.concatenate(([True], falling[1:] < np.minimum.accumulate(falling)[:-1]))
 
 
 @lru_cache(maxsize=65536)
