@@ -182,7 +182,7 @@ def test_workers_end_with_the_search(small_model: Path, tmp_path: Path, ending: 
 def test_a_second_interrupt_stops_at_once(examples: Path, tmp_path: Path) -> None:
     """While XLA compiles, which takes long and cannot be interrupted, the first one waits for the winner."""
     output = tmp_path / "out.mlir"
-    with _start(_command(examples / "efficientnet_b0.mlir", "--trials", "10", "-o", output)) as process:
+    with _start(_command(examples / "mobilenet_v2.mlir", "--trials", "10", "-o", output)) as process:
         assert process.stderr is not None
         while "relaxed 0/" not in process.stderr.readline():
             assert process.poll() is None
@@ -202,15 +202,15 @@ def test_a_budget_is_kept(small_model: Path, tmp_path: Path, algorithm: str) -> 
     """All of the command, compiling the winner included, takes at most 5 s more than the budget; and it uses it."""
     result = tmp_path / "r.json"
     began = time.monotonic()
-    code, _, err = _finish(_start(_command(small_model, "--algorithm", algorithm, "--budget", "15s", "--json", result)))
+    code, _, err = _finish(_start(_command(small_model, "--algorithm", algorithm, "--budget", "8s", "--json", result)))
     taken = time.monotonic() - began
     assert code == 0, err
-    assert taken < 20.0
+    assert taken < 13.0
     found = json.loads(result.read_text())["search"]
     assert found["exact_evaluations"] > 10
-    assert found["wall_s"] < 15.0
+    assert found["wall_s"] < 8.0
     if algorithm == "random":
-        assert taken > 7.5
+        assert taken > 4.0
         assert found["stopped"] is True
 
 
