@@ -81,10 +81,10 @@ def test_informed_algorithms_come_near_the_optimum() -> None:
 def test_a_journal_answers_for_any_algorithm(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut in its midst, it goes on to the same file."""
     path = tmp_path / "j.jsonl"
-    options = Options(seed=3, trials=28)
+    options = Options(seed=3, trials=36)
     first = search(CONSTRAINED, options, name, journal=Journal(path, CONSTRAINED, {}))
     whole = path.read_bytes()
-    path.write_bytes(b"".join(whole.splitlines(keepends=True)[:20]))
+    path.write_bytes(b"".join(whole.splitlines(keepends=True)[:28]))
     second = search(CONSTRAINED, options, name, journal=Journal(path, CONSTRAINED, {}))
     assert path.read_bytes() == whole
     assert (second.best.point, second.best.value) == (first.best.point, first.best.value)
