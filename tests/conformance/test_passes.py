@@ -94,7 +94,15 @@ def test_a_batch_of_two_computes_two_inferences():
 
 
 @pytest.mark.parametrize(
-    "name", ["mobilenet_v2", "bert_base_s128", "efficientnet_b0", "resnet50v2", "efficientnet_b7", "bert_base_s1024"]
+    "name",
+    [
+        "mobilenet_v2",
+        "bert_base_s128",
+        "efficientnet_b0",
+        "resnet50v2",
+        pytest.param("efficientnet_b7", marks=pytest.mark.exhaustive),
+        pytest.param("bert_base_s1024", marks=pytest.mark.exhaustive),
+    ],
 )
 def test_placed_and_scheduled_regions_are_the_same_program(name: str):
     """Placing and scheduling add facts and change no program: put back, it is the regions' to the last character, which
