@@ -25,7 +25,9 @@ from fastc.problem import Lowered, read_lowered
 from fastc.results import HardwareResult, ModelResult, RegionResult
 from fastc.transform import print_module
 from hwmodels.chip import chip_cost
+from hwmodels.mapper import map_network
 from hwmodels.network import evaluate
+from hwmodels.placement import Residency, place
 from hwmodels.records import ENGINES, Machine, Network, NetworkCost
 from passes.analysis.batch import BatchError
 from passes.analysis.batch import batch_of as traced_batch
@@ -120,8 +122,7 @@ def clean(model: Model) -> Model:
     """
     if level_of(model.module) != "model":
         return model
-    module = model.module.clone()
-    pipelines.run(pipelines.CLEANUP, make_context(), module)
+    module = pipelines.run_on_copy(pipelines.CLEANUP, make_context(), model.module)
     _refuse_nothing(module, model.name)
     return Model(model.name, model.sha256, module)
 
@@ -173,26 +174,46 @@ def compile_model(
     steps = pipelines.lowering(schedule, flags)
     macs = _macs(module)
     if level == "regions":
-        pipelines.run(steps[-1], make_context(), module)
-        return Compiled(cleaned, module, steps[-1], macs)
+        return Compiled(cleaned, pipelines.run_on_copy(steps[-1], make_context(), module), steps[-1], macs)
     module, resized = _resized(module, cleaned.name, batch)
-    pipelines.run(pipelines.join(*steps), make_context(), module)
-    return Compiled(cleaned, module, pipelines.join(pipelines.CLEANUP, resized, *steps), macs)
+    lowered = pipelines.run_on_copy(pipelines.join(*steps), make_context(), module)
+    return Compiled(cleaned, lowered, pipelines.join(pipelines.CLEANUP, resized, *steps), macs)
 
 
 def regions_of(cleaned: Model, batch: int, flags: pipelines.Flags = ()) -> Network:
     """The network of regions that a model makes at ``batch`` inferences per run, on whatever machine."""
     module, _ = _resize(cleaned.module, batch)
-    pipelines.run(pipelines.join(*pipelines.to_regions("fastc", flags)), make_context(), module)
-    return network_of(module)
+    steps = pipelines.join(*pipelines.to_regions("fastc", flags))
+    return network_of(pipelines.run_on_copy(steps, make_context(), module))
 
 
 def chained_regions_of(cleaned: Model, machine: AcceleratorOp, batch: int) -> Network:
     """As ``regions_of``, with the chains that ``tile-chains`` makes of them for ``machine``."""
     module, _ = _resize(cleaned.module, batch)
     insert_machine(module, machine)
-    pipelines.run(pipelines.join(*pipelines.to_regions("fastc"), "tile-chains"), make_context(), module)
-    return network_of(module)
+    steps = pipelines.join(*pipelines.to_regions("fastc"), "tile-chains")
+    return network_of(pipelines.run_on_copy(steps, make_context(), module))
+
+
+def stock_metrics(cleaned: Model, machine: AcceleratorOp) -> Metrics:
+    """What ``cost_of`` finds for a model under the stock schedule, from its regions alone: no schedule is written, and
+    none verified, that nobody will see.
+
+    Raises ``NoMappingError`` where the model does not go onto the machine.
+    """
+    module = cleaned.module.clone()
+    insert_machine(module, machine)
+    resized, _ = _resized(module, cleaned.name, None)
+    steps = pipelines.join(*pipelines.to_regions("stock"))
+    network = network_of(pipelines.run_on_copy(steps, make_context(), resized))
+    cost = stock_cost(network, machine_of(machine))
+    return metrics_of(network.batch, cost.latency_s, cost.energy_j, chip_cost(machine_of(machine)))
+
+
+def stock_cost(network: Network, machine: Machine, residency: Residency = "none") -> NetworkCost:
+    """Cost of ``network`` as the stock schedule runs it, with ``residency`` in the global buffer."""
+    mappings = map_network(network, machine, "weight_stationary")
+    return evaluate(network, machine, mappings, place(network, machine, mappings, residency))
 
 
 def cost_of(compiled: Compiled) -> Costed:

@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from xdsl.dialects.builtin import ModuleOp
@@ -25,6 +24,7 @@ from fastc.compilation import (
     model_result,
     read_model,
     require_machine,
+    stock_metrics,
 )
 from fastc.dse import Metrics
 from fastc.errors import FastcError, InputError
@@ -54,9 +54,6 @@ from fastc.transform import print_module
 from fastc.validation.records import Check
 from hwmodels.mapper import NoMappingError
 from passes.analysis.machine import find_accelerator, machine_of
-
-if TYPE_CHECKING:
-    pass
 
 logger = logging.getLogger(__name__)
 
@@ -182,7 +179,7 @@ def baseline_of(goal: Goal, cleaned: Sequence[Model]) -> BaselineResult | None:
         return None
     machine = load_machine(BASELINE)
     try:
-        metrics = [cost(model, machine, "stock").metrics for model in cleaned]
+        metrics = [stock_metrics(model, machine) for model in cleaned]
     except (FastcError, NoMappingError) as error:
         logger.warning("no comparison with %s: %s", BASELINE, error)
         return None

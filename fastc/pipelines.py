@@ -212,6 +212,27 @@ def run(
             after_each(Step(step.name, module, seconds, index == len(steps.passes) - 1))
 
 
+def run_on_copy(pipeline: PassPipeline | str, context: Context, module: ModuleOp) -> ModuleOp:
+    """A copy of ``module`` after ``pipeline``. Only what comes out is verified, since to verify after each pass takes a
+    third of a compilation.
+
+    Where that does not verify, or a pass fails on what another left, the passes run once more, each verified, so that
+    the one to blame is named. Raises as ``run`` does.
+    """
+    steps = parse(pipeline) if isinstance(pipeline, str) else pipeline
+    copy = module.clone()
+    try:
+        run(steps, context, copy, verify=False)
+        if steps.passes:
+            _verify_after(steps.passes[-1].name, copy)
+    except Exception:
+        # Before the only pass nothing could go wrong that was not there when the module was read.
+        if len(steps.passes) > 1:
+            run(steps, context, module.clone())
+        raise
+    return copy
+
+
 def _verify_after(name: str, module: ModuleOp) -> None:
     try:
         module.verify()

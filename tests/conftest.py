@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,63 @@ import pytest
 from fastc.cli import main
 
 ROOT = Path(__file__).parents[1]
+
+
+LONGEST = (
+    "test_end_to_end.py",
+    "test_every_pass.py",
+    "test_search_process.py",
+    "test_documents.py",
+    "test_algorithms.py",
+    "test_workers.py",
+    "test_passes.py",
+    "test_validation_networks.py",
+    "test_pad_tensors.py",
+    "test_examples.py",
+    "test_assign_layout.py",
+    "test_gradient.py",
+    "test_hlo.py",
+    "test_clean_up.py",
+    "test_tools.py",
+    "test_tutorial.py",
+    "test_optimal_mapper.py",
+    "test_llama.py",
+    "test_arrays.py",
+    "test_sim.py",
+    "test_bad_input.py",
+    "test_mapper.py",
+    "test_read_lowered.py",
+    "test_softmax_form.py",
+    "test_trace.py",
+    "test_page_in_browser.py",
+    "test_nest.py",
+    "test_systolic_array.py",
+    "test_relaxed.py",
+    "test_proof.py",
+    "test_fuzz.py",
+    "test_reading.py",
+)
+"""Files whose tests take ten seconds and more, the longest first."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deal the tests to the workers file by file, those of ``LONGEST`` first, so that at the end only short tests are
+    left to be shared out: with ``--dist worksteal`` each worker begins with its part of the list, and takes over from
+    the end of another's."""
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    if workers == 1:
+        return
+    files: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        files[item.nodeid.partition("::")[0]].append(item)
+    rank = {name: index for index, name in enumerate(LONGEST)}
+    order = sorted(files, key=lambda path: rank.get(Path(path).name, len(LONGEST)))
+    parts: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    for index, path in enumerate(order):
+        # By turns while that matters, then to the one with the fewest, for all begin with as many.
+        part = parts[index % workers] if Path(path).name in rank else min(parts, key=len)
+        part += files[path]
+    items[:] = [item for part in parts for item in part]
 
 
 @dataclass(frozen=True)

@@ -222,6 +222,8 @@ class SchedulerWorkers(_Resilient):
 
 def _connected(distributed: Any, address: str) -> Any:
     try:
+        if not address:  # for which Dask would start a cluster of its own here
+            raise ValueError("the address is empty")
         return distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise InputError(

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastc import pipelines
-from fastc.compilation import clean, read_model
+from fastc.compilation import clean, read_model, stock_cost
 from fastc.files import read
 from fastc.frontends import make_context
 from fastc.machines import load_machine, preset_names
@@ -24,10 +24,8 @@ from fastc.validation.documents import Entry, read_toml
 from fastc.validation.records import Bar, Check, compare
 from fastc.validation.suite import brought
 from fastc.validation.tables import read_table
-from hwmodels.mapper import NoMappingError, map_network
-from hwmodels.network import evaluate
-from hwmodels.placement import Residency, place
-from hwmodels.records import Machine, Network, NetworkCost
+from hwmodels.mapper import NoMappingError
+from hwmodels.records import Machine, Network
 from hwmodels.technology import technology
 from passes.analysis.machine import machine_of
 from passes.analysis.network import network_of
@@ -181,17 +179,10 @@ def model_path(name: str) -> Path:
 def regions(name: str, batch: int, *, fused: bool = False) -> Network:
     """The regions of a model at ``batch`` inferences per run: those of the stock schedule or, ``fused``, those of
     form-regions at its best, where every value crosses a border in its narrowest type."""
-    module = clean(read_model(read(str(model_path(name))))).module.clone()
+    module = clean(read_model(read(str(model_path(name))))).module
     flags: pipelines.Flags = (("form-regions", ""),) if fused else ()
     steps = pipelines.join(pipelines.set_batch(batch), *pipelines.to_regions("stock", flags))
-    pipelines.run(steps, make_context(), module)
-    return network_of(module)
-
-
-def stock_cost(network: Network, machine: Machine, residency: Residency = "none") -> NetworkCost:
-    """Cost of ``network`` as the stock schedule runs it, with ``residency`` in the global buffer."""
-    mappings = map_network(network, machine, "weight_stationary")
-    return evaluate(network, machine, mappings, place(network, machine, mappings, residency))
+    return network_of(pipelines.run_on_copy(steps, make_context(), module))
 
 
 def preset(name: str) -> Machine:

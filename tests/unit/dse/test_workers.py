@@ -100,8 +100,8 @@ def test_what_was_prefetched_is_not_lost_with_its_worker(tmp_path: Path) -> None
 
 
 @pytest.fixture
-def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A Dask scheduler on loopback and three workers of one thread."""
+def scheduler(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A Dask scheduler on loopback and workers of one thread, as many as the parameter says."""
     pytest.importorskip("distributed")
     file = tmp_path / "scheduler.json"
     common = ["--no-dashboard", "--protocol", "tcp"]
@@ -115,7 +115,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes
         address = json.loads(file.read_text())["address"]
         worker = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--nworkers", "1"]
         worker += ["--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path), "--death-timeout", "100"]
-        processes += [_spawn(worker) for _ in range(3)]
+        processes += [_spawn(worker) for _ in range(request.param)]
         yield address, processes
     finally:
         for process in processes:
@@ -161,6 +161,7 @@ assert not victims
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("scheduler", [3], indirect=True)
 def test_a_cluster_gives_the_same_and_survives_its_workers(
     scheduler: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
 ) -> None:
@@ -178,12 +179,13 @@ def test_a_cluster_gives_the_same_and_survives_its_workers(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("scheduler", [1], indirect=True)
 def test_a_scheduler_that_dies(scheduler: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path) -> None:
     """The search ends with a message, and its journal goes on without the cluster."""
     alone, journal = _random(tmp_path / "alone.jsonl", None)
     address, processes = scheduler
     path = tmp_path / "dead.jsonl"
-    command = [sys.executable, "-c", SCHEDULED, address, str(path), "3", str(processes[0].pid), "0"]
+    command = [sys.executable, "-c", SCHEDULED, address, str(path), "1", str(processes[0].pid), "0"]
     run = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert run.stderr.splitlines()[-1].endswith(
         "the scheduler is gone; start it again, and with --journal go on from here"
@@ -193,26 +195,34 @@ def test_a_scheduler_that_dies(scheduler: tuple[str, list[subprocess.Popen[bytes
     assert _random(path, None) == (alone, journal)
 
 
+UNUSABLE = """
+import sys
+from fastc.dse import workers
+from fastc.errors import InputError
+
+address, *others, version = sys.argv[1:]
+for each in (address, *others):
+    try:
+        workers.SchedulerWorkers(each, version)
+    except InputError as error:
+        print(error)
+    workers.CONNECT_S = 1.0  # nobody comes
+"""
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("scheduler", [1], indirect=True)
 def test_clusters_that_cannot_be_used(scheduler: tuple[str, list[subprocess.Popen[bytes]]]) -> None:
-    """Nobody there, no address, another version of fastc on the workers."""
-    code = (
-        "import sys; from fastc.dse.workers import SchedulerWorkers; from fastc.errors import InputError\n"
-        "try: SchedulerWorkers(*sys.argv[1:])\n"
-        "except InputError as error: print(error)"
-    )
-    for address, version, message in (
-        ("tcp://127.0.0.1:1", __version__, "no Dask scheduler answers there"),
-        ("nonsense", __version__, "no Dask scheduler answers there"),
-        ("", __version__, "no Dask scheduler answers there"),
-        ("foo://127.0.0.1:1", __version__, "no Dask scheduler answers there"),
-        (scheduler[0], "99", f"has fastc {__version__}, and this is 99: results would mix"),
-    ):
-        run = subprocess.run(
-            [sys.executable, "-c", code, address, version], capture_output=True, text=True, timeout=200, check=False
-        )
-        assert run.stdout.startswith(f"--scheduler {address}: "), run.stderr
-        assert message in run.stdout
+    """Another version of fastc on the workers, nobody there, no address."""
+    nobody = ("tcp://127.0.0.1:1", "nonsense", "", "foo://127.0.0.1:1")
+    command = [sys.executable, "-c", UNUSABLE, scheduler[0], *nobody, "99"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+    other, *unanswered = run.stdout.splitlines()
+    assert other.startswith(f"--scheduler {scheduler[0]}: the worker tcp://")
+    assert f"has fastc {__version__}, and this is 99: results would mix" in other
+    assert len(unanswered) == len(nobody), run.stderr
+    for address, line in zip(nobody, unanswered, strict=True):
+        assert line.startswith(f"--scheduler {address}: no Dask scheduler answers there (")
 
 
 def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:
