@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import os
 import sys
@@ -16,9 +17,15 @@ from fastc import __version__
 from fastc.commands import COMMANDS, overview
 from fastc.errors import FastcError, InputError, NoAnswerError, printable, suggestion
 
+OBJECTS = 50_000
+"""New objects between two looks for garbage that refers to itself: IR is made of objects that live long, and Python's
+700 take a third of a compilation to go through them again and again."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; as the program (``argv`` None), end at once where work is left over."""
+    if argv is None:
+        gc.set_threshold(OBJECTS)
     code = _run(list(sys.argv[1:] if argv is None else argv))
     if argv is None:
         _leave_behind(code)
