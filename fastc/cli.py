@@ -17,20 +17,18 @@ from fastc import __version__
 from fastc.commands import COMMANDS, overview
 from fastc.errors import FastcError, InputError, NoAnswerError, printable, suggestion
 
-
-COLLECTED_AT = (10_000, 20, 10)
-"""Objects that Python makes before it looks for garbage, and how seldom it looks through older ones. IR is a great many
-objects that stay; at Python's own thresholds, made for programs that keep little, looking takes an eighth of a
-compilation."""
+OBJECTS = 50_000
+"""New objects between two looks for garbage that refers to itself: IR is made of objects that live long, and Python's
+700 take a third of a compilation to go through them again and again."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; as the program (``argv`` None), end at once where work is left over."""
-    if argv is not None:
-        return _run(list(argv))
-    gc.set_threshold(*COLLECTED_AT)
-    code = _run(sys.argv[1:])
-    _leave_behind(code)
+    if argv is None:
+        gc.set_threshold(OBJECTS)
+    code = _run(list(sys.argv[1:] if argv is None else argv))
+    if argv is None:
+        _leave_behind(code)
     return code
 
 

@@ -180,11 +180,14 @@ def compile_model(
     return Compiled(cleaned, lowered, pipelines.join(pipelines.CLEANUP, resized, *steps), macs)
 
 
-def regions_of(cleaned: Model, batch: int, flags: pipelines.Flags = ()) -> Network:
+def regions_of(cleaned: Model, batch: int, flags: pipelines.Flags = (), *, verify: bool = True) -> Network:
     """The network of regions that a model makes at ``batch`` inferences per run, on whatever machine."""
-    module, _ = _resize(cleaned.module, batch)
+    module, _ = _resize(cleaned.module, batch, verify=verify)
     steps = pipelines.join(*pipelines.to_regions("fastc", flags))
-    return network_of(pipelines.run_on_copy(steps, make_context(), module))
+    if verify:
+        return network_of(pipelines.run_on_copy(steps, make_context(), module))
+    pipelines.run(steps, make_context(), module, verify=False)
+    return network_of(module)
 
 
 def chained_regions_of(cleaned: Model, machine: AcceleratorOp, batch: int) -> Network:
@@ -355,11 +358,11 @@ def _resized(module: ModuleOp, name: str, batch: int | None) -> tuple[ModuleOp, 
     return module, ""
 
 
-def _resize(module: ModuleOp, batch: int) -> tuple[ModuleOp, PassFailedException | None]:
+def _resize(module: ModuleOp, batch: int, *, verify: bool = True) -> tuple[ModuleOp, PassFailedException | None]:
     """A copy at another batch, or as it is, with the reason."""
     resized = module.clone()
     try:
-        pipelines.run(pipelines.set_batch(batch), make_context(), resized)
+        pipelines.run(pipelines.set_batch(batch), make_context(), resized, verify=verify)
     except PassFailedException as error:
         return module.clone(), error
     return resized, None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -269,7 +270,10 @@ def _variants(model: Model) -> tuple[Variant, ...]:
 
 
 def _network(model: Model, flags: pipelines.Flags) -> Callable[[int], Network]:
-    return cache(lambda batch: regions_of(model, batch, flags))
+    """By batch. What passes make of the first is verified; what they make of the others is the same but for a size, and
+    the winner is compiled again."""
+    batches = itertools.count()
+    return cache(lambda batch: regions_of(model, batch, flags, verify=next(batches) == 0))
 
 
 def _workers(request: SearchRequest) -> Workers | None:

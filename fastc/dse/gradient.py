@@ -1,7 +1,8 @@
-"""Gradient search: many starts at once, annealed; rounding; exact evaluation; polish on the legal grid."""
+"""Gradient search: many starts at once, annealed; rounding; exact evaluation; breeding and polish on the legal grid."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
@@ -13,10 +14,11 @@ import optax
 from jax.sharding import Mesh
 from jax.sharding import PartitionSpec as P
 
+from fastc.dse.breed import Breeder, unlike
 from fastc.dse.exact import Evaluator
 from fastc.dse.interpreted import interpreted
 from fastc.dse.journal import Journal
-from fastc.dse.polish import Climb, canonical, hop, polish, spread
+from fastc.dse.polish import Climb, brief, canonical, polish, spread
 from fastc.dse.records import Evaluation, Point, SearchProblem
 from fastc.dse.relaxed import RelaxedProblem, Theta, best_shares, loss, rank_recipes, relax, roofline_metrics
 from fastc.dse.watch import Background, Relaxed, Watch
@@ -48,14 +50,15 @@ COMPILER_OPTIONS = {"xla_disable_hlo_passes": "fusion,cpu-instruction-fusion,mul
 """For several CPUs: the relaxed objective is some 16,000 small element-wise ops; XLA's fusion takes minutes over them
 and gains nothing."""
 
-POLISHED = 4
-"""Best points that climbs set out from: of the starts, and of what is rounded with the best before."""
+CLIMBED = (0.3, 0.5, 0.7, 0.85)
+"""Of the trials, and of the budget, when climbs set out from the best machines that are bred so far. After the last of
+them comes a close look around the best one."""
 
-HOPPING = 0.85
-"""Of the trials, and of the budget, before the last look around the best."""
+CLIMBERS = 2
+"""Of different batches, each time."""
 
 EARLY_TRIALS = 0.3
-"""Of the trials, at most, for climbing from the starts before the relaxed search, which begins only seconds later."""
+"""Of the trials, at most, for breeding from the starts before the relaxed search, which begins only seconds later."""
 
 EARLY_MOST = 100
 """The same, as a number of evaluations."""
@@ -133,48 +136,48 @@ class Descent(NamedTuple):
 def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | None) -> None:
     """Search ``problem`` by gradients; ``watch`` has the result.
 
-    First it climbs from the best of the relaxed search's own starts, then that begins, also from where those climbs
-    led. With a budget the relaxed search ends when half of it is over. Raises FloatingPointError naming a parameter
-    that stops being finite.
+    First it breeds from the relaxed search's own starts, then that begins, also from where breeding led, and what it
+    found is bred from on. With a budget the relaxed search ends when half of it is over. Raises FloatingPointError
+    naming a parameter that stops being finite.
     """
-    relaxed = relax(problem)
+    relaxed, draw = relax(problem), random.Random(watch.options.seed)
     starts = draw_starts(relaxed, watch.evaluator, watch.options.starts, np.random.default_rng(watch.options.seed))
-    best = climb_early(relaxed, starts, watch)
+    population = breed_early(relaxed, starts, watch, draw)
     found = recall_descent(problem, journal)
     if found is None:
-        starts[-1] = [p.coordinate(v) for p, (_, v) in zip(problem.space.parameters, best.point.values, strict=True)]
+        best = population[0].point
+        starts[-1] = [p.coordinate(v) for p, (_, v) in zip(problem.space.parameters, best.values, strict=True)]
         found, complete = relaxed_search(relaxed, starts, watch)
         if complete and journal is not None:
             note_descent(found, journal)
     watch.relaxed = Relaxed(found.value, found.evaluations, watch.options.starts)
-    results = evaluate_all(found.points, watch) or [best]
+    results = evaluate_all(found.points, watch)
     if problem.objectives:
         spread(problem, watch)
     else:
-        seeds = [best, *(result for result in results if result.point != best.point)]
-        climb_on(sorted_best(seeds)[:POLISHED], Climb(problem, watch))
+        breed_on([*population, *results], Climb(problem, watch), draw)
 
 
-def climb_on(seeds: Sequence[Evaluation], climb: Climb) -> None:
-    """Hop from climb to climb, the first from ``seeds``; towards the end look around the best one closely."""
+def breed_on(population: Sequence[Evaluation], climb: Climb, draw: random.Random) -> None:
+    """Breed, and climb briefly from the best now and then; towards the end look around the best one closely."""
     watch, trials = climb.watch, climb.watch.options.trials
-    last = None if trials is None else int(HOPPING * trials)
-    hop(seeds, replace(climb, last=last, share=HOPPING))
+    for share in CLIMBED:
+        last = None if trials is None else int(share * trials)
+        population = Breeder(replace(climb, last=last, share=share), draw).breed(population)
+        population = [*population, *(brief(seed, climb) for seed in unlike(population, CLIMBERS))]
     assert watch.best is not None, "one point at least was evaluated"
     polish([watch.best], climb)
-    hop([watch.best], climb)
+    Breeder(climb, draw).breed([*population, watch.best])
 
 
-def climb_early(relaxed: RelaxedProblem, starts: np.ndarray, watch: Watch) -> Evaluation:
-    """The best that climbs from the problem's seeds and the legal points nearest to ``starts`` [S, P] find."""
+def breed_early(relaxed: RelaxedProblem, starts: np.ndarray, watch: Watch, draw: random.Random) -> list[Evaluation]:
+    """What is bred, best first, from the problem's seeds and the legal points nearest to ``starts`` [S, P]."""
     problem, trials = relaxed.problem, watch.options.trials
     last = EARLY_MOST if trials is None else min(EARLY_MOST, int(EARLY_TRIALS * trials))
     legal = [round_point(problem, start, [np.zeros(1)] * len(relaxed.networks)) for start in starts]
     points = tuple(dict.fromkeys((*problem.seeds, *legal)))
     results = evaluate_all(points[: max(1, len(problem.seeds), last)], watch, first=True, share=EARLY_SHARE)
-    hop(sorted_best(results)[:POLISHED], Climb(problem, watch, last=last, share=EARLY_SHARE))
-    assert watch.best is not None, "one point at least was evaluated"
-    return watch.best
+    return Breeder(Climb(problem, watch, last=last, share=EARLY_SHARE), draw).breed(results)
 
 
 def evaluate_all(points: Sequence[Point], watch: Watch, *, first: bool = False, share: float = 1.0) -> list[Evaluation]:
@@ -237,11 +240,6 @@ def note_descent(found: Descent, journal: Journal) -> None:
     """Write down what took long to find."""
     points = [([value for _, value in point.values], point.variants) for point in found.points]
     journal.add_note(DESCENT, {"points": points, "value": found.value, "evaluations": found.evaluations})
-
-
-def sorted_best(results: Sequence[Evaluation]) -> list[Evaluation]:
-    """Best first; ties keep their order."""
-    return sorted(results, key=lambda result: (result.violation, -result.value))
 
 
 def draw_starts(relaxed: RelaxedProblem, evaluator: Evaluator, count: int, rng: np.random.Generator) -> np.ndarray:

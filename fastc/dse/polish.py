@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cmp_to_key
 from itertools import combinations, permutations
 from typing import TypeAlias
 
@@ -17,21 +15,6 @@ from hwmodels.space import DRAM_KIND
 
 BRIEF = 40
 """Evaluations of a brief climb, at most: about one sweep of all parameters of FAST's space."""
-
-ENDS = 4
-"""Ends of brief climbs from which others set out, the best ones."""
-
-FAVOUR = 1.2
-"""Of the best of them: each is chosen exp(1.2) = 3.3 times as often as the next."""
-
-KICKED = (2, 3, 3, 4)
-"""Parameters that a brief climb changes before it begins; one of these numbers each time."""
-
-HOPELESS = 0.7
-"""Of the value where it set out: a climb that begins lower does not begin."""
-
-VAIN = 1000
-"""Changes in a row that lead nowhere before the search ends of itself; most leave the space and cost nothing."""
 
 EMPHASES = (0.75, 0.92, 1.0)
 """Weights of the favoured objective that a Pareto front is climbed with."""
@@ -148,40 +131,7 @@ def polish(seeds: Sequence[Evaluation], climb: Climb) -> None:
                 climbed, current = sweep(current, pairs, climb, once=True)
 
 
-def hop(seeds: Sequence[Evaluation], climb: Climb) -> None:
-    """Climb briefly from each of ``seeds``, and again and again from beside one of the best ends, until a limit is met
-    or nothing new is left.
-
-    Where no single move and no pair helps, only a longer way leads on. What keeps climbs apart is the shape of the
-    machine; sizes of the PEs' buffers find their place on the way, so a hop leaves them alone (where there are others):
-    it changes a few parameters at random, by one or two steps each, drawn from the search's seed.
-    """
-    watch, draw = climb.watch, random.Random(climb.watch.options.seed)
-    ends, vain = [_brief(seed, climb) for seed in seeds if not climb.over()], 0
-    shape = _shape(climb.problem)
-    while ends and shape and vain < VAIN and not climb.over():
-        ends = sorted(ends, key=cmp_to_key(lambda one, two: -1 if climb.prefers(one, two) else 1))[:ENDS]
-        start = ends[min(int(draw.expovariate(FAVOUR)), len(ends) - 1)]
-        changed = draw.sample(shape, min(draw.choice(KICKED), len(shape)))
-        steps = tuple((index, draw.choice((-2, -1, 1, 2))) for index in changed)
-        point = moved(climb.problem, start.point, Move(steps))
-        vain += 1
-        if point is None or not climb.worth_trying(point, start):
-            continue
-        vain = 0
-        landed = watch.evaluate(point, "polish")
-        if landed.violation <= start.violation and landed.value >= HOPELESS * start.value:
-            ends.append(_brief(landed, climb))
-
-
-def _shape(problem: SearchProblem) -> list[int]:
-    """The parameters that hops change."""
-    names = [parameter.name for parameter in problem.space.parameters]
-    sizes = [name.startswith(("l1_", "l2_")) and name not in ("l1_shared", "l2_enabled") for name in names]
-    return [index for index, is_size in enumerate(sizes) if not is_size or all(sizes)]
-
-
-def _brief(seed: Evaluation, climb: Climb) -> Evaluation:
+def brief(seed: Evaluation, climb: Climb) -> Evaluation:
     """Where sweeps of single moves lead within ``BRIEF`` evaluations."""
     end = climb.watch.evaluator.count + BRIEF
     climb = replace(climb, last=end if climb.last is None else min(end, climb.last))

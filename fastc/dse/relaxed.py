@@ -22,10 +22,11 @@ from hwmodels.arrays import namespace, segment_max
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, TileCounts, contraction_cost
-from hwmodels.mapper import Recipe, all_recipes, mapping_cost, realise, schedule, score
+from hwmodels.mapper import mapping_cost, score
 from hwmodels.network import RegionArrays, lower_bound, region_arrays
 from hwmodels.network_table import NO_CONTRACTION, NetworkTable, tabulate_network
 from hwmodels.placement import Layout, layout, program, solve
+from hwmodels.recipes import Recipe, all_recipes, realise, schedule
 from hwmodels.records import Array, Contraction, Machine, MixedMachine, Rows
 from hwmodels.rows import buffer_tiles, region_rescans
 from hwmodels.space import DRAM_KIND, SIZES, Space

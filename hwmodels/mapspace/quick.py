@@ -1,5 +1,5 @@
-"""The recipes of ``hwmodels.mapper`` ranked where the tensors live, and steps from the best: a mapping of every region,
-at once."""
+"""The recipes of ``hwmodels.recipes`` ranked where the tensors live, and steps from the best: a mapping of every
+region, at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recipes of ``hwmodels.mapper`` ranked where the tensors live."""
+"""The recipes of ``hwmodels.recipes`` ranked where the tensors live."""
 
 from __future__ import annotations
 
@@ -8,17 +8,10 @@ from typing import Any
 import numpy as np
 
 from hwmodels.contractions import tabulate
-from hwmodels.mapper import (
-    RECIPE_SHAPE,
-    MappingCost,
-    Recipe,
-    all_recipes,
-    mapping_cost,
-    mappings_of,
-    realise,
-)
+from hwmodels.mapper import MappingCost, mapping_cost, mappings_of
 from hwmodels.mapspace.tiles import Problem, Share
 from hwmodels.pipeline import overlapped_seconds, transfer_cycles
+from hwmodels.recipes import RECIPE_SHAPE, Recipe, all_recipes, realise
 from hwmodels.records import ENGINES, Contraction, Machine, Mapping, Rows
 from hwmodels.template import noc_bytes_per_cycle, slots_s, sustained_dram_bytes_per_s
 

@@ -269,7 +269,7 @@ def map_network(
     dataflow: ArrayDataflow = "any",
 ) -> NetworkMapping:
     """The best mapping of each region where ``placement`` has its tensors (None: all in DRAM), of all that the optimal
-    mapper and the recipes of ``hwmodels.mapper`` know.
+    mapper and the recipes of ``hwmodels.recipes`` know.
 
     Of those whose tiles do not fit beside what is resident, none is taken while another does. ``budget`` as of
     ``search``, for each contraction. Raises NoMappingError where not even the smallest tile fits the buffers.

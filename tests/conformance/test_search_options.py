@@ -7,8 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from xdsl.dialects.builtin import ModuleOp
 
 import fastc as library
+from fastc.compilation import clean, regions_of
 from fastc.driver import load
 from fastc.machines import load_machine, load_space
 from fastc.searching import SearchRequest, search_problem
@@ -72,6 +74,21 @@ def test_frozen_flags_leave_the_hardware(examples: Path) -> None:
     model = load(str(examples / "bert_base_s128.mlir"))
     asked = [search_problem(SearchRequest((model,))), search_problem(SearchRequest((model,), freeze=("flags",)))]
     assert [(len(one.models[0].variants), len(one.space.parameters)) for one in asked] == [(2, 17), (1, 17)]
+
+
+def test_what_passes_make_is_verified_once(small_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the first batch that a search asks for; the networks are those that verification would have let pass."""
+    request = SearchRequest((load(str(small_model)),))
+    network = search_problem(request).models[0].variants[0].network
+    verified: list[str] = []
+    verify = ModuleOp.verify
+    monkeypatch.setattr(ModuleOp, "verify", lambda self: verified.append("") or verify(self))
+    first = network(4)
+    assert verified
+    verified.clear()
+    others = [network(batch) for batch in (2, 8)]
+    assert not verified
+    assert [first, *others] == [regions_of(clean(request.models[0]), batch) for batch in (4, 2, 8)]
 
 
 def test_around_a_machine(fastc: Fastc, small_model: Path, tmp_path: Path) -> None:

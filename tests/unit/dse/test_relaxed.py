@@ -27,8 +27,9 @@ from fastc.dse.relaxed import (
     resident_shares,
 )
 from hwmodels.contractions import tabulate
-from hwmodels.mapper import RECIPE_SHAPE, NoMappingError, map_network
+from hwmodels.mapper import NoMappingError, map_network
 from hwmodels.network import evaluate
+from hwmodels.recipes import RECIPE_SHAPE
 from hwmodels.records import Placement
 from tests.unit.dse.dse_cases import BASE, FULL_SPACE, at_most, network, problem
 

@@ -16,9 +16,10 @@ from hwmodels.arrays import ceil, choose, floor, more_than_one, namespace, overf
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, Extents
 from hwmodels.cost import contraction_cost
-from hwmodels.mapper import Recipe, mapping_cost, realise, schedule, score
+from hwmodels.mapper import mapping_cost, score
 from hwmodels.network import region_arrays
 from hwmodels.network_table import NetworkTable, tabulate_network
+from hwmodels.recipes import Recipe, realise, schedule
 from hwmodels.records import Machine, Network, RegionWork, Rows, Use, VectorWork, Write
 from hwmodels.technology import technology
 

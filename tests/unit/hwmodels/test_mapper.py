@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from math import prod
+from typing import get_args
 
 import jax
 import numpy as np
@@ -15,21 +16,18 @@ from hypothesis import strategies as st
 from hwmodels.contractions import tabulate
 from hwmodels.cost import contraction_cost, schedule_of
 from hwmodels.mapper import (
-    RECIPE_SHAPE,
+    Dataflow,
     NoMappingError,
-    Recipe,
-    all_recipes,
-    even_tile,
     map_contractions,
     map_network,
     mapping_cost,
-    realise,
-    schedule,
+    mappings_of,
     score,
     scores,
 )
 from hwmodels.network import evaluate
 from hwmodels.placement import Residency, place
+from hwmodels.recipes import RECIPE_SHAPE, Recipe, all_recipes, even_tile, realise, schedule
 from hwmodels.records import DIMS, ENGINES, Contraction, Machine, Mapping, Network
 from hwmodels.technology import technology
 
@@ -197,6 +195,33 @@ def test_no_recipe_alone_beats_the_mapping(work: Contraction, on: Machine, data:
         value = float(score(alone, mapping_cost(alone, table, on, 0.0), on)[0])
         assert value == pytest.approx(together[index], rel=1e-12)
         assert value >= best * (1 - 1e-12)
+
+
+DATAFLOWS = get_args(Dataflow)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    work=st.lists(models, min_size=1, max_size=3),
+    on=machines(),
+    dataflow=st.sampled_from(DATAFLOWS),
+    own_tiles=st.booleans(),
+)
+def test_no_recipe_that_is_not_costed_could_win(
+    work: list[Contraction], on: Machine, dataflow: Dataflow, own_tiles: bool
+):
+    """The mapping is that of the first best recipe where all are costed."""
+    table = tabulate(work)
+    ranked = scores(table, on, all_recipes(), dataflow, 0.0, own_tiles=own_tiles).reshape(len(work), -1)
+    if not np.isfinite(ranked.min(axis=1)).all():
+        with pytest.raises(NoMappingError):
+            map_contractions(work, on, dataflow, own_tiles=own_tiles)
+        return
+    best = Recipe(*np.unravel_index(ranked.argmin(axis=1), RECIPE_SHAPE))
+    wanted = mappings_of(realise(best, table, on, 0.0), len(work))
+    for ours, theirs in zip(map_contractions(work, on, dataflow, own_tiles=own_tiles), wanted, strict=True):
+        for field in fields(Mapping):
+            np.testing.assert_array_equal(getattr(ours, field.name), getattr(theirs, field.name), err_msg=field.name)
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,0 +1,133 @@
+"""Breeding: new machines from two good ones, or from one with a few changes, kept apart by their batch."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cmp_to_key
+
+from fastc.dse.exact import better
+from fastc.dse.polish import Climb, Move, Prefers, canonical, moved
+from fastc.dse.records import Evaluation, Point
+
+POPULATION = 24
+"""Machines that are bred from, the best ones."""
+
+OF_A_BATCH = 6
+"""Of them, at most, with the same native batch. The batch decides what fits on the chip and so parts the space into
+basins; where the first good machines are is seldom where the best ones will be."""
+
+BROOD = 4
+"""Bred from one population, and evaluated side by side where there are workers."""
+
+FAVOUR = 0.25
+"""Each parent is chosen exp(0.25) = 1.3 times as often as the next one."""
+
+CROSSED = 0.5
+"""Share of the new machines that have two parents: each parameter from either. Half of these are changed as well."""
+
+CHANGED = (1, 1, 2, 2, 3, 4)
+"""Parameters that are changed; one of these numbers each time,"""
+
+CHANGED_TOO = (1, 1, 2)
+"""and in a machine with two parents."""
+
+STEPS = (-2, -1, -1, 1, 1, 2)
+"""By so many positions among a parameter's legal values."""
+
+FLAGS_CHANGED = 0.1
+"""How often a model's flags change as well, where there is a choice."""
+
+VAIN = 500
+"""New machines in a row that are not legal, too big or known already before breeding ends of itself."""
+
+
+@dataclass(frozen=True)
+class Breeder:
+    """Breeds for one climb's problem, limits and preference, from one stream of random numbers."""
+
+    climb: Climb
+    draw: random.Random
+
+    def breed(self, founders: Sequence[Evaluation]) -> list[Evaluation]:
+        """Breed from ``founders`` until the climb is over or nothing new is left; the best, best first."""
+        population, watch = self.fittest(founders), self.climb.watch
+        while population and not self.climb.over():
+            brood = self._brood(population)
+            if not brood:
+                break
+            watch.prefetch(brood)
+            born: list[Evaluation] = []
+            for point in brood:
+                if self.climb.over():
+                    break
+                born.append(watch.evaluate(point, "polish"))
+            population = self.fittest([*population, *born])
+        return population
+
+    def fittest(self, candidates: Sequence[Evaluation]) -> list[Evaluation]:
+        """The best of ``candidates``, best first, at most ``OF_A_BATCH`` with the same batch."""
+        different = {candidate.point: candidate for candidate in candidates}.values()
+        return _spread(best_first(list(different), self.climb.prefers), OF_A_BATCH)[:POPULATION]
+
+    def _brood(self, population: Sequence[Evaluation]) -> list[Point]:
+        """``BROOD`` new points that are worth trying; fewer where few are left."""
+        brood: list[Point] = []
+        vain = 0
+        while len(brood) < BROOD and vain < VAIN:
+            parent = population[min(int(self.draw.expovariate(FAVOUR)), len(population) - 1)]
+            point = self._child(parent, population)
+            vain += 1
+            if point is not None and point not in brood and self.climb.worth_trying(point, parent):
+                brood.append(point)
+                vain = 0
+        return brood
+
+    def _child(self, parent: Evaluation, population: Sequence[Evaluation]) -> Point | None:
+        """None where the changes lead out of the space."""
+        draw, problem = self.draw, self.climb.problem
+        if draw.random() >= CROSSED or len(population) == 1:
+            return self._changed(parent.point, draw.choice(CHANGED))
+        other = draw.choice(population).point
+        pairs = zip(parent.point.values, other.values, strict=True)
+        values = tuple(one if draw.random() < 0.5 else two for one, two in pairs)
+        child = canonical(problem, Point(values, parent.point.variants))
+        return self._changed(child, draw.choice(CHANGED_TOO)) if draw.random() < 0.5 else child
+
+    def _changed(self, point: Point, count: int) -> Point | None:
+        draw, parameters = self.draw, range(len(self.climb.problem.space.parameters))
+        chosen = draw.sample(parameters, min(count, len(parameters)))
+        steps = tuple((index, draw.choice(STEPS)) for index in chosen)
+        return moved(self.climb.problem, point, Move(steps, self._flags()))
+
+    def _flags(self) -> tuple[int, int] | None:
+        models = self.climb.problem.models
+        choices = [index for index, model in enumerate(models) if len(model.variants) > 1]
+        if not choices or self.draw.random() >= FLAGS_CHANGED:
+            return None
+        model = self.draw.choice(choices)
+        return model, self.draw.randrange(len(models[model].variants))
+
+
+def unlike(order: Sequence[Evaluation], count: int) -> list[Evaluation]:
+    """The first ``count`` of ``order`` with different batches."""
+    return _spread(order, 1)[:count]
+
+
+def best_first(candidates: Sequence[Evaluation], prefers: Prefers = better) -> list[Evaluation]:
+    """Sorted; of equal ones, the earlier first."""
+    return sorted(candidates, key=cmp_to_key(lambda one, two: int(prefers(two, one)) - int(prefers(one, two))))
+
+
+def _spread(order: Sequence[Evaluation], of_a_batch: int) -> list[Evaluation]:
+    """``order`` without those that are of a batch that ``of_a_batch`` before them have already."""
+    seen: Counter[float] = Counter()
+    kept: list[Evaluation] = []
+    for evaluation in order:
+        batch = float(evaluation.machine.native_batch)
+        if seen[batch] < of_a_batch:
+            kept.append(evaluation)
+        seen[batch] += 1
+    return kept
