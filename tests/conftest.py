@@ -17,7 +17,6 @@ from fastc.cli import main
 
 ROOT = Path(__file__).parents[1]
 
-
 LONGEST = (
     "test_end_to_end.py",
     "test_every_pass.py",
@@ -54,7 +53,7 @@ LONGEST = (
     "test_proof.py",
     "test_reading.py",
 )
-"""Files whose tests take ten seconds and more, the longest first."""
+"""Files whose tests take ten seconds and more, about in this order."""
 
 
 def pytest_collection_finish() -> None:
@@ -62,7 +61,7 @@ def pytest_collection_finish() -> None:
     tests' time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 10)  # of each worker 650 MB stay
+    gc.set_threshold(10_000, 20, 10)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
