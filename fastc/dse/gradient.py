@@ -57,6 +57,9 @@ them comes a close look around the best one."""
 CLIMBERS = 2
 """Of different batches, each time."""
 
+LEAST_DESCENTS = 4
+"""Starts of the relaxed search, at least, however many models there are."""
+
 EARLY_TRIALS = 0.3
 """Of the trials, at most, for breeding from the starts before the relaxed search, which begins only seconds later."""
 
@@ -145,17 +148,33 @@ def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | Non
     population = breed_early(relaxed, starts, watch, draw)
     found = recall_descent(problem, journal)
     if found is None:
-        best = population[0].point
-        starts[-1] = [p.coordinate(v) for p, (_, v) in zip(problem.space.parameters, best.values, strict=True)]
+        starts = mixed_with(starts, population, problem)
         found, complete = relaxed_search(relaxed, starts, watch)
         if complete and journal is not None:
             note_descent(found, journal)
-    watch.relaxed = Relaxed(found.value, found.evaluations, watch.options.starts)
+    watch.relaxed = Relaxed(found.value, found.evaluations, descents(problem, watch.options.starts))
     results = evaluate_all(found.points, watch)
     if problem.objectives:
         spread(problem, watch)
     else:
         breed_on([*population, *results], Climb(problem, watch), draw)
+
+
+def descents(problem: SearchProblem, starts: int) -> int:
+    """How many of ``starts`` descend: each takes as long as there are models."""
+    return min(starts, max(LEAST_DESCENTS, starts // len(problem.models)))
+
+
+def mixed_with(starts: np.ndarray, population: Sequence[Evaluation], problem: SearchProblem) -> np.ndarray:
+    """Where descents begin: half in the first of ``starts`` [S, P], half in the best of different batches of
+    ``population``."""
+    parameters = problem.space.parameters
+    count = descents(problem, len(starts))
+    bred = [
+        [parameter.coordinate(value) for parameter, (_, value) in zip(parameters, one.point.values, strict=True)]
+        for one in unlike(population, -(-count // 2))
+    ]
+    return np.concatenate([starts[: count - len(bred)], np.asarray(bred).reshape(len(bred), len(parameters))])
 
 
 def breed_on(population: Sequence[Evaluation], climb: Climb, draw: random.Random) -> None:
