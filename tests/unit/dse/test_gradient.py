@@ -13,8 +13,8 @@ import pytest
 
 from fastc.dse import Journal, Options, Progress, SearchResult, gradient, search
 from fastc.dse.exact import Evaluator
-from fastc.dse.gradient import round_point
-from fastc.dse.records import Point
+from fastc.dse.gradient import descents, mixed_with, round_point
+from fastc.dse.records import Evaluation, Point
 from fastc.errors import InputError
 from hwmodels.chip import chip_cost
 from tests.unit.dse.dse_cases import FULL_SPACE, SMALL_SPACE, at_most, problem
@@ -174,3 +174,23 @@ def test_round_point_is_legal() -> None:
     assert values["l1_shared"] == 1.0
     assert values["l1_input_bytes"] == 1024.0
     assert values["dram_channels"] == 8.0
+
+
+def test_half_of_the_descents_begin_where_breeding_led() -> None:
+    """Twelve for one model, at least four for many; of those bred the best of each batch."""
+    corner = Point(tuple((p.name, p.values[0]) for p in SMALL_SPACE.parameters), (0,))
+    one = Evaluator(CASE)(corner)
+
+    def bred_at(batch: float) -> Evaluation:
+        values = {**dict(corner.values), "native_batch": batch}
+        return replace(one, point=Point(tuple(values.items()), (0,)), machine=SMALL_SPACE.machine(values))
+
+    bred = [bred_at(batch) for batch in (4.0, 4.0, 2.0)]
+    starts = np.arange(12.0 * len(corner.values)).reshape(12, -1)
+    mixed = mixed_with(starts, bred, CASE)
+    assert mixed[:10].tolist() == starts[:10].tolist()
+    batch = SMALL_SPACE.parameters[0]
+    assert mixed[10:, 0].tolist() == [batch.coordinate(4.0), batch.coordinate(2.0)]
+    many = replace(CASE, models=CASE.models * 11)
+    assert [descents(case, 12) for case in (CASE, replace(CASE, models=CASE.models * 2), many)] == [12, 6, 4]
+    assert mixed_with(starts, bred, many)[:2].tolist() == starts[:2].tolist()
