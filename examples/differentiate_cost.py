@@ -52,10 +52,11 @@ with jax.enable_x64(True):
     print(f"{float(latency_s(here)) * 1e3:.5f} ms; the evaluation said {result.models[0].latency_s * 1e3:.5f} ms")
 
     # Elasticities: per cent of change for one per cent more of each field.
-    slopes, tdp_slopes = jax.grad(latency_s)(here, 1.0), jax.grad(tdp_w)(here)
+    latency, slopes = jax.value_and_grad(latency_s)(here, 1.0)
+    tdp, tdp_slopes = jax.value_and_grad(tdp_w)(here)
     for name in FIELDS:
-        faster = -float(slopes[name] / latency_s(here, 1.0)) + 0.0
-        hotter = float(tdp_slopes[name] / tdp_w(here))
+        faster = -float(slopes[name] / latency) + 0.0
+        hotter = float(tdp_slopes[name] / tdp)
         print(f"1 % more {name}: {faster:.3f} % faster, {hotter:.3f} % more TDP, Perf/TDP {faster - hotter:+.3f} %")
 
     # Checked against small steps of the exact model.

@@ -71,6 +71,10 @@ class PadTensorsPass(ModulePass):
     """Whether no activation is ever infinite or NaN, so that padding needs no clearing."""
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
+        self._pad(op)
+
+    def _pad(self, op: ModuleOp) -> bool:
+        """Pads the module; whether there was anything to pad."""
         if not 0 <= self.waste < float("inf"):
             raise PassFailedException(f"pad-tensors: waste={self.waste} must be a number of at least 0")
         goal = Goal(
@@ -80,9 +84,12 @@ class PadTensorsPass(ModulePass):
             self.assume_finite,
         )
         require_unscheduled(op, self.name)
-        for function in op.ops:
-            if isinstance(function, FuncOp) and len(function.body.blocks) == 1:
-                widen(function, set(weights_of(function)) if function is main_of(op) else set(), goal)
+        padded = [
+            widen(function, set(weights_of(function)) if function is main_of(op) else set(), goal)
+            for function in op.ops
+            if isinstance(function, FuncOp) and len(function.body.blocks) == 1
+        ]
+        return any(padded)
 
     def _multiple(self, module: ModuleOp, name: str, value: int | None) -> int:
         option = "multiple-of" if value is None else name
@@ -101,11 +108,10 @@ class PadTensorsPass(ModulePass):
         """The machine's array where there is one, and powers of two from 8 to 128, as far as they pad anything."""
         has_machine = any(isinstance(op, AcceleratorOp) for op in module_op.ops)
         choices = [cls(n) for n in (*((0,) if has_machine else ()), 8, 16, 32, 64, 128)]
-        return tuple(choice for choice in choices if choice._pads(ctx, module_op))
+        return tuple(choice for choice in choices if choice._pads(module_op))
 
-    def _pads(self, ctx: Context, module: ModuleOp) -> bool:
+    def _pads(self, module: ModuleOp) -> bool:
         try:
-            _, padded = self.apply_to_clone(ctx, module)
+            return self._pad(module.clone())
         except PassFailedException:
             return False
-        return not padded.is_structurally_equivalent(module)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastc import pipelines
-from fastc.compilation import clean, read_model, stock_cost
+from fastc.compilation import Model, clean, read_model, stock_cost
 from fastc.files import read
 from fastc.frontends import make_context
 from fastc.machines import load_machine, preset_names
@@ -176,13 +176,17 @@ def model_path(name: str) -> Path:
 
 
 @cache
+def _cleaned(name: str) -> Model:
+    return clean(read_model(read(str(model_path(name)))))
+
+
+@cache
 def regions(name: str, batch: int, *, fused: bool = False) -> Network:
     """The regions of a model at ``batch`` inferences per run: those of the stock schedule or, ``fused``, those of
     form-regions at its best, where every value crosses a border in its narrowest type."""
-    module = clean(read_model(read(str(model_path(name))))).module
     flags: pipelines.Flags = (("form-regions", ""),) if fused else ()
     steps = pipelines.join(pipelines.set_batch(batch), *pipelines.to_regions("stock", flags))
-    return network_of(pipelines.run_on_copy(steps, make_context(), module))
+    return network_of(pipelines.run_on_copy(steps, make_context(), _cleaned(name).module))
 
 
 def preset(name: str) -> Machine:

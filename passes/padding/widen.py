@@ -63,12 +63,13 @@ class Wide:
     """What is in the lanes."""
 
 
-def widen(function: FuncOp, arguments: set[SSAValue], goal: Goal) -> None:
-    """Pads the contractions of a function, of which ``arguments`` are weights."""
+def widen(function: FuncOp, arguments: set[SSAValue], goal: Goal) -> bool:
+    """Pads the contractions of a function, of which ``arguments`` are weights; whether there was anything to pad."""
     shared = _Shared(goal, weights_of(function, arguments))
     _Walk(shared, function.body.block).run()
     if shared.changed:
         region_dce(function.body)
+    return shared.changed
 
 
 @dataclass
