@@ -36,7 +36,7 @@ _FENCE = re.compile(
 
 INSTALL = "pip install -e ."
 
-_SIMPLE = re.compile(r"fastc (?!gui\b)[^|<>;&$#]*")
+_SIMPLE = re.compile(r"""fastc (?!gui\b)(?:[^|<>;&$#'"]|'[^']*')*""")
 """Commands that need no shell, and so no process of their own."""
 
 _FUNCTION = re.compile(r"\b\w[\w.]*:\w+\b")

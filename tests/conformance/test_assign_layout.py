@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from time import process_time
 
 import pytest
@@ -11,20 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import PassPipeline
-from xdsl.transforms.canonicalize import CanonicalizePass
-from xdsl.transforms.common_subexpression_elimination import CommonSubexpressionElimination
-from xdsl.transforms.dead_code_elimination import DeadCodeElimination
 
 from fastc.frontends.context import make_context
-from fastc.frontends.stablehlo import read_stablehlo, write_stablehlo
-from fastc.xla import depth_of, first_difference, main_of, random_arguments, run, to_float32
+from fastc.frontends.stablehlo import write_stablehlo
+from fastc.xla import depth_of, first_difference, main_of, random_arguments, run
 from passes.assign_layout import AssignLayoutPass
 from passes.form_regions import FormRegionsPass
-from passes.inline import InlinePass
 from passes.layout.graph import read_graph
 from passes.layout.program import Cost
 from passes.lower_to_stablehlo import LowerToStablehloPass
 from passes.set_batch import SetBatchPass
+from tests import real_models
 from tests.layout_cases import (
     ATTENTION_SHAPES,
     CNN_SHAPES,
@@ -36,9 +32,8 @@ from tests.layout_cases import (
     modules,
     vision,
 )
+from tests.real_models import CLEAN, cleaned, in_float32, outputs
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
-CLEAN = (InlinePass(), CanonicalizePass(), CommonSubexpressionElimination(), DeadCodeElimination())
 DEFAULT = AssignLayoutPass()
 
 
@@ -109,15 +104,14 @@ def test_random_programs_keep_their_numbers(layouts: AssignLayoutPass, data: st.
     [("bert_base_s128", "any"), pytest.param("mobilenet_v2", "nchw", marks=pytest.mark.slow)],
 )
 def test_models_keep_their_numbers_on_through_regions(name: str, convolution: str):
-    original = to_float32(read_stablehlo((EXAMPLES / f"{name}.mlir").read_bytes(), name))
-    arguments = random_arguments(original, seed=1)
+    original = in_float32(name)
     module = original.clone()
     PassPipeline((*CLEAN, SetBatchPass(1))).apply(make_context(), module)
     after = assigned(module, AssignLayoutPass(convolution))  # pyright: ignore[reportArgumentType]
     assert not module.is_structurally_equivalent(after)
     PassPipeline((FormRegionsPass(), LowerToStablehloPass())).apply(make_context(), after)
-    expected, got = (run(write_stablehlo(each), arguments) for each in (original, after))
-    assert first_difference(expected, got, depth_of(original)) is None
+    got = run(write_stablehlo(after), real_models.arguments(name))
+    assert first_difference(outputs(name), got, depth_of(original)) is None
 
 
 @pytest.mark.parametrize(
@@ -133,8 +127,7 @@ def test_models_keep_their_numbers_on_through_regions(name: str, convolution: st
     ],
 )
 def test_models_move_less_or_stay_within_a_second(name: str, before: tuple[int, int], after: tuple[int, int]):
-    module = read_stablehlo((EXAMPLES / f"{name}.mlir").read_bytes(), name)
-    PassPipeline(CLEAN).apply(make_context(), module)
+    module = cleaned(name)
     assert moved(module) == Cost(*before)
     started = process_time()
     DEFAULT.apply(make_context(), module.clone())
@@ -153,7 +146,6 @@ def test_models_move_less_or_stay_within_a_second(name: str, before: tuple[int, 
 )
 def test_channels_first_costs_one_transpose_of_the_image(name: str, image: Shape):
     """These models are written channels last."""
-    module = read_stablehlo((EXAMPLES / f"{name}.mlir").read_bytes(), name)
-    PassPipeline(CLEAN).apply(make_context(), module)
+    module = cleaned(name)
     rows, columns, channels = image
     assert moved(assigned(module, AssignLayoutPass("nchw"))) == Cost(2 * rows * columns * channels, 1)

@@ -3,8 +3,6 @@ models."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,8 +11,8 @@ from xdsl.passes import ModulePass, PassPipeline
 from xdsl.transforms.common_subexpression_elimination import CommonSubexpressionElimination
 
 from fastc.frontends.context import make_context
-from fastc.frontends.stablehlo import read_stablehlo, write_stablehlo
-from fastc.xla import depth_of, first_difference, main_of, random_arguments, run, to_float32
+from fastc.frontends.stablehlo import write_stablehlo
+from fastc.xla import depth_of, first_difference, main_of, run
 from passes.analysis.constants import array_of, constant_of
 from passes.fold_constants import FoldConstantsPass
 from passes.form_regions import FormRegionsPass
@@ -23,8 +21,8 @@ from passes.lower_to_stablehlo import LowerToStablehloPass
 from passes.set_batch import SetBatchPass
 from passes.simplify import SimplifyPass
 from tests.random_graphs import Case, graphs, run_literally, same_bits
+from tests.real_models import arguments, in_float32, outputs
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 CLEAN_UP = (InlinePass(), FoldConstantsPass(), SimplifyPass(), CommonSubexpressionElimination())
 THOROUGH = settings(
     max_examples=60,
@@ -75,9 +73,7 @@ def test_simplified_graphs_keep_every_bit(case: Case):
 
 @pytest.mark.parametrize("name", ["mobilenet_v2", "bert_base_s128", "resnet50v2"])
 def test_models_keep_their_numbers(name: str):
-    original = to_float32(read_stablehlo((EXAMPLES / f"{name}.mlir").read_bytes(), name))
-    arguments = random_arguments(original, seed=1)
-    expected = run(write_stablehlo(original), arguments)
+    original = in_float32(name)
     clean = after(original, *CLEAN_UP)
     assert clean.is_structurally_equivalent(after(clean, *CLEAN_UP))
     assert sum(1 for _ in clean.walk()) < sum(1 for _ in after(original, InlinePass()).walk())
@@ -86,4 +82,5 @@ def test_models_keep_their_numbers(name: str):
     assert FoldConstantsPass.schedule_space(make_context(), clean) == ()
     regions = after(clean, SetBatchPass(1), FormRegionsPass(), LowerToStablehloPass())
     for module in (clean, regions):
-        assert first_difference(expected, run(write_stablehlo(module), arguments), depth_of(original)) is None
+        got = run(write_stablehlo(module), arguments(name))
+        assert first_difference(outputs(name), got, depth_of(original)) is None

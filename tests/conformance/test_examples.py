@@ -22,8 +22,8 @@ def said(name: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Monke
     return captured.out
 
 
-def test_search_one_model(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    out = said("search_one_model", capfd, monkeypatch, *FEW, "1")
+def test_search_one_model(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, small_model: Path):
+    out = said("search_one_model", capfd, monkeypatch, small_model, *FEW, "1")
     # The one trial is the machine that is tried first: FAST-Small, of 128 mm^2 by 'fastc hw show'.
     assert out.startswith("32.8 TFLOP/s, 127.9 mm^2, 99.2 W\n")
     shares = [int(line.split(": ")[1].split("%")[0]) for line in out.splitlines() if line.startswith("bound by")]

@@ -21,6 +21,7 @@ from fastc import xla
 from fastc.frontends.hlo.conversion import read_hlo
 from fastc.frontends.stablehlo import ReadError, read_stablehlo, write_stablehlo
 from tests.conftest import Fastc
+from tests.real_models import arguments, in_float32, outputs
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
@@ -32,12 +33,10 @@ def test_an_import_computes_the_same_numbers(name: str, fastc: Fastc, tmp_path: 
     imported = tmp_path / "model.mlir"
     run = fastc("import", DATA / f"{name}.hlo.txt", "-o", imported)
     assert (run.code, run.out, run.err) == (0, "", "")
-    original = xla.to_float32(read_stablehlo((ROOT / "examples" / f"{name}.mlir").read_bytes(), name))
-    arguments = xla.random_arguments(original, 0)
-    expected = xla.run(write_stablehlo(original), arguments)
-    got = xla.run(write_stablehlo(xla.to_float32(read_stablehlo(imported.read_bytes(), name))), arguments)
+    expected = outputs(name)
+    got = xla.run(write_stablehlo(xla.to_float32(read_stablehlo(imported.read_bytes(), name))), arguments(name))
     assert all(np.isfinite(output).all() and output.std() > 0 for output in expected)
-    assert xla.agree(expected, got, xla.depth_of(original))
+    assert xla.agree(expected, got, xla.depth_of(in_float32(name)))
 
 
 @pytest.mark.parametrize("name", MODELS)

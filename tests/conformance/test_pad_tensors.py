@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import PassPipeline
-from xdsl.transforms.canonicalize import CanonicalizePass
-from xdsl.transforms.common_subexpression_elimination import CommonSubexpressionElimination
-from xdsl.transforms.dead_code_elimination import DeadCodeElimination
 
 from fastc.frontends.context import make_context
-from fastc.frontends.stablehlo import read_stablehlo, write_stablehlo
-from fastc.xla import depth_of, first_difference, main_of, random_arguments, run, to_float32
+from fastc.frontends.stablehlo import write_stablehlo
+from fastc.xla import depth_of, first_difference, main_of, run
 from passes.analysis.batch import batch_of
 from passes.analysis.ops import op_name
 from passes.form_regions import FormRegionsPass
-from passes.inline import InlinePass
 from passes.lower_to_stablehlo import LowerToStablehloPass
 from passes.pad_tensors import PadTensorsPass
 from passes.padding.lanes import weights_of
 from passes.set_batch import SetBatchPass
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
-CLEAN = (InlinePass(), CanonicalizePass(), CommonSubexpressionElimination(), DeadCodeElimination())
-
-
-def read(name: str) -> ModuleOp:
-    return read_stablehlo((EXAMPLES / f"{name}.mlir").read_bytes(), name)
+from tests.real_models import CLEAN, arguments, cleaned, in_float32, outputs
 
 
 def moves(module: ModuleOp) -> Counter[str]:
@@ -55,9 +44,7 @@ def moves(module: ModuleOp) -> Counter[str]:
     ],
 )
 def test_models_keep_their_numbers(name: str, step: PadTensorsPass):
-    original = to_float32(read(name))
-    arguments = random_arguments(original, seed=1)
-    expected = run(write_stablehlo(original), arguments)
+    original = in_float32(name)
     padded = original.clone()
     PassPipeline((*CLEAN, step)).apply(make_context(), padded)
     padded.verify()
@@ -66,7 +53,8 @@ def test_models_keep_their_numbers(name: str, step: PadTensorsPass):
     assert padded.is_structurally_equivalent(again)
     assert PadTensorsPass(step.multiple_of) not in PadTensorsPass.schedule_space(make_context(), padded)
     PassPipeline((SetBatchPass(1), FormRegionsPass(), LowerToStablehloPass())).apply(make_context(), padded)
-    assert first_difference(expected, run(write_stablehlo(padded), arguments), depth_of(original)) is None
+    got = run(write_stablehlo(padded), arguments(name))
+    assert first_difference(outputs(name), got, depth_of(original)) is None
 
 
 @pytest.mark.parametrize(
@@ -75,8 +63,7 @@ def test_models_keep_their_numbers(name: str, step: PadTensorsPass):
 )
 def test_activations_stay_padded(name: str, multiple: int, cleared: int):
     """From the first layer to the last nothing is padded or sliced at run time, but for the result's classes."""
-    module = read(name)
-    PassPipeline(CLEAN).apply(make_context(), module)
+    module = cleaned(name)
     before = moves(module)
     careful, finite = module.clone(), module.clone()
     PadTensorsPass(multiple).apply(make_context(), careful)
@@ -88,8 +75,7 @@ def test_activations_stay_padded(name: str, multiple: int, cleared: int):
 def test_scores_are_padded_by_the_weights_before_them():
     """Of four paddings and two slices a layer, two paddings are left: of probabilities and of values, both summed over
     the positions."""
-    module = read("bert_base_s128")
-    PassPipeline(CLEAN).apply(make_context(), module)
+    module = cleaned("bert_base_s128")
     before = moves(module)
     PadTensorsPass(256, waste=9, assume_finite=True).apply(make_context(), module)
     assert moves(module) - before == Counter(pad=24)

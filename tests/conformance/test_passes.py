@@ -5,22 +5,17 @@ Copies in float32 are compared: in bfloat16, reassociated sums alone move a deep
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import PassPipeline
-from xdsl.transforms.canonicalize import CanonicalizePass
-from xdsl.transforms.common_subexpression_elimination import CommonSubexpressionElimination
-from xdsl.transforms.dead_code_elimination import DeadCodeElimination
 
 from dialects.region import BoundRegionOp
 from fastc.compilation import print_module
 from fastc.frontends.context import make_context
-from fastc.frontends.stablehlo import read_stablehlo, write_stablehlo
+from fastc.frontends.stablehlo import write_stablehlo
 from fastc.machines import insert_machine, load_machine
-from fastc.xla import Array, depth_of, first_difference, main_of, random_arguments, run, to_float32
+from fastc.xla import Array, depth_of, first_difference, main_of, run
 from passes.analysis.batch import batch_of
 from passes.form_regions import FormRegionsPass
 from passes.inline import InlinePass
@@ -28,27 +23,21 @@ from passes.lower_to_schedule import LowerToSchedulePass
 from passes.lower_to_stablehlo import LowerToStablehloPass
 from passes.place_tensors import PlaceTensorsPass
 from passes.set_batch import SetBatchPass
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
-CLEAN = (InlinePass(), CanonicalizePass(), CommonSubexpressionElimination(), DeadCodeElimination())
-
-
-def model(name: str) -> ModuleOp:
-    return to_float32(read_stablehlo((EXAMPLES / f"{name}.mlir").read_bytes(), name))
+from tests.real_models import CLEAN, arguments, as_exported, in_float32
 
 
 def inlined(module: ModuleOp) -> ModuleOp:
     return InlinePass().apply_to_clone(make_context(), module)[1]
 
 
-def lively_arguments(module: ModuleOp, name: str, seed: int) -> list[Array]:
+def lively_arguments(name: str, seed: int) -> list[Array]:
     """Random arguments with which the outputs depend on the inputs: the gates of EfficientNet-B0 halve its activations
     so often that random kernels need more gain."""
     gain = {"efficientnet_b0": 1.5}.get(name, 1.0)
-    inputs = batch_of(main_of(inlined(module))).inputs
+    inputs = batch_of(main_of(inlined(in_float32(name)))).inputs
     return [
         value * np.float32(gain) if value.dtype == np.float32 and value.ndim > 1 and index not in inputs else value
-        for index, value in enumerate(random_arguments(module, seed))
+        for index, value in enumerate(arguments(name, seed))
     ]
 
 
@@ -78,10 +67,10 @@ def plain(module: ModuleOp) -> str:
 )
 def test_regions_compute_what_the_model_computes(name: str):
     """Regions of MobileNet, BERT and ResNet are tested where clean-up is."""
-    original = model(name)
-    arguments = lively_arguments(original, name, seed=1)
-    expected = run(write_stablehlo(original), arguments)
-    got = run(plain(formed(original, size=1)), arguments)
+    original = in_float32(name)
+    lively = lively_arguments(name, seed=1)
+    expected = run(write_stablehlo(original), lively)
+    got = run(plain(formed(original, size=1)), lively)
     assert all(np.isfinite(output).all() and np.ptp(output) > 0 for output in expected)
     assert first_difference(expected, got, depth_of(original)) is None
 
@@ -89,9 +78,9 @@ def test_regions_compute_what_the_model_computes(name: str):
 def test_a_batch_of_two_computes_two_inferences():
     """MobileNet and BERT are batched where every pass is tested."""
     name = "efficientnet_b0"
-    original = model(name)
+    original = in_float32(name)
     inputs = batch_of(main_of(inlined(original))).inputs
-    first, second = (lively_arguments(original, name, seed) for seed in (1, 2))
+    first, second = (lively_arguments(name, seed) for seed in (1, 2))
     both = list(first)
     for index in inputs:
         both[index] = np.concatenate([first[index], second[index]])
@@ -105,13 +94,20 @@ def test_a_batch_of_two_computes_two_inferences():
 
 
 @pytest.mark.parametrize(
-    "name", ["mobilenet_v2", "bert_base_s128", "efficientnet_b0", "resnet50v2", "efficientnet_b7", "bert_base_s1024"]
+    "name",
+    [
+        "mobilenet_v2",
+        "bert_base_s128",
+        "efficientnet_b0",
+        "resnet50v2",
+        pytest.param("efficientnet_b7", marks=pytest.mark.exhaustive),
+        pytest.param("bert_base_s1024", marks=pytest.mark.exhaustive),
+    ],
 )
 def test_placed_and_scheduled_regions_are_the_same_program(name: str):
     """Placing and scheduling add facts and change no program: put back, it is the regions' to the last character, which
     XLA runs here and where clean-up is tested."""
-    module = read_stablehlo((EXAMPLES / f"{name}.mlir").read_bytes(), name)
-    regions = formed(module, 1)
+    regions = formed(as_exported(name), 1)
     insert_machine(regions, load_machine("fast-large"))
     before = plain(regions)
     PlaceTensorsPass().apply(make_context(), regions)

@@ -182,7 +182,7 @@ def test_workers_end_with_the_search(small_model: Path, tmp_path: Path, ending: 
 def test_a_second_interrupt_stops_at_once(examples: Path, tmp_path: Path) -> None:
     """While XLA compiles, which takes long and cannot be interrupted, the first one waits for the winner."""
     output = tmp_path / "out.mlir"
-    with _start(_command(examples / "efficientnet_b0.mlir", "--trials", "10", "-o", output)) as process:
+    with _start(_command(examples / "mobilenet_v2.mlir", "--trials", "10", "-o", output)) as process:
         assert process.stderr is not None
         while "relaxed 0/" not in process.stderr.readline():
             assert process.poll() is None

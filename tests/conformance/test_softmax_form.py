@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import jax
@@ -12,22 +11,19 @@ import numpy as np
 import pytest
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import PassPipeline
-from xdsl.transforms.canonicalize import CanonicalizePass
 from xdsl.transforms.common_subexpression_elimination import CommonSubexpressionElimination
-from xdsl.transforms.dead_code_elimination import DeadCodeElimination
 
 from fastc.frontends.context import make_context
 from fastc.frontends.stablehlo import read_stablehlo, write_stablehlo
-from fastc.xla import depth_of, first_difference, random_arguments, run, to_float32
+from fastc.xla import depth_of, first_difference, run
 from passes.form_regions import FormRegionsPass
 from passes.inline import InlinePass
 from passes.lower_to_stablehlo import LowerToStablehloPass
 from passes.set_batch import SetBatchPass
 from passes.softmax.match import find_softmax
 from passes.softmax_form import SoftmaxFormPass
+from tests.real_models import CLEAN, arguments, in_float32, outputs
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
-CLEAN = (InlinePass(), CanonicalizePass(), CommonSubexpressionElimination(), DeadCodeElimination())
 MASK = np.arange(6) < np.array([6, 3, 1, 0])[:, None, None]
 """Broadcasts to 4 x 5 x 6; the last four rows of five are masked fully."""
 
@@ -160,18 +156,17 @@ def test_a_gradient_keeps_its_numbers():
 
 
 def test_bert_computes_the_same_through_the_whole_pipeline():
-    original = to_float32(read_stablehlo((EXAMPLES / "bert_base_s128.mlir").read_bytes(), "bert"))
-    arguments = random_arguments(original, seed=1)
-    expected = run(write_stablehlo(original), arguments)
+    original, drawn = in_float32("bert_base_s128"), arguments("bert_base_s128")
+    expected = outputs("bert_base_s128")
     two = original.clone()
     PassPipeline((*CLEAN, SoftmaxFormPass(2))).apply(make_context(), two)
     two.verify()
     assert [found.is_online for found in find_softmax(two)] == [True] * 12
-    assert first_difference(expected, run(write_stablehlo(two), arguments), depth_of(original)) is None
+    assert first_difference(expected, run(write_stablehlo(two), drawn), depth_of(original)) is None
     three = formed(two, 3)
     assert [found.is_online for found in find_softmax(three)] == [False] * 12
     PassPipeline((*CLEAN, SetBatchPass(1), FormRegionsPass(), LowerToStablehloPass())).apply(make_context(), three)
-    assert first_difference(expected, run(write_stablehlo(three), arguments), depth_of(original)) is None
+    assert first_difference(expected, run(write_stablehlo(three), drawn), depth_of(original)) is None
 
 
 def test_two_passes_go_on_through_batches_and_regions():
@@ -189,10 +184,9 @@ def test_two_passes_go_on_through_batches_and_regions():
 
 
 def test_the_classifier_at_the_end_of_a_model_is_found():
-    module = to_float32(read_stablehlo((EXAMPLES / "mobilenet_v2.mlir").read_bytes(), "mobilenet_v2"))
+    module = in_float32("mobilenet_v2")
     InlinePass().apply(make_context(), module)
-    arguments = random_arguments(module, seed=1)
     two = formed(module, 2)
     assert [found.is_online for found in find_softmax(two)] == [True]
-    expected, got = (run(write_stablehlo(each), arguments) for each in (module, two))
-    assert first_difference(expected, got, depth_of(module)) is None
+    got = run(write_stablehlo(two), arguments("mobilenet_v2"))
+    assert first_difference(outputs("mobilenet_v2"), got, depth_of(module)) is None

@@ -65,23 +65,23 @@ def test_points_are_legal_and_those_of_the_seed(name: str) -> None:
 
 @pytest.mark.slow
 def test_informed_algorithms_come_near_the_optimum() -> None:
-    """Of 256 machines under a limit of power, 64 trials: TPE and the Gaussian process come within 2 % of the best,
-    NSGA-II within 15 %."""
+    """Of 256 machines under a limit of power: TPE in 64 trials and the Gaussian process in 40 come within 2 % of the
+    best, NSGA-II in 64 within 15 %."""
     case = problem(Space(SMALL_SPACE.base, SMALL_SPACE.parameters[:4]), CONSTRAINED.constraints)
     best = search(case, Options(trials=None), "exhaustive").best.value
-    for name, share in (("tpe", 0.98), ("gp", 0.98), ("nsga2", 0.85)):
-        found = search(case, Options(seed=0, trials=64), name)
+    for name, trials, share in (("tpe", 64, 0.98), ("gp", 40, 0.98), ("nsga2", 64, 0.85)):
+        found = search(case, Options(seed=0, trials=trials), name)
         assert found.feasible, name
         assert float(found.best.chip.tdp_w) <= 10.0
         assert found.best.value >= share * best, name
-        assert found.exact_evaluations <= 64
+        assert found.exact_evaluations <= trials
 
 
 @pytest.mark.parametrize("name", ["tpe", "gp", "nsga2"])
 def test_a_journal_answers_for_any_algorithm(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut in its midst, it goes on to the same file."""
     path = tmp_path / "j.jsonl"
-    options = Options(seed=3, trials=40)
+    options = Options(seed=3, trials=36)
     first = search(CONSTRAINED, options, name, journal=Journal(path, CONSTRAINED, {}))
     whole = path.read_bytes()
     path.write_bytes(b"".join(whole.splitlines(keepends=True)[:28]))
