@@ -154,7 +154,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", type=Path, metavar="DIR", help="where efficientnet_b1.mlir to b6 are")
     parser.add_argument("--only", nargs="+", choices=MODELS, default=MODELS, metavar="NAME", help="these models")
-    parser.add_argument("--trials", type=int, default=250, help="exact evaluations of each search")
+    parser.add_argument("--trials", type=int, default=400, help="exact evaluations of each search")
     parser.add_argument("--ablation-trials", type=int, default=60, help="those of each stage of the ablation")
     parser.add_argument("--out", type=Path, default=Path("build/fast_table"), metavar="DIR", help="results")
     options = parser.parse_args()

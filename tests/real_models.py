@@ -39,7 +39,7 @@ def in_float32(name: str) -> ModuleOp:
     return _in_float32(name).clone()
 
 
-@lru_cache(maxsize=4)  # those of BERT are 440 MB
+@lru_cache(maxsize=2)  # those of BERT are 440 MB
 def arguments(name: str, seed: int = 1) -> tuple[Array, ...]:
     """Random arguments of the model in float32."""
     drawn = random_arguments(_in_float32(name), seed)
