@@ -50,12 +50,18 @@ COMPILER_OPTIONS = {"xla_disable_hlo_passes": "fusion,cpu-instruction-fusion,mul
 """For several CPUs: the relaxed objective is some 16,000 small element-wise ops; XLA's fusion takes minutes over them
 and gains nothing."""
 
-CLIMBED = (0.3, 0.5, 0.7, 0.85)
+CLIMBED = (0.4, 0.65, 0.85)
 """Of the trials, and of the budget, when climbs set out from the best machines that are bred so far. After the last of
 them comes a close look around the best one."""
 
 CLIMBERS = 2
 """Of different batches, each time."""
+
+BRIEF = 40
+"""Evaluations of each of these climbs, at most: about one sweep of all parameters of FAST's space."""
+
+BRIEF_TRIALS = 0.04
+"""The same, of the trials."""
 
 LEAST_DESCENTS = 4
 """Starts of the relaxed search, at least, however many models there are."""
@@ -180,10 +186,11 @@ def mixed_with(starts: np.ndarray, population: Sequence[Evaluation], problem: Se
 def breed_on(population: Sequence[Evaluation], climb: Climb, draw: random.Random) -> None:
     """Breed, and climb briefly from the best now and then; towards the end look around the best one closely."""
     watch, trials = climb.watch, climb.watch.options.trials
+    most = BRIEF if trials is None else min(BRIEF, int(BRIEF_TRIALS * trials))
     for share in CLIMBED:
         last = None if trials is None else int(share * trials)
         population = Breeder(replace(climb, last=last, share=share), draw).breed(population)
-        population = [*population, *(brief(seed, climb) for seed in unlike(population, CLIMBERS))]
+        population = [*population, *(brief(seed, climb, most) for seed in unlike(population, CLIMBERS))]
     assert watch.best is not None, "one point at least was evaluated"
     polish([watch.best], climb)
     Breeder(climb, draw).breed([*population, watch.best])

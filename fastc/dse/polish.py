@@ -13,9 +13,6 @@ from fastc.dse.records import Evaluation, Point, SearchProblem
 from fastc.dse.watch import Watch
 from hwmodels.space import DRAM_KIND
 
-BRIEF = 40
-"""Evaluations of a brief climb, at most: about one sweep of all parameters of FAST's space."""
-
 EMPHASES = (0.75, 0.92, 1.0)
 """Weights of the favoured objective that a Pareto front is climbed with."""
 
@@ -131,9 +128,9 @@ def polish(seeds: Sequence[Evaluation], climb: Climb) -> None:
                 climbed, current = sweep(current, pairs, climb, once=True)
 
 
-def brief(seed: Evaluation, climb: Climb) -> Evaluation:
-    """Where sweeps of single moves lead within ``BRIEF`` evaluations."""
-    end = climb.watch.evaluator.count + BRIEF
+def brief(seed: Evaluation, climb: Climb, most: int) -> Evaluation:
+    """Where sweeps of single moves lead within ``most`` evaluations."""
+    end = climb.watch.evaluator.count + most
     climb = replace(climb, last=end if climb.last is None else min(end, climb.last))
     single, _ = moves(climb.problem)
     current, climbed = seed, True

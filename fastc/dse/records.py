@@ -116,8 +116,8 @@ class Options:
 
     seed: int = 0
     starts: int = 12
-    steps: int = 60
-    trials: int | None = 400
+    steps: int = 30
+    trials: int | None = 1000
     """Exact evaluations at most; None: no limit."""
     budget_s: float | None = None
     """Wall-clock limit; the best so far is returned."""
