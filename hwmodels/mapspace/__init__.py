@@ -36,7 +36,8 @@ from hwmodels.mapper import NoMappingError
 from hwmodels.mapspace.found import Found
 from hwmodels.mapspace.incumbent import Objective
 from hwmodels.mapspace.quick import quick_map_network
-from hwmodels.mapspace.regions import NetworkMapping, RegionMapping, map_network, region_problems
+from hwmodels.mapspace.region_problems import region_problems
+from hwmodels.mapspace.regions import NetworkMapping, RegionMapping, map_network
 from hwmodels.mapspace.search import search
 from hwmodels.mapspace.target import Target, reference_machine, template_machine
 from hwmodels.mapspace.template import map_contractions, mapping_of, search_contractions

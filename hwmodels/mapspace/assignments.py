@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -42,8 +43,14 @@ def placed(problem: Problem, target: Target, group: Group, which: int, tiles: tu
     return Place(group, which, candidate, Evaluation(problem, target, target.engines[group.engine], candidate))
 
 
-def spatial_groups(problem: Problem, target: Target) -> list[Group]:
+def spatial_groups(problem: Problem, target: Target) -> tuple[Group, ...]:
     """All spatial assignments worth trying."""
+    # They depend on nothing else.
+    return _groups_of(Problem(problem.bounds, (1.0, 1.0), (1.0, 1.0), (1.0, 1.0, 1.0)), target)
+
+
+@lru_cache(maxsize=1024)
+def _groups_of(problem: Problem, target: Target) -> tuple[Group, ...]:
     groups: list[Group] = []
     for index, engine in enumerate(target.engines):
         options = [_axis_options(problem, target, axis, dims) for axis, dims in enumerate(engine.axes)]
@@ -62,7 +69,7 @@ def spatial_groups(problem: Problem, target: Target) -> list[Group]:
             chosen = packed == flag
             if chosen.any():
                 groups.append(Group(index, flag, extents[:, :, chosen]))
-    return groups
+    return tuple(groups)
 
 
 def _axis_options(problem: Problem, target: Target, axis: int, dims: str) -> tuple[np.ndarray, np.ndarray]:

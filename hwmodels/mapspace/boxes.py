@@ -1,40 +1,22 @@
-"""Boxes of L1 tiles on FAST's template, and a time that no mapping with a tile of the box beats.
+"""Boxes of L1 tiles on FAST's template: all tiles of a spatial assignment between two, in each dimension.
 
-A box holds the tiles of one spatial assignment between a smallest and a greatest extent in each dimension. What grows
-with a tile (the first one's way to the PEs, the last one's way out) is taken from its smallest, what shrinks (traffic,
-passes, swaps) from its greatest. A box of one tile knows nearly all that the price of a mapping does: whole cycles of
-transfers, the first tile and the last, the array's fill.
+The spaces of many contractions are stacked: what differs between them is looked up place by place, so that boxes of all
+of them are halved and bounded at once.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from hwmodels.mapspace.assignments import Group, ideal
-from hwmodels.mapspace.costs import Candidate, Edges, distinct_inputs, least_engine_cycles
+from hwmodels.mapspace.costs import distinct_inputs, window_sum
+from hwmodels.mapspace.cuts import Cut, Line, Taps, line_of, trips_of
 from hwmodels.mapspace.target import Engine, Target, residences
-from hwmodels.mapspace.tiles import (
-    RELEVANT,
-    REPEATING,
-    G,
-    K,
-    N,
-    P,
-    Problem,
-    Q,
-    R,
-    S,
-    buffer_bytes,
-    even_tiles,
-    falls,
-    footprints,
-    product,
-)
-from hwmodels.pipeline import ROUNDING, overlapped_seconds, with_slots
+from hwmodels.mapspace.tiles import RELEVANT, G, K, N, P, Problem, Q, R, S, buffer_bytes, product, window
 
 ALL = tuple(range(8))
 
@@ -43,86 +25,27 @@ CUT = tuple(range(R))
 
 
 class Boxes(NamedTuple):
-    """Boxes side by side."""
+    """Boxes side by side, of one stack."""
 
     which: np.ndarray
     """[boxes] the assignment."""
     low: np.ndarray
-    """[6, boxes] indices of the least extents into the table of each dimension's tiles."""
+    """[dims, boxes] places of the least extents in the stack's lines."""
     high: np.ndarray
-    """[6, boxes] of the greatest."""
-    single_tap: np.ndarray
-    """[boxes] whether a tile has one tap, else all."""
+    """[dims, boxes] of the greatest."""
 
     def at(self, index: np.ndarray) -> Boxes:
         """Those at ``index``."""
-        return Boxes(self.which[index], self.low[:, index], self.high[:, index], self.single_tap[index])
+        return Boxes(self.which[index], self.low.take(index, axis=1), self.high.take(index, axis=1))
+
+    def between(self, start: int, end: int) -> Boxes:
+        """Those from ``start`` to ``end``."""
+        return Boxes(self.which[start:end], self.low[:, start:end], self.high[:, start:end])
 
 
-class Table(NamedTuple):
-    """The tiles of one dimension for each extent that the assignments give it."""
-
-    row: np.ndarray
-    """[assignments] row of the others."""
-    tile: np.ndarray
-    """[rows, tiles] ascending; the greatest fills the row."""
-    length: np.ndarray
-    """[rows] tiles in each."""
-    passes: np.ndarray
-    """[levels, rows, tiles] fewest passes among 2**level tiles from each on."""
-    stream: np.ndarray
-    """The same of the steps in the last tile."""
-
-
-class _Cuts(NamedTuple):
-    """Tiles of one dimension; each other is no smaller than one of them, and equals or exceeds it in trips, passes and
-    ``stream``."""
-
-    tile: np.ndarray
-    passes: np.ndarray
-    stream: np.ndarray
-    """Steps in the last tile."""
-
-
-@lru_cache(maxsize=65536)
-def _cuts(bound: int, unit: int) -> _Cuts:
-    tile = np.arange(1.0, bound + 1.0)
-    whole = np.floor(bound / tile)
-    steps, edge = np.ceil(tile / unit), np.ceil((bound - whole * tile) / unit)
-    passes, stream = whole * steps + edge, np.where(edge > 0.0, edge, steps)
-    fewer = falls(passes, bound)
-    keep = fewer | falls(stream, bound)
-    # What is left out has no fewer passes than the last tile for which they fell, and counts as that one.
-    cover = np.maximum.accumulate(np.where(fewer, np.arange(bound), 0))
-    np.minimum.at(stream, cover[~keep], stream[~keep])
-    return _Cuts(tile[keep], passes[keep], stream[keep])
-
-
-@lru_cache(maxsize=16384)
-def _tables_of(bound: int, units: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """``Table`` without its rows."""
-    cuts = [_cuts(bound, unit) for unit in units]
-    width = max(len(cut.tile) for cut in cuts)
-    tile, passes, stream = (
-        np.stack([np.pad(cut[field], (0, width - len(cut.tile)), mode="edge") for cut in cuts]) for field in range(3)
-    )
-    return tile, np.asarray([len(cut.tile) for cut in cuts]), _minima(passes), _minima(stream)
-
-
-@lru_cache(maxsize=1)
-def _table_of_one() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    return _tables_of(1, (1,))
-
-
-def _minima(values: np.ndarray) -> np.ndarray:
-    """[levels, rows, tiles] the least of 2**level ``values`` [rows, tiles] from each on."""
-    levels, step = [values], 1
-    while 2 * step <= values.shape[1]:
-        last = levels[-1]
-        shifted = np.concatenate([last[:, step:], np.repeat(last[:, -1:], step, axis=1)], axis=1)
-        levels.append(np.minimum(last, shifted))
-        step *= 2
-    return np.stack(levels)
+def joined(several: Sequence[Boxes]) -> Boxes:
+    """All boxes, one lot behind the other."""
+    return Boxes(*(np.concatenate(parts, axis=-1) for parts in zip(*several, strict=True)))
 
 
 class Least(NamedTuple):
@@ -138,7 +61,7 @@ class Least(NamedTuple):
 
 @dataclass(frozen=True)
 class BoxSpace:
-    """The assignments of one engine, whose tiles are boxed."""
+    """The assignments of one engine, each with all taps in a tile, and with one."""
 
     problem: Problem
     target: Target
@@ -148,237 +71,395 @@ class BoxSpace:
     """[8, assignments]"""
     grid: np.ndarray
     """[8, assignments]"""
-    steps: np.ndarray
-    """[assignments] cycles that the engine takes at least."""
-    tables: tuple[Table, ...]
-    """Of g, n, p, q, k and c."""
-    busy: float = 0.0
-    """Cycles that the engine takes in any case."""
+    single_tap: np.ndarray
+    """[assignments] whether a tile has one tap, else all."""
+    cycles: np.ndarray
+    """[assignments] that the engine takes at least."""
+    relaxed: bool = False
+    """Whether this one assignment stands for all, with as little to compute as any and as much room as there could
+    be."""
 
     @staticmethod
     def of(problem: Problem, target: Target, group: Group, least: Least, limit: float) -> BoxSpace | None:
         """Those assignments of ``group`` that may take less than ``limit`` cycles; None where none may."""
         base = ideal(problem, target, group, slice(None))
-        rate = target.engines[group.engine].steps_per_cycle
-        steps = product(base.passes, ALL) / rate
-        some = np.flatnonzero(steps + problem.beside.start_cycles < limit)
+        cycles = product(base.passes, ALL) / target.engines[group.engine].steps_per_cycle
+        some = np.flatnonzero(cycles + problem.beside.start_cycles < limit)
         if not len(some):
             return None
+        ways = 2 if problem.bounds[R] * problem.bounds[S] > 1 else 1
+        single_tap = np.repeat([False, True], len(some))[: ways * len(some)]
+        some = np.tile(some, ways)
         group = group._replace(extents=group.extents[:, :, some])
-        spatial, grid = base.spatial[:, some], base.grid[:, some]
-        tables: list[Table] = []
-        for dim in CUT:
-            bound = problem.bounds[dim]
-            if bound == 1:
-                tables.append(Table(np.zeros(spatial.shape[1], np.int64), *_table_of_one()))
-                continue
-            units, row = np.unique(np.minimum(spatial[dim], bound).astype(np.int64), return_inverse=True)
-            tables.append(Table(row, *_tables_of(bound, tuple(units.tolist()))))
-        return BoxSpace(problem, target, group, least, spatial, grid, steps[some], tuple(tables))
-
-    def relaxed(self) -> BoxSpace | None:
-        """All assignments as one, with as little to compute as any and as much room as there could be, and of n, p and
-        q only how many tiles they make together; None where tiles share more than that, as they do with a kernel's
-        halos."""
-        bounds = self.problem.bounds
-        if bounds[R] * bounds[S] > 1:
-            return None
-        flat = (bounds[G], bounds[N] * bounds[P] * bounds[Q], 1, 1, *bounds[K:])
-        problem = self.problem._replace(bounds=flat)
-        trips = np.ones(1)
-        for dim in (N, P, Q):
-            trips = np.unique(np.multiply.outer(trips, np.ceil(bounds[dim] / even_tiles(bounds[dim]))))
-        cuts = [flat[N] / trips[::-1] if dim == N else even_tiles(flat[dim]) for dim in CUT]
-        tables = tuple(
-            Table(np.zeros(1, np.int64), cut[None], np.asarray([len(cut)]), *(np.ones((20, 1, len(cut))),) * 2)
-            for cut in cuts
+        return BoxSpace(
+            problem, target, group, least, base.spatial[:, some], base.grid[:, some], single_tap, cycles[some]
         )
-        whole, engine = problem.column, self.target.engines[self.group.engine]
-        busy = float(self.steps.min())
+
+    def at(self, some: np.ndarray) -> BoxSpace:
+        """Those assignments alone."""
+        return replace(
+            self,
+            group=self.group._replace(extents=self.group.extents[:, :, some]),
+            spatial=self.spatial[:, some],
+            grid=self.grid[:, some],
+            single_tap=self.single_tap[some],
+            cycles=self.cycles[some],
+        )
+
+    def best(self, count: int) -> BoxSpace:
+        """The ``count`` assignments that take the least cycles."""
+        return self.at(np.argsort(self.cycles, kind="stable")[:count])
+
+    def together(self) -> BoxSpace:
+        """All assignments as one: with as little to compute as any, all PEs' room as one, and of n, p and q only how
+        many tiles they make together, of which no halos are known."""
+        whole, engine = self.problem.column, self.target.engines[self.group.engine]
+        busy = float(self.cycles.min())
         if engine.overlap is not None and engine.overlap.skew:
             busy += engine.shape[0] + self.least.columns - 1.0
-        group = self.group._replace(extents=np.ones((1, 8, 1)))
-        return BoxSpace(problem, self.target, group, self.least, whole, whole, np.ones(1), tables, busy)
+        ways = np.unique(self.single_tap)
+        return replace(
+            self,
+            group=self.group._replace(extents=np.ones((1, 8, len(ways)))),
+            spatial=np.repeat(whole, len(ways), axis=1),
+            grid=np.repeat(whole, len(ways), axis=1),
+            single_tap=ways,
+            cycles=np.full(len(ways), busy),
+            relaxed=True,
+        )
 
-    def everything(self) -> tuple[Boxes, np.ndarray]:
-        """For each assignment a box of all tiles with all taps, and one of all with one; and cycles that none takes
-        less than."""
-        count = self.spatial.shape[1]
-        ways = 2 if self.problem.bounds[R] * self.problem.bounds[S] > 1 else 1
-        which = np.tile(np.arange(count), ways)
-        high = np.stack([table.length[table.row] - 1 for table in self.tables])
-        low = np.zeros((len(CUT), len(which)), np.int64)
-        boxes = Boxes(which, low, np.tile(high, ways), np.arange(len(which)) >= count)
-        return boxes, np.tile(self.steps + self.problem.beside.start_cycles, ways)
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """What spaces of one stack share."""
+        bounds = self.problem.bounds
+        taps = bounds[R] * bounds[S] > 1 and not self.relaxed
+        cut = [bound > 1 for bound in self.bounds]
+        return (self.target, self.group.engine, self.relaxed, taps, *cut)
+
+    @property
+    def bounds(self) -> tuple[int, ...]:
+        """[6] of what is cut."""
+        own = self.problem.bounds
+        return (own[G], own[N] * own[P] * own[Q], 1, 1, *own[K:R]) if self.relaxed else own[:R]
+
+    def cuts(self, dim: int) -> tuple[list[Cut], np.ndarray]:
+        """Those of ``dim``, and [assignments] which each has."""
+        bound = self.bounds[dim]
+        if self.relaxed:
+            trips = trips_of(bound)
+            if dim == N:
+                trips = np.ones(1)
+                for part in (N, P, Q):
+                    trips = np.unique(np.multiply.outer(trips, trips_of(self.problem.bounds[part])))
+            counts = tuple(trips[::-1].astype(np.int64).tolist())
+            return [Cut(bound, bound, 1, None, later=False, trips=counts)], np.zeros(len(self.cycles), np.int64)
+        grid = self.grid[dim] if self.target.l1.per_pe else np.ones(len(self.cycles))
+        taps, later = [self._taps(dim, single) for single in (False, True)], self.target.has_l2
+        columns = np.stack([np.minimum(self.spatial[dim], bound), grid, self.single_tap]).astype(np.int64)
+        # One number for all three, of which there are few.
+        code = (columns[0] * (int(columns[1].max()) + 1) + columns[1]) * 2 + columns[2] * (taps[0] is not None)
+        _, first, own = np.unique(code, return_index=True, return_inverse=True)
+        cuts = [Cut(bound, unit, pes, taps[single], later) for unit, pes, single in columns[:, first].T.tolist()]
+        return cuts, own
+
+    def _taps(self, dim: int, single: bool) -> Taps | None:
+        """Along ``dim``; None where it has none."""
+        problem = self.problem
+        if dim not in (P, Q) or problem.bounds[R] * problem.bounds[S] == 1:
+            return None
+        axis = dim - P
+        count = problem.bounds[(R, S)[axis]]
+        return Taps(count, 1 if single else count, problem.stride[axis], problem.dilation[axis])
+
+
+class Facts(NamedTuple):
+    """What is the same of all boxes of an assignment, beside what its lines say; [assignments]."""
+
+    start: np.ndarray
+    """Cycles that nothing overlaps."""
+    vector: np.ndarray
+    """Of the vector unit."""
+    in_tiles: np.ndarray
+    """1 where outputs leave, and the vector unit takes them, tile by tile; 0 where they may wait for each other."""
+    dram: np.ndarray
+    """Cycles of all traffic with DRAM, at least."""
+    rows: np.ndarray
+    """As ``Least``."""
+    columns: np.ndarray
+    busy: np.ndarray
+    """Cycles that the engine takes in any case."""
+    swap_rows: np.ndarray
+    """Steps of the grid over what lies on the array's rows."""
+    grid_k: np.ndarray
+    bound_k: np.ndarray
+    alone: np.ndarray
+    """Cycles of the arrays with one column each."""
+    near_in: np.ndarray
+    """Cycles of the network for all inputs once, halos apart;"""
+    near_weight: np.ndarray
+    near_out: np.ndarray
+    """for the contraction's outputs as partial sums;"""
+    near_more: np.ndarray
+    """for what moves beside;"""
+    near_leaving: np.ndarray
+    """for what of it leaves the PEs."""
+    far_in: np.ndarray
+    """The same of DRAM."""
+    far_weight: np.ndarray
+    far_more: np.ndarray
+    tap_trips: np.ndarray
+    """Tiles that taps are cut into;"""
+    tap_passes: np.ndarray
+    tap_stream: np.ndarray
+    """steps in the last;"""
+    tap_single: np.ndarray
+    """and 1 where those of a tile are one step."""
+
+
+class Rooms(NamedTuple):
+    """Bytes that tiles of an assignment take of the memories' rooms, per what the lines say; [assignments]."""
+
+    near_in: np.ndarray
+    """Share of the PEs' inputs;"""
+    near_weight: np.ndarray
+    near_out: np.ndarray
+    far_in: np.ndarray
+    """of the global buffer."""
+    far_weight: np.ndarray
+    far_out: np.ndarray
+
+
+LEAST_ROOM = 1e-30
+"""Bytes of a room that is there."""
+
+FULL = 1.0 + 1e-12
+"""Share of a room that a tile may take."""
+
+
+class Stack:
+    """Spaces of one kind, one behind the other."""
+
+    def __init__(self, spaces: Sequence[BoxSpace]) -> None:
+        first = spaces[0]
+        self.target: Target = first.target
+        self.engine: Engine = first.target.engines[first.group.engine]
+        self.relaxed = first.relaxed
+        self.has_halos = first.problem.bounds[R] * first.problem.bounds[S] > 1 and not first.relaxed
+        """Whether lines know halos."""
+        self.spaces = spaces
+        self.dims = tuple(dim for dim in CUT if first.bounds[dim] > 1)
+        self.begin = np.cumsum([0, *(len(space.cycles) for space in spaces)])
+        """Where the assignments of each space begin."""
+        lines = [self._line(dim) for dim in self.dims]
+        self.lines: tuple[Line, ...] = tuple(line for line, _, _ in lines)
+        count = int(self.begin[-1])
+        longest = max((len(line.tile) for line in self.lines), default=1)
+        self.levels = np.frexp(np.arange(1.0, longest + 1.0))[1] - 1
+        """Logarithms of ranges, rounded down: of places that far apart."""
+        self.low = np.stack([low for _, low, _ in lines]) if lines else np.zeros((0, count), np.int64)
+        """[dims, assignments] the places of the smallest tiles;"""
+        self.high = np.stack([high for _, _, high in lines]) if lines else self.low
+        """of the greatest."""
+        self.facts = np.concatenate([np.stack(_facts(space)) for space in spaces], axis=1)
+        self.rooms = np.concatenate([np.stack(_rooms(space)) for space in spaces], axis=1)
+        self.holds_all = bool((self.rooms[3:] == 0.0).all())
+
+    def _line(self, dim: int) -> tuple[Line, np.ndarray, np.ndarray]:
+        position: dict[Cut, int] = {}
+        places: list[np.ndarray] = []
+        for space in self.spaces:
+            cuts, own = space.cuts(dim)
+            places.append(np.asarray([position.setdefault(cut, len(position)) for cut in cuts])[own])
+        line, ends = line_of(list(position))
+        own = np.concatenate(places)
+        return line, ends[own], ends[own + 1] - 1
+
+    def everything(self, space: int) -> Boxes:
+        """All tiles of each assignment of the ``space``."""
+        which = np.arange(self.begin[space], self.begin[space + 1])
+        return Boxes(which, self.low[:, which], self.high[:, which])
+
+    def cycles(self, space: int) -> np.ndarray:
+        """That none of these boxes takes less than."""
+        own = self.spaces[space]
+        return own.cycles + own.problem.beside.start_cycles
 
     def tiles(self, boxes: Boxes) -> tuple[np.ndarray, np.ndarray]:
         """[8, boxes] the smallest and the greatest tile of each."""
         small, large = (np.ones((8, len(boxes.which))) for _ in range(2))
-        for dim, table in self._looped():
-            row = table.row[boxes.which]
-            small[dim], large[dim] = table.tile[row, boxes.low[dim]], table.tile[row, boxes.high[dim]]
+        for dim, line, low, high in zip(self.dims, self.lines, boxes.low, boxes.high, strict=True):
+            small[dim], large[dim] = line.tile[low], line.tile[high]
+        owner = self.owner(boxes)
         for dim in (R, S):
-            if self.problem.bounds[dim] > 1:
-                small[dim] = large[dim] = np.where(boxes.single_tap, 1.0, self.problem.bounds[dim])
+            bound = np.asarray([float(space.problem.bounds[dim]) for space in self.spaces])[owner]
+            single = np.concatenate([space.single_tap for space in self.spaces])[boxes.which]
+            small[dim] = large[dim] = np.where(single, 1.0, bound)
         return small, large
 
-    def _looped(self) -> list[tuple[int, Table]]:
-        """The dimensions that can be cut, and their tables."""
-        return [(dim, table) for dim, table in enumerate(self.tables) if self.problem.bounds[dim] > 1]
+    def owner(self, boxes: Boxes) -> np.ndarray:
+        """[boxes] the space of each."""
+        return np.searchsorted(self.begin, boxes.which, side="right") - 1
 
-    def _steps(self, boxes: Boxes) -> tuple[np.ndarray, np.ndarray]:
-        """[8, boxes] fewest passes in each dimension, and fewest steps in the last tile."""
-        passes, stream = (np.ones((8, len(boxes.which))) for _ in range(2))
-        # Two runs of 2**level tiles cover each range.
-        levels = np.frexp(boxes.high - boxes.low + 1.0)[1] - 1
-        ends = boxes.high - (1 << levels) + 1
-        for dim, table in self._looped():
-            row, low, end, level = table.row[boxes.which], boxes.low[dim], ends[dim], levels[dim]
-            passes[dim] = np.minimum(table.passes[level, row, low], table.passes[level, row, end])
-            stream[dim] = np.minimum(table.stream[level, row, low], table.stream[level, row, end])
-        for dim in (R, S):
-            bound = self.problem.bounds[dim]
-            if bound > 1:
-                every = np.ceil(bound / self.spatial[dim, boxes.which])
-                passes[dim] = np.where(boxes.single_tap, bound, every)
-                stream[dim] = np.where(boxes.single_tap, 1.0, every)
-        return passes, stream
+    def extents(self, which: np.ndarray) -> list[np.ndarray]:
+        """[axes, 8] of each of the assignments ``which``."""
+        owner = np.searchsorted(self.begin, which, side="right") - 1
+        return [
+            self.spaces[space].group.extents[:, :, one - self.begin[space]]
+            for space, one in zip(owner, which, strict=True)
+        ]
 
-    def _fits(self, small: np.ndarray, which: np.ndarray) -> np.ndarray:
+    def single(self, boxes: Boxes) -> np.ndarray:
+        """[boxes] whether each is one tile."""
+        return (boxes.low == boxes.high).all(axis=0)
+
+    def halves(self, boxes: Boxes) -> tuple[Boxes, Boxes]:
+        """The upper and the lower half of each, in the dimension in which its extents differ most."""
+        ratio = np.empty(boxes.low.shape)
+        for row, line, low, high in zip(ratio, self.lines, boxes.low, boxes.high, strict=True):
+            np.divide(line.tile.take(high), line.tile.take(low), out=row)
+        dim, column = ratio.argmax(axis=0), np.arange(len(boxes.which))
+        middle = (boxes.low[dim, column] + boxes.high[dim, column]) // 2
+        low, high = boxes.low.copy(), boxes.high.copy()
+        low[dim, column], high[dim, column] = middle + 1, middle
+        return boxes._replace(low=low), boxes._replace(high=high)
+
+    def neighbours(self, singles: Boxes, reach: Sequence[int]) -> Boxes:
+        """Single tiles that are ``reach`` places away in one dimension."""
+        found = [singles.between(0, 0)]
+        for dim in range(len(self.dims)):
+            for step in (*reach, *(-one for one in reach)):
+                low = singles.low.copy()
+                low[dim] += step
+                inside = (low[dim] >= self.low[dim, singles.which]) & (low[dim] <= self.high[dim, singles.which])
+                found.append(Boxes(singles.which, low, low).at(np.flatnonzero(inside)))
+        return joined(found)
+
+    def fits(self, boxes: Boxes) -> np.ndarray:
         """[boxes] whether the smallest tile may fit the PEs and the global buffer."""
-        l1 = self.target.l1
-        fits: np.ndarray = np.ones(len(which), np.bool_)
-        # A pool of all PEs has room for the tile at least, and for more where they do not divide it.
-        part = np.ceil(small / self.grid[:, which]) if l1.per_pe else small
-        for size, room in zip(footprints(self.problem, part), l1.capacity_bytes, strict=True):
-            fits &= size <= room * (1.0 + 1e-12)
-        (held,) = residences(self.target)
-        taken = np.sum(buffer_bytes(self.problem, small, held), axis=0)
-        return fits & (taken <= min(self.target.buffer.capacity_bytes[0], self.problem.room_bytes) * (1.0 + 1e-12))
-
-    def bound(self, boxes: Boxes) -> np.ndarray:
-        """[boxes] cycles that no mapping of the box takes less than, if it is as ``least`` says; infinite where the PEs
-        have no room."""
-        problem, target, engine, least = self.problem, self.target, self.target.engines[self.group.engine], self.least
-        small, large = self.tiles(boxes)
-        passes, stream = self._steps(boxes)
-        spatial, grid = self.spatial[:, boxes.which], self.grid[:, boxes.which]
-        few, many = np.ceil(problem.column / large), np.ceil(problem.column / small)
-        last = 1.0 / product(many, RELEVANT[2])
-        others = (
-            _border(problem, target, few, many, last),
-            _Stage(np.full(last.shape, least.dram_cycles), _dram_first(problem, target, many, last)),
-        )
-        candidate = Candidate(spatial, spatial, grid, self.group.packed, large, passes, problem.column)
-
-        def total(candidate: Candidate, columns: np.ndarray | float) -> np.ndarray:
-            """With at least so many columns in use."""
-            edges = Edges(small, stream, least.rows, columns)
-            busy = np.maximum(least_engine_cycles(problem, target, engine, candidate, edges), self.busy)
-            engines = _engine(problem, target, engine, busy, few, many, least._replace(columns=columns))
-            works, first = zip(engines, *others, strict=True)
-            return overlapped_seconds(works, first) + problem.beside.start_cycles
-
-        if engine.axes[-1] == "k" and problem.bounds[K] > 1 and not self.busy:
-            # Too few columns for as many passes over them take one more at least.
-            enough = np.maximum(np.ceil(problem.bounds[K] / (passes[K] * grid[K])), least.columns)
-            more = passes.copy()
-            more[K] += 1.0
-            cycles = np.minimum(total(candidate, enough), total(candidate._replace(passes=more), least.columns))
-        else:
-            cycles = total(candidate, least.columns)
-        return np.where(self._fits(small, boxes.which), cycles, np.inf)
+        rooms = Rooms(*self.rooms.take(boxes.which, axis=1))
+        near = [rooms.near_in, rooms.near_weight, rooms.near_out]
+        far = [rooms.far_in, rooms.far_weight, rooms.far_out]
+        for dim, line, low in zip(self.dims, self.lines, boxes.low, strict=True):
+            takes = [line.part_in if dim in (P, Q) else line.part_out, line.part_out]
+            places = [line.tile_in if dim in (P, Q) else line.tile, line.tile]
+            for operand, dims in enumerate(RELEVANT):
+                if dim in dims:
+                    near[operand] = near[operand] * takes[operand > 0].take(low)
+                    if not self.holds_all:
+                        far[operand] = far[operand] * places[operand > 0].take(low)
+        fits = (near[0] <= FULL) & (near[1] <= FULL) & (near[2] <= FULL)
+        return fits if self.holds_all else fits & (far[0] + far[1] + far[2] <= FULL)
 
 
-class _Stage(NamedTuple):
-    """Something that works tile by tile (see ``pipeline.overlapped_seconds``)."""
-
-    cycles: np.ndarray
-    first: np.ndarray
-    """Of these cycles those in which nothing overlaps with it."""
-
-
-def _engine(
-    problem: Problem,
-    target: Target,
-    engine: Engine,
-    busy: np.ndarray,
-    few: np.ndarray,
-    many: np.ndarray,
-    least: Least,
-) -> _Stage:
-    """Array and vector unit, as ``network.engine_seconds`` has them for outputs that do not wait for each other."""
-    vector = problem.beside.vector_cycles
-    behind = vector / product(many, RELEVANT[2])
-    if engine.overlap is None:
-        return _Stage(busy + vector, busy / product(many, ALL) + behind)
-    fill: np.ndarray | float = 0.0
-    if engine.overlap.preload:
-        drain = least.rows if engine.name == "output_stationary" else 0.0
-        fill = np.minimum(engine.shape[0] + least.columns - 2.0 + drain, busy)
-    streams = busy - fill
-    array = _with_slots(problem, target, engine, busy, product(few, RELEVANT[2]), least)
-    follows = np.maximum(behind - streams / product(few, ALL), 0.0)
-    ahead = fill + streams / product(many, RELEVANT[2]) * (1.0 - 1.0 / product(few, REPEATING[2]))
-    one = streams / product(many, ALL)
-    return _Stage(np.maximum(array + follows, vector + ahead), fill + np.maximum(behind, one))
+def stacks_of(spaces: Sequence[BoxSpace]) -> list[tuple[Stack, int]]:
+    """For each space its stack, and its place there."""
+    by_kind: dict[tuple[object, ...], list[int]] = {}
+    for index, space in enumerate(spaces):
+        by_kind.setdefault(space.kind, []).append(index)
+    found: dict[int, tuple[Stack, int]] = {}
+    for several in by_kind.values():
+        stack = Stack([spaces[index] for index in several])
+        found |= {index: (stack, place) for place, index in enumerate(several)}
+    return [found[index] for index in range(len(spaces))]
 
 
-def _with_slots(
-    problem: Problem, target: Target, engine: Engine, busy: np.ndarray, tiles: np.ndarray, least: Least
-) -> np.ndarray:
-    """Cycles of an array whose outputs wait for their slots, as far as all mappings of the box must wait."""
-    if problem.beside.outputs_wait or engine.name == "output_stationary":
-        return busy
-    # Each tile of outputs holds its slot until the last column has ended. Of fewer columns there are more steps.
+def _facts(space: BoxSpace) -> Facts:
+    problem, target, engine = space.problem, space.target, space.target.engines[space.group.engine]
+    beside, near, far, sizes = problem.beside, problem.near, problem.far, problem.element_bytes
+    bounds, count, link, dram = problem.bounds, len(space.cycles), target.link_rate, target.dram.total_rate
+    outputs, weights = (float(product(problem.column, RELEVANT[operand])[0]) for operand in (2, 1))
+    inputs = float(distinct_inputs(problem, np.ones((8, 1)))[0])
+    rows = [dim for dim, name in enumerate("gnpqkcrs") if name in (engine.axes[-2] if engine.axes[-2] else "")]
     column = float(np.prod(target.axes[: target.grid_axes])) * engine.shape[0]
-    alone = float(np.prod(problem.bounds)) / column
-    columns = np.clip(np.sqrt(alone / tiles), least.columns, engine.shape[1])
-    leaving = problem.near.leaving_bytes / target.link_rate
-    held = with_slots(np.maximum(busy, alone / columns), tiles * (columns - 1.0), leaving, tiles)
-    return np.maximum(busy, held)
+    numbers: dict[str, np.ndarray | float] = {
+        "start": beside.start_cycles,
+        "vector": beside.vector_cycles,
+        "in_tiles": float(not beside.outputs_wait),
+        "dram": space.least.dram_cycles,
+        "rows": space.least.rows,
+        "columns": space.least.columns,
+        "busy": space.cycles if space.relaxed else 0.0,
+        "swap_rows": product(np.ceil(problem.column / space.grid), rows) if rows else 1.0,
+        "grid_k": space.grid[K],
+        "bound_k": float(bounds[K]),
+        "alone": float(np.prod(bounds)) / column if column else 0.0,
+        "near_in": near.input * sizes[0] * _without_halos(space) / link,
+        "near_weight": near.weight * sizes[1] * weights / link,
+        "near_out": outputs * sizes[2] / link,
+        "near_more": near.more_bytes / link,
+        "near_leaving": near.leaving_bytes / link,
+        "far_in": far.input * sizes[0] * inputs / dram,
+        "far_weight": far.weight * sizes[1] * weights / dram,
+        "far_more": far.more_bytes / dram,
+        **_taps_of(space),
+    }
+    return Facts(**{name: np.broadcast_to(np.asarray(value, np.float64), count) for name, value in numbers.items()})
 
 
-def _whole(cycles: np.ndarray) -> np.ndarray:
-    """As ``pipeline.transfer_cycles`` rounds those of one tile."""
-    return np.maximum(np.ceil(cycles * (1.0 - 2.0 * ROUNDING)), 1.0)
+def _taps_of(space: BoxSpace) -> dict[str, np.ndarray]:
+    """The last facts."""
+    single = space.single_tap
+    every = product(np.ceil(space.problem.column / space.spatial), (R, S))
+    taps = float(space.problem.bounds[R] * space.problem.bounds[S])
+    if space.target.has_l2 or space.relaxed:
+        every = np.ones_like(single, float) if space.relaxed else every
+        return {
+            "tap_trips": np.where(single, taps, 1.0),
+            "tap_passes": every,
+            "tap_stream": np.ones_like(every),
+            "tap_single": np.ones_like(every),
+        }
+    return {
+        "tap_trips": np.where(single, taps, 1.0),
+        "tap_passes": np.where(single, taps, every),
+        "tap_stream": np.where(single, 1.0, every),
+        "tap_single": np.where(single | (every == 1.0), 1.0, 0.0),
+    }
 
 
-def _border(problem: Problem, target: Target, few: np.ndarray, many: np.ndarray, last: np.ndarray) -> _Stage:
-    """The network between PEs and global buffer, in the best order of the loops."""
-    rate, share, sizes, outputs = target.link_rate, problem.near, problem.element_bytes, product(few, RELEVANT[2])
-    first, moved = np.zeros_like(last), []
-    for operand, part in ((0, share.input), (1, share.weight)):
-        counts = product(few, RELEVANT[operand]), product(many, RELEVANT[operand])
-        size = [part * sizes[operand] * _distinct(problem, operand, trips) / rate for trips in (few, many)]
-        each = _whole(size[1] / counts[1]) if part > 0.0 else 0.0
-        first, moved = first + each, [*moved, np.maximum(size[0], counts[0] * each)]
-    tile = float(np.prod(problem.bounds[: K + 1])) * sizes[2] / rate
-    sums = 2.0 * np.maximum(tile, outputs * _whole(tile * last))
-    more = share.more_bytes / rate
-    if more > 0.0 and not problem.beside.outputs_wait:
-        first, more = first + _whole(more * last), np.maximum(more, outputs * _whole(more * last))
-    else:
-        first = first + more * last
-    again = [product(few, dims) for dims in REPEATING]
-    every = [
-        sum(part * (1.0 if operand == order else again[operand]) for operand, part in enumerate(moved))
-        + sums * (0.0 if order == 2 else again[2] - 1.0)
-        for order in range(3)
-    ]
-    return _Stage(np.minimum.reduce(every) + more, first)
+def _axes(space: BoxSpace, taps_in_tile: bool) -> Iterator[tuple[int, bool, Taps]]:
+    """Both axes of the input: the dimension, whether the lines know what it has, and its taps."""
+    problem = space.problem
+    kernel = problem.bounds[R] * problem.bounds[S] > 1
+    for dim, taps in ((P, R), (Q, S)):
+        count = problem.bounds[taps]
+        held = count if taps_in_tile else 1
+        yield (
+            dim,
+            kernel and problem.bounds[dim] > 1,
+            Taps(count, held, problem.stride[dim - P], problem.dilation[dim - P]),
+        )
 
 
-def _distinct(problem: Problem, operand: int, trips: np.ndarray) -> np.ndarray:
-    """Elements of input or weight of all tiles together, each counted once."""
-    if operand == 0:
-        return distinct_inputs(problem, trips)
-    return np.broadcast_to(product(problem.column, RELEVANT[1]), trips.shape[1:])
+def _without_halos(space: BoxSpace) -> np.ndarray:
+    """[assignments] elements of the input, along axes that the lines know one."""
+    bounds = space.problem.bounds
+    if space.relaxed:
+        return np.full(len(space.cycles), float(distinct_inputs(space.problem, np.ones((8, 1)))[0]))
+    result = np.full(len(space.cycles), float(bounds[G] * bounds[N] * bounds[5]))
+    for single in (False, True):
+        for dim, known, taps in _axes(space, not single):
+            if not known:
+                turns = float(taps.number) / taps.in_tile
+                positions = window_sum(bounds[dim], 1.0, taps.number, taps.stride, taps.dilation, turns)
+                result[space.single_tap == single] *= positions
+    return result
 
 
-def _dram_first(problem: Problem, target: Target, many: np.ndarray, last: np.ndarray) -> np.ndarray:
-    """Cycles of DRAM for the first tile of L1, of whatever tile of the buffer, and for what leaves with the last."""
-    share, sizes, whole = problem.far, problem.element_bytes, np.ones((8, 1))
-    inputs = share.input * sizes[0] * _distinct(problem, 0, whole) / product(many, RELEVANT[0])
-    weights = share.weight * sizes[1] * _distinct(problem, 1, whole) / product(many, RELEVANT[1])
-    return (inputs + weights + share.more_bytes * last) / target.dram.total_rate
+def _rooms(space: BoxSpace) -> Rooms:
+    problem, target, sizes = space.problem, space.target, space.problem.element_bytes
+    held = np.where(space.single_tap, 1.0, float(problem.bounds[R] * problem.bounds[S]))
+    inputs: np.ndarray = np.ones(len(space.cycles))
+    for single in (False, True):
+        for dim, known, taps in () if space.relaxed else _axes(space, not single):
+            if not known and problem.bounds[dim] == 1:
+                inputs[space.single_tap == single] *= window(np.ones(1), taps.in_tile, taps.stride, taps.dilation)
+    parts = (inputs * sizes[0], held * sizes[1], np.full(len(held), sizes[2]))
+    # All PEs' parts together are no smaller than the tile.
+    pes = float(np.prod(target.axes[: target.grid_axes])) if space.relaxed and target.l1.per_pe else 1.0
+    near = [part / max(room * pes, LEAST_ROOM) for part, room in zip(parts, target.l1.capacity_bytes, strict=True)]
+    (holds,) = residences(target)
+    room = max(min(target.buffer.capacity_bytes[0], problem.room_bytes), LEAST_ROOM)
+    whole = sum(float(size[0]) for size in buffer_bytes(problem, problem.column, holds))
+    takes = [hold and not there and whole > room for hold, there in zip(holds, problem.on_chip, strict=True)]
+    return Rooms(*near, *(part * take / room for part, take in zip(parts, takes, strict=True)))

@@ -35,11 +35,16 @@ class Contest:
             return
         regions = np.asarray([region for region, _ in every])
         here = self.refiner.priced(regions, stacked([mapping for _, mapping in every]))
-        self._take(here)
+        self.take(here)
         if rounds:
-            self._take(self.refiner.walk(here.at(_first(here, starts)), rounds))
+            self.take(self.refiner.walk(here.at(_first(here, starts)), rounds))
 
-    def _take(self, more: Walkers) -> None:
+    def best(self) -> Walkers:
+        """The best of each region."""
+        return self.entrants.at(_first(self.entrants, 1))
+
+    def take(self, more: Walkers) -> None:
+        """Priced mappings."""
         known = self.entrants
         self.entrants = Walkers(
             np.concatenate([known.region, more.region]),

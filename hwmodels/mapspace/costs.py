@@ -63,7 +63,7 @@ def _ceil(whole: Array, part: Array) -> Array:
     return np.ceil(whole / part)
 
 
-def window_sum(outputs: Array, trips: Array, taps: Array, stride: float, dilation: float, tap_trips: Array) -> Array:
+def window_sum(outputs: Array, trips: Array, taps: Array, stride: Array, dilation: Array, tap_trips: Array) -> Array:
     """As ``access.window_sum``."""
     spans = tap_trips * (outputs - trips) * stride + trips * ((taps - tap_trips) * dilation + tap_trips)
     return np.minimum(spans, outputs * taps)
@@ -154,39 +154,6 @@ def engine_cycles(
     return busy + tiles * issue, floor + tiles * issue
 
 
-class Edges(NamedTuple):
-    """What mappings have at least that differ between a smallest tile and a greatest; numbers or arrays."""
-
-    small: Array
-    """[8, candidates] the smallest tile."""
-    stream: Array
-    """[8, candidates] steps in the last tile of each dimension."""
-    rows: Array
-    """Of the array that are used."""
-    columns: Array
-    """Likewise."""
-
-
-def least_engine_cycles(problem: Problem, target: Target, engine: Engine, candidate: Candidate, edges: Edges) -> Array:
-    """No more cycles of the engine than with any tile between ``edges.small`` and ``candidate.inner`` [8, candidates],
-    if it has in no dimension fewer passes than ``candidate``."""
-    if target.has_l2:
-        # The tile of L1 is chosen later: none is better than everything at once.
-        passes = _ceil(problem.column, candidate.spatial)
-        candidate = candidate._replace(inner=np.broadcast_to(problem.column, passes.shape), passes=passes)
-        edges = edges._replace(small=np.ones_like(passes), stream=np.ones_like(passes))
-    steps = product(candidate.passes, list(range(8)))
-    if engine.overlap is None:
-        floor = np.ceil(steps / engine.steps_per_cycle)
-    else:
-        shares = _is_single(engine, candidate._replace(inner=edges.small))
-        floor = _least_array_cycles(problem, engine, candidate, steps, shares, edges)
-    if target.tile_issue_cycles == 0.0:
-        return floor
-    issue = target.tile_issue_cycles * product(_ceil(problem.column, candidate.inner), list(range(8)))
-    return np.maximum(floor, issue) if target.tile_issue_overlapped else floor + issue
-
-
 def _dims(letters: str) -> list[int]:
     return [dim for dim, name in enumerate(DIMS) if name in letters]
 
@@ -226,19 +193,16 @@ def _array_cycles(problem: Problem, engine: Engine, candidate: Candidate, single
     return np.where(single, np.minimum(alone, shared), alone)
 
 
-def _least_array_cycles(
-    problem: Problem, engine: Engine, candidate: Candidate, steps: Array, shares: Array, edges: Edges | None = None
-) -> Array:
+def _least_array_cycles(problem: Problem, engine: Engine, candidate: Candidate, steps: Array, shares: Array) -> Array:
     """No more than an array takes with tiles of no fewer passes in any dimension and no fewer trips.
 
     All steps stream; each stationary operand is loaded once, or, unless it ``shares`` its tiles, once for each trip of
     what streams, through rows that together are the bounds of what lies on them, however narrow a tile is; the skew has
-    one column, and no swap takes more than a cycle alone, but for what ``edges`` know.
+    one column, and no swap takes more than a cycle alone.
     """
     overlap = engine.overlap
     assert overlap is not None
-    columns, alone = (1.0, 1.0) if edges is None else (edges.columns, _alone(engine, edges))
-    skew = engine.shape[0] + columns - 2.0
+    skew = engine.shape[0] - 1.0
     streamed, on_rows = _dims(engine.streams), _dims(engine.axes[-2])
     cuts = np.where(shares, 1.0, product(_ceil(problem.column, candidate.inner), streamed))
     loads = product(candidate.passes, _others(streamed)) * cuts
@@ -248,16 +212,8 @@ def _least_array_cycles(
     streams = steps + (0.0 if overlap.skew else loads * skew)
     once = skew if overlap.skew else 0.0
     if overlap.drain if engine.name == "output_stationary" else overlap.preload:
-        return once + np.maximum(streams, swaps) + alone
+        return once + np.maximum(streams, swaps) + 1.0
     return once + streams + swaps
-
-
-def _alone(engine: Engine, edges: Edges) -> Array:
-    """Cycles of the swap that overlaps with nothing but the last stream, or, for sums, which are there when theirs
-    ends, the first."""
-    if engine.name == "output_stationary":
-        return np.asarray(1.0)
-    return np.minimum(edges.rows, product(edges.stream, _dims(engine.streams)))
 
 
 def _l1_accesses(

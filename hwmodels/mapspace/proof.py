@@ -6,24 +6,40 @@ no better than what is known; what the least promise then is, no mapping beats.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Generator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from hwmodels.mapspace.assignments import spatial_groups
 from hwmodels.mapspace.bounds import Level
-from hwmodels.mapspace.boxes import CUT, Boxes, BoxSpace, Least
+from hwmodels.mapspace.boxes import Boxes, BoxSpace, Least, Stack, joined, stacks_of
 from hwmodels.mapspace.buffer_tiles import BufferTiles
 from hwmodels.mapspace.costs import far_costs, far_traffic
 from hwmodels.mapspace.incumbent import TOLERANCE
+from hwmodels.mapspace.promises import promised_in_room
+from hwmodels.mapspace.scouts import BEAM, scouted
 from hwmodels.mapspace.target import Target, residences
 from hwmodels.mapspace.tiles import Problem, buffer_bytes
 
-AT_ONCE = 2_048
+AT_ONCE = 1_024
 """Boxes that are halved at a time."""
 
-PROMISING = 6
+TOO_MANY, TOLD = 300, 5e-3
+"""Assignments of which all together, where that leaves no greater gap, tell as much as one by one within any budget."""
+
+SCOUTED = 10_000.0
+"""Single tiles that scouts look at, about: with a smaller budget there are none."""
+
+PATIENCE = 8_192
+"""Boxes after which assignments one by one have to promise more than they did before,"""
+
+STEP = 0.02
+"""by this share of what is to be gained."""
+
+PROMISING = 4
 """Tiles that are reported."""
 
 SHARE = 0.5
@@ -62,134 +78,280 @@ class Proved(NamedTuple):
     """Most promising first."""
 
 
-class _Frontier(NamedTuple):
-    """Boxes of one engine that may hold something better, and what bounds each."""
+Place = tuple[Stack, int]
+"""A stack, and which of its spaces is meant."""
 
-    boxes: Boxes
-    bound: np.ndarray
 
-    @property
-    def least(self) -> float:
-        return float(self.bound.min()) if len(self.bound) else np.inf
+class Halved(NamedTuple):
+    """Boxes whose bounds a proof waits for: of the upper ones, then of the lower ones."""
 
-    def split(self) -> tuple[_Frontier, _Frontier]:
-        """The most promising, and the others."""
-        if len(self.bound) <= AT_ONCE:
-            return self, self.at(np.arange(0))
-        order = np.argpartition(self.bound, AT_ONCE)
-        return self.at(order[:AT_ONCE]), self.at(order[AT_ONCE:])
+    stack: Stack
+    upper: Boxes
+    """Of which none has been looked at;"""
+    lower: Boxes
+    """of these the smallest tiles are known to fit."""
 
-    def at(self, index: np.ndarray) -> _Frontier:
-        return _Frontier(self.boxes.at(index), self.bound[index])
 
-    def with_more(self, other: _Frontier) -> _Frontier:
-        boxes = Boxes(*(np.concatenate(both, axis=-1) for both in zip(self.boxes, other.boxes, strict=True)))
-        return _Frontier(boxes, np.concatenate([self.bound, other.bound]))
+Run = Generator[Halved | BoxSpace, Any, None]
+"""What asks for bounds [boxes], or for the place of a space."""
 
 
 class _Descent:
     """The branch and bound of one engine."""
 
-    def __init__(self, space: BoxSpace, limit: float) -> None:
-        self.space, self.limit = space, limit
-        self.evaluations = 0
-        self.frontier = _Frontier(*space.everything())
+    def __init__(self, stack: Stack, space: int, limit: float) -> None:
+        self.stack, self.space, self.limit = stack, space, limit
+        self.evaluations = self.checked = 0
+        self.first = -np.inf
+        """What bounded all boxes when last looked at."""
+        whole = stack.everything(space)
+        fits = np.flatnonzero(stack.fits(whole))
+        self.pool = whole.at(fits)
+        """Boxes that may hold something better, or did: ``frontier`` are still of interest."""
+        self.bound = stack.cycles(space)[fits]
+        """[boxes of interest] what bounds them."""
+        self.frontier = np.arange(len(self.bound))
         self.leaves: list[Leaf] = []
+
+    @property
+    def open(self) -> float:
+        """No box that may hold something better takes less."""
+        return float(self.bound.min()) if len(self.bound) else np.inf
 
     @property
     def least(self) -> float:
         """No mapping takes less; infinite where none may take less than ``limit``."""
-        return min([self.frontier.least, *(leaf.cycles for leaf in self.leaves[:1])])
+        return min([self.open, *(leaf.cycles for leaf in self.leaves[:1])])
 
-    def run(self, enough: float, budget: float) -> None:
+    def run(self, enough: float, budget: float, goal: float = np.inf) -> Run:
         """Halve boxes until all of them take ``enough``, or single tiles are as promising as any, or ``budget`` of them
-        were looked at."""
-        while self.evaluations < budget and self.frontier.least < min([enough, *(x.cycles for x in self.leaves[:1])]):
-            now, later = self.frontier.split()
-            single = (now.boxes.low == now.boxes.high).all(axis=0)
-            self._note(now.at(np.flatnonzero(single)))
-            self.frontier = later.with_more(self._promising(_halves(self.space, now.boxes.at(np.flatnonzero(~single)))))
+        were looked at; or, on the way to a ``goal``, many have brought the bound no nearer."""
+        while self.evaluations < budget and self.open < min([enough, *(x.cycles for x in self.leaves[:1])]):
+            if self._stands_still(goal):
+                break
+            now, bound = self._most_promising()
+            single = self.stack.single(now)
+            if single.any():
+                self._note(now.at(np.flatnonzero(single)), bound[single])
+                now = now.at(np.flatnonzero(~single))
+            if len(now.which):
+                upper, lower = self.stack.halves(now)
+                bound = yield Halved(self.stack, upper, lower)
+                self._keep(joined([upper, lower]), bound)
 
-    def _promising(self, boxes: Boxes) -> _Frontier:
+    def _stands_still(self, goal: float) -> bool:
+        """Whether the last ``PATIENCE`` boxes have brought the bound no nearer to ``goal``, if that is finite."""
+        if self.evaluations < self.checked + PATIENCE:
+            return False
+        moved, self.first, self.checked = self.open - self.first, self.open, self.evaluations
+        return goal * (1.0 - TOLD) < self.open and moved < STEP * (goal - self.open)
+
+    def _most_promising(self) -> tuple[Boxes, np.ndarray]:
+        """Taken off the frontier; and what bounds them."""
+        count = len(self.bound)
+        order = np.argpartition(self.bound, AT_ONCE) if count > AT_ONCE else np.arange(count)
+        first, rest = order[:AT_ONCE], order[AT_ONCE:]
+        now, bound = self.pool.at(self.frontier[first]), self.bound[first]
+        self.frontier, self.bound = self.frontier[rest], self.bound[rest]
+        return now, bound
+
+    def _keep(self, boxes: Boxes, bound: np.ndarray) -> None:
         """Of ``boxes`` those that could hold something better."""
-        self.evaluations += len(boxes.which)
-        bound = self.space.bound(boxes)
-        return _Frontier(boxes, bound).at(np.flatnonzero(bound < self.limit))
+        self.evaluations += len(bound)
+        keep = np.flatnonzero(bound < self.limit)
+        # What was halved is of no interest any more.
+        old = self.pool.at(self.frontier) if len(self.frontier) < len(self.pool.which) / 2 else None
+        if old is not None:
+            self.pool, self.frontier = old, np.arange(len(self.frontier))
+        self.frontier = np.concatenate([self.frontier, np.arange(len(keep)) + len(self.pool.which)])
+        self.pool = joined([self.pool, boxes.at(keep)])
+        self.bound = np.concatenate([self.bound, bound[keep]])
 
-    def _note(self, single: _Frontier) -> None:
+    def _note(self, single: Boxes, bound: np.ndarray) -> None:
         """Remember the most promising single tiles."""
-        best = single.at(np.argsort(single.bound, kind="stable")[:PROMISING])
-        tiles, _ = self.space.tiles(best.boxes)
-        group = self.space.group
-        parts = zip(best.bound, group.extents[:, :, best.boxes.which].transpose(2, 0, 1), tiles.T, strict=True)
-        new = [Leaf(float(bound), group.engine, spatial, tile) for bound, spatial, tile in parts]
+        order = np.argsort(bound, kind="stable")[:PROMISING]
+        new = _leaves(self.stack, single.at(order), bound[order])[self.space]
         self.leaves = sorted([*self.leaves, *new], key=lambda leaf: leaf.cycles)[:PROMISING]
+
+
+def _leaves(stack: Stack, single: Boxes, cycles: np.ndarray) -> list[list[Leaf]]:
+    """For each space the ``single`` tiles that are its own, of which ``cycles`` are promised."""
+    tiles, _ = stack.tiles(single)
+    found: list[list[Leaf]] = [[] for _ in stack.spaces]
+    parts = zip(stack.owner(single), cycles, stack.extents(single.which), tiles.T, strict=True)
+    for space, promise, spatial, tile in parts:
+        found[space].append(Leaf(float(promise), stack.spaces[space].group.engine, spatial, tile))
+    return found
+
+
+class Case(NamedTuple):
+    """What is to be proven."""
+
+    problem: Problem
+    target: Target
+    known: float
+    """Cycles that a mapping takes."""
+    budget: float
+    """Boxes that are looked at, about."""
 
 
 def prove(problem: Problem, target: Target, known: float, budget: float) -> Proved:
     """What no mapping beats, where one takes ``known`` cycles; after about ``budget`` boxes what is proven by then."""
-    limit = known * (1.0 - TOLERANCE)
-    least = least_of(problem, target, known)
-    spaces = [BoxSpace.of(problem, target, group, least, limit) for group in spatial_groups(problem, target)]
-    descents = [_Descent(space, limit) for space in spaces if space is not None]
-    engines = [_Engine(descent, _all_together(descent, known, budget * SHARE)) for descent in descents]
-    while engines:
-        engines.sort(key=lambda each: each.least)
-        first = engines[0]
-        room = budget * SHARE if first.together > 0.0 else budget
-        # What one engine could take bounds all of them.
-        if first.least >= known * (1.0 - NEAR) or first.ended or first.descent.evaluations >= room:
-            break
-        enough = min([known, *(each.least * (1.0 + TOLERANCE) for each in engines[1:2])])
-        first.descent.run(enough, room)
-    leaves = sorted((leaf for each in engines for leaf in each.descent.leaves), key=lambda leaf: leaf.cycles)
-    return Proved(min([known, *(each.least for each in engines)]), tuple(leaves[:PROMISING]))
+    case = Case(problem, target, known, budget)
+    return Prover().prove([(case, known)])[case, known]
 
 
-class _Engine(NamedTuple):
+class Prover:
+    """Proofs of several cases, side by side: one result does not depend on the others."""
+
+    def __init__(self) -> None:
+        self.proofs: dict[Case, _Proof] = {}
+
+    def _of(self, cases: Sequence[Case]) -> list[_Proof]:
+        new = {case: _Proof(case) for case in cases if case not in self.proofs}
+        self.proofs |= new
+        _in_step([proof.run_together() for proof in new.values()])
+        return [self.proofs[case] for case in cases]
+
+    def least(self, cases: Sequence[Case]) -> dict[Case, float]:
+        """Cycles that no mapping of each of ``cases`` takes less than, as far as assignments tell together."""
+        return {case: proof.result().cycles for case, proof in zip(cases, self._of(cases), strict=True)}
+
+    def scout(self, cases: Sequence[Case]) -> dict[Case, tuple[Leaf, ...]]:
+        """Promising tiles of each of ``cases``, where it is not yet known that there are none."""
+        proofs = self._of(cases)
+        engines = [each for proof in proofs if proof.budget >= SCOUTED for each in proof.open()]
+        places = stacks_of([each.space.best(BEAM) for each in engines])
+        for stack in {id(stack): stack for stack, _ in places}.values():
+            leaves = _leaves(stack, *scouted(stack, PROMISING))
+            for each, place in zip(engines, places, strict=True):
+                if place[0] is stack:
+                    each.found = leaves[place[1]]
+        return {case: proof.leaves() for case, proof in zip(cases, proofs, strict=True)}
+
+    def prove(self, cases: Sequence[tuple[Case, float]]) -> dict[tuple[Case, float], Proved]:
+        """What no mapping of each of ``cases`` beats, of which others than at first may take the cycles beside it."""
+        proofs = self._of([case for case, _ in cases])
+        for proof, (_, cycles) in zip(proofs, cases, strict=True):
+            proof.known = min(proof.known, cycles)
+        _in_step([proof.run() for proof in proofs])
+        return {case: proof.result() for case, proof in zip(cases, proofs, strict=True)}
+
+
+def _in_step(runs: Sequence[Run]) -> None:
+    """Go on with all of ``runs`` until each has ended; what they ask for at a time is computed at once."""
+    asked = {index: request for index, run in enumerate(runs) if (request := next(run, None)) is not None}
+    while asked:
+        spaces = {index: request for index, request in asked.items() if isinstance(request, BoxSpace)}
+        answers: dict[int, Any] = dict(zip(spaces, stacks_of(list(spaces.values())), strict=True))
+        by_stack: dict[int, list[tuple[int, Halved]]] = {}
+        for index, request in asked.items():
+            if not isinstance(request, BoxSpace):
+                by_stack.setdefault(id(request.stack), []).append((index, request))
+        for several in by_stack.values():
+            bounds = _bounds([request for _, request in several])
+            answers |= {index: bound for (index, _), bound in zip(several, bounds, strict=True)}
+        for index, answer in answers.items():
+            try:
+                asked[index] = runs[index].send(answer)
+            except StopIteration:
+                del asked[index]
+
+
+def _bounds(requests: Sequence[Halved]) -> list[np.ndarray]:
+    """The bounds of each of ``requests``, all of one stack."""
+    upper, lower = (joined(parts) for parts in zip(*(request[1:] for request in requests), strict=True))
+    bound = promised_in_room(requests[0].stack, upper, lower)
+    ends = np.cumsum([len(request.upper.which) for request in requests])[:-1]
+    halves = np.split(bound, 2)
+    return [np.concatenate(both) for both in zip(*(np.split(half, ends) for half in halves), strict=True)]
+
+
+class _Proof:
+    """What is known of one case."""
+
+    def __init__(self, case: Case) -> None:
+        problem, target, self.known, self.budget = case
+        limit = self.known * (1.0 - TOLERANCE)
+        least = least_of(problem, target, self.known)
+        spaces = [BoxSpace.of(problem, target, group, least, limit) for group in spatial_groups(problem, target)]
+        self.engines = [_Engine(space, limit) for space in spaces if space is not None]
+
+    def run_together(self) -> Run:
+        """What is true of all assignments of each engine."""
+        for each in self.engines:
+            yield from each.run_together(self.known, self.budget * SHARE)
+
+    def open(self) -> list[_Engine]:
+        """Engines that may have something better."""
+        return [each for each in self.engines if each.least < self.known * (1.0 - NEAR)]
+
+    def run(self) -> Run:
+        """Bound engine after engine, the most promising one first."""
+        while self.engines:
+            self.engines.sort(key=lambda each: each.least)
+            first = self.engines[0]
+            # What one engine could take bounds all of them.
+            if first.least >= self.known * (1.0 - NEAR) or first.ended:
+                break
+            enough = min([self.known, *(each.least * (1.0 + TOLERANCE) for each in self.engines[1:2])])
+            yield from first.run(enough, self.known, self.budget)
+
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The most promising tiles."""
+        every = (leaf for each in self.engines for leaf in each.leaves)
+        return tuple(sorted(every, key=lambda leaf: leaf.cycles)[:PROMISING])
+
+    def result(self) -> Proved:
+        """What is proven, and what is left."""
+        return Proved(min([self.known, *(each.least for each in self.engines)]), self.leaves())
+
+
+class _Engine:
     """The boxes of one engine."""
 
-    descent: _Descent
-    together: float
-    """That none takes less than."""
+    def __init__(self, space: BoxSpace, limit: float) -> None:
+        self.space, self.limit = space, limit
+        self.least = float(space.cycles.min()) + space.problem.beside.start_cycles
+        """That no mapping takes less than."""
+        self.ended = False
+        """Whether more boxes tell no more: a single tile is as promising as any, or they were too many."""
+        self.descent: _Descent | None = None
+        self.has_many = len(space.cycles) >= MANY
+        self.found: list[Leaf] = []
 
     @property
-    def least(self) -> float:
-        return max(self.together, self.descent.least)
+    def leaves(self) -> list[Leaf]:
+        """The most promising tiles."""
+        more = [] if self.descent is None else self.descent.leaves
+        return sorted([*self.found, *more], key=lambda leaf: leaf.cycles)[:PROMISING]
 
-    @property
-    def ended(self) -> bool:
-        """Whether a single tile is as promising as any box."""
-        leaves = self.descent.leaves
-        return bool(leaves) and leaves[0].cycles <= self.descent.frontier.least
+    def run_together(self, enough: float, budget: float) -> Run:
+        """What is true of all assignments together, where there are many."""
+        if self.has_many:
+            stack, place = yield self.space.together()
+            together = _Descent(stack, place, self.limit)
+            yield from together.run(enough, budget)
+            self.least = max(self.least, together.least)
 
+    def _begin(self) -> Generator[BoxSpace, Any, _Descent]:
+        if self.descent is None:
+            stack, place = yield self.space
+            self.descent = _Descent(stack, place, self.limit)
+        return self.descent
 
-def _all_together(descent: _Descent, enough: float, budget: float) -> float:
-    """What is true of all assignments of an engine together, where there are many; else 0."""
-    if len(descent.frontier.bound) < MANY:
-        return 0.0
-    relaxed = descent.space.relaxed()
-    if relaxed is None:
-        return 0.0
-    together = _Descent(relaxed, descent.limit)
-    together.run(enough, budget)
-    return together.least
-
-
-def _halves(space: BoxSpace, boxes: Boxes) -> Boxes:
-    """Both halves of each, in the dimension in which its extents differ most."""
-    small, large = space.tiles(boxes)
-    ratio = np.where(boxes.low < boxes.high, (large / small)[: len(CUT)], 0.0)
-    dim, column = ratio.argmax(axis=0), np.arange(len(boxes.which))
-    middle = (boxes.low[dim, column] + boxes.high[dim, column]) // 2
-    low, high = boxes.low.copy(), boxes.high.copy()
-    low[dim, column], high[dim, column] = middle + 1, middle
-    return Boxes(
-        np.tile(boxes.which, 2),
-        np.concatenate([boxes.low, low], axis=1),
-        np.concatenate([high, boxes.high], axis=1),
-        np.tile(boxes.single_tap, 2),
-    )
+    def run(self, enough: float, known: float, budget: float) -> Run:
+        """Assignment by assignment."""
+        if len(self.space.cycles) > TOO_MANY and self.least > known * (1.0 - TOLD):
+            self.ended = True
+            return
+        descent = yield from self._begin()
+        room = budget * SHARE if self.has_many else budget
+        before = descent.evaluations
+        yield from descent.run(enough, room, known if self.has_many else np.inf)
+        # Not even as much as another engine would take was reached.
+        self.ended = descent.least < enough or descent.evaluations == before
+        self.least = max(self.least, descent.least)
 
 
 def least_of(problem: Problem, target: Target, known: float) -> Least:
@@ -244,6 +406,6 @@ def outer_tiles(problem: Problem, target: Target, inner: np.ndarray) -> list[np.
         wanted = np.minimum(inner * counts, whole[:, None])
         fits = np.flatnonzero(np.sum(buffer_bytes(problem, wanted, held), axis=0) <= room)
         if len(fits):
-            first = np.unique(wanted[:, fits], axis=1, return_index=True)[1]
-            return list(wanted[:, fits[np.sort(first)[:OUTERS]]].T)
+            different = dict.fromkeys(map(tuple, wanted[:, fits[: OUTERS * OUTERS]].T.tolist()))
+            return [np.asarray(tile) for tile in itertools.islice(different, OUTERS)]
     return []

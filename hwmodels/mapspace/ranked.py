@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,18 @@ from hwmodels.contractions import tabulate
 from hwmodels.mapper import MappingCost, mapping_cost, mappings_of
 from hwmodels.mapspace.tiles import Problem, Share
 from hwmodels.pipeline import overlapped_seconds, transfer_cycles
-from hwmodels.recipes import RECIPE_SHAPE, Recipe, all_recipes, realise
+from hwmodels.recipes import Recipe, realise
 from hwmodels.records import ENGINES, Contraction, Machine, Mapping, Rows
 from hwmodels.template import noc_bytes_per_cycle, slots_s, sustained_dram_bytes_per_s
 
-FASTEST = 8
+FASTEST = 4
 """Recipes of each region that are priced exactly."""
+
+FEW = (tuple(range(len(ENGINES))), (0, 1, 2, 3), (0, 1, 2), (0, 1, 2), (1, 2), (0, 2))
+"""Of each field of a recipe those that are ranked, beside the best of all that ``hwmodels.mapper`` finds for the
+contraction alone: steps from these come to what the others would have given on machines like TPUs."""
+
+SHAPE = tuple(map(len, FEW))
 
 TIE = 1e-3
 """Weight of the resources that do not bound a region: recipes that are equal, or nearly, are told apart by them."""
@@ -30,7 +37,7 @@ def fastest_recipes(keys: Sequence[Key], machine: Machine) -> dict[Key, list[Map
     works = list(dict.fromkeys(key[1:] for key in keys))
     if not works:
         return {}
-    costs, legal = _all_recipes_of(works, machine)
+    costs, legal = _few_recipes_of(works, machine)
     row = {work: index for index, work in enumerate(works)}
     ranked = {key: _seconds(key[0], _row_of(costs, row[key[1:]]), machine) for key in keys}
     picks: list[tuple[Key, int]] = []
@@ -40,7 +47,8 @@ def fastest_recipes(keys: Sequence[Key], machine: Machine) -> dict[Key, list[Map
         picks += [(key, int(index)) for index in best if np.isfinite(flat[index])]
     if not picks:
         return {}
-    recipes = Recipe(*np.unravel_index([index for _, index in picks], RECIPE_SHAPE))
+    places = np.unravel_index([index for _, index in picks], SHAPE)
+    recipes = Recipe(*(np.asarray(few)[place] for few, place in zip(FEW, places, strict=True)))
     table = tabulate([key[1] for key, _ in picks], [key[2] for key, _ in picks])
     found: dict[Key, list[Mapping]] = {}
     for (key, _), mapping in zip(picks, mappings_of(realise(recipes, table, machine, 0.0), len(picks)), strict=True):
@@ -48,14 +56,21 @@ def fastest_recipes(keys: Sequence[Key], machine: Machine) -> dict[Key, list[Map
     return found
 
 
-def _all_recipes_of(works: Sequence[tuple[Contraction, Rows]], machine: Machine) -> tuple[MappingCost, np.ndarray]:
-    """What all recipes cost, and whether each is legal; [works, *RECIPE_SHAPE] or fewer axes."""
-    wide = tabulate([work for work, _ in works], [rows for _, rows in works]).append_axes(len(RECIPE_SHAPE))
+@lru_cache(maxsize=1)
+def few_recipes() -> Recipe:
+    """As ``recipes.all_recipes``, of ``FEW``."""
+    fields = np.meshgrid(*map(np.asarray, FEW), indexing="ij", sparse=True)
+    return Recipe(*(field[None] for field in fields))
+
+
+def _few_recipes_of(works: Sequence[tuple[Contraction, Rows]], machine: Machine) -> tuple[MappingCost, np.ndarray]:
+    """What the few recipes cost, and whether each is legal; [works, *SHAPE] or fewer axes."""
+    wide = tabulate([work for work, _ in works], [rows for _, rows in works]).append_axes(len(SHAPE))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        realised = realise(all_recipes(), wide, machine, 0.0)
+        realised = realise(few_recipes(), wide, machine, 0.0)
         cost = mapping_cost(realised, wide, machine, 0.0)
     legal = realised.overflow <= 1.0 + 1e-9
-    return cost, np.broadcast_to(legal, (len(works), *RECIPE_SHAPE))
+    return cost, np.broadcast_to(legal, (len(works), *SHAPE))
 
 
 def _row_of(cost: MappingCost, index: int) -> MappingCost:
@@ -71,11 +86,11 @@ def _row_of(cost: MappingCost, index: int) -> MappingCost:
 
 
 def _seconds(problem: Problem, cost: MappingCost, machine: Machine) -> np.ndarray:
-    """[*RECIPE_SHAPE] time by which recipes are ranked, as ``network.region_arrays`` has it but for what the vector
+    """[*SHAPE] time by which recipes are ranked, as ``network.region_arrays`` has it but for what the vector
     unit reads, which counts with the outputs."""
     tiles, last, clock = cost.tiles, cost.last, machine.clock_hz
     vector_s = problem.beside.vector_cycles / clock
-    on_vector = all_recipes().engine[0] == ENGINES.index("vector")
+    on_vector = few_recipes().engine[0] == ENGINES.index("vector")
     one, behind = cost.compute_first_s, vector_s * last
     follows = np.where(on_vector, behind, np.maximum(behind - one, 0.0))
     ahead = np.where(on_vector, cost.compute_s, np.maximum(cost.compute_s * last - one, 0.0))

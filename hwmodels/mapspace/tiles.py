@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hwmodels.records import DIMS, Contraction
+from hwmodels.records import DIMS, Array, Contraction
 
 G, N, P, Q, K, C, R, S = range(len(DIMS))
 
@@ -92,7 +92,7 @@ def product(extents: np.ndarray, dims: Sequence[int]) -> np.ndarray:
     return result
 
 
-def window(outputs: np.ndarray, taps: np.ndarray, stride: float, dilation: float) -> np.ndarray:
+def window(outputs: Array, taps: Array, stride: Array, dilation: Array) -> Array:
     """As ``access.window``."""
     return np.minimum((outputs - 1.0) * stride + (taps - 1.0) * dilation + 1.0, outputs * taps)
 

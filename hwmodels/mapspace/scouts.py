@@ -1,0 +1,68 @@
+"""Promising single tiles, found without proof: for all contractions of a stack at once.
+
+The boxes whose corners promise most are halved, and theirs again; then those that were met go on to neighbours that
+promise more. What is promised of a single tile is nearly its price.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from hwmodels.mapspace.boxes import Boxes, Stack, joined
+from hwmodels.mapspace.promises import promised_in_room
+
+BEAM = 64
+"""Boxes of each space that are halved at a time."""
+
+STARTS, CLIMBS, REACH = 32, 12, (1, 2, 4)
+"""Single tiles of each space from which better ones are looked for, how often, and how many places away."""
+
+
+class Scouted(NamedTuple):
+    """Single tiles of all spaces, and what is promised of them; of each space the best first."""
+
+    tiles: Boxes
+    cycles: np.ndarray
+
+
+def scouted(stack: Stack, most: int) -> Scouted:
+    """Of each space of ``stack`` the ``most`` promising tiles that differ in what is promised, as far as was looked."""
+    every = [stack.everything(space) for space in range(len(stack.spaces))]
+    now = joined(every)
+    cycles = np.concatenate([stack.cycles(space) for space in range(len(stack.spaces))])
+    now = now.at(_first(stack, now, np.where(stack.fits(now), cycles, np.inf), BEAM))
+    found = Scouted(now.between(0, 0), np.zeros(0))
+    while len(several := np.flatnonzero(~stack.single(now))):
+        halves = joined(stack.halves(now.at(several)))
+        corners = joined([halves._replace(high=halves.low), halves._replace(low=halves.high)])
+        cycles = promised_in_room(stack, corners, corners.between(0, 0))
+        found = _with(stack, found, corners, cycles, STARTS)
+        now = halves.at(_first(stack, halves, np.minimum(*np.split(cycles, 2)), BEAM))
+    for _ in range(CLIMBS):
+        near = stack.neighbours(found.tiles, REACH)
+        best = found.cycles
+        found = _with(stack, found, near, promised_in_room(stack, near, near.between(0, 0)), STARTS)
+        if np.array_equal(best, found.cycles):
+            break
+    return _with(stack, found, now.between(0, 0), np.zeros(0), most)
+
+
+def _with(stack: Stack, found: Scouted, tiles: Boxes, cycles: np.ndarray, most: int) -> Scouted:
+    """The ``most`` promising of each space, one of each promise."""
+    every, promises = joined([found.tiles, tiles]), np.concatenate([found.cycles, cycles])
+    index = _first(stack, every, promises, most, distinct=True)
+    return Scouted(every.at(index), promises[index])
+
+
+def _first(stack: Stack, boxes: Boxes, cycles: np.ndarray, most: int, *, distinct: bool = False) -> np.ndarray:
+    """Indices of the ``most`` least ``cycles`` of each space, infinite ones apart; one of each, if ``distinct``."""
+    owner = stack.owner(boxes)
+    order = np.lexsort([cycles, owner])
+    order = order[np.isfinite(cycles[order])]
+    if distinct and len(order):
+        same = (np.diff(cycles[order]) == 0.0) & (np.diff(owner[order]) == 0)
+        order = order[np.concatenate([[True], ~same])]
+    begin = np.searchsorted(owner[order], owner[order], side="left")
+    return order[np.arange(len(order)) - begin < most]
