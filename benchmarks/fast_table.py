@@ -49,13 +49,13 @@ class Job:
     module: str = "fastc"
 
 
-def jobs(models: dict[str, Path], trials: int, ablation_trials: int) -> tuple[list[Job], list[Job]]:
+def jobs(models: dict[str, Path], trials: int, suite_trials: int, ablation_trials: int) -> tuple[list[Job], list[Job]]:
     """What can run side by side, longest first, and then what uses results of it or both cores itself."""
     paths = {name: str(path) for name, path in models.items()}
-    search = ("--search", "--trials", str(trials), "-o", "/dev/null")
-    first = [Job(f"search_{name}", ("opt", path, *search)) for name, path in reversed(paths.items())]
+    search = ("--search", "-o", "/dev/null", "--trials")
+    first = [Job(f"search_{name}", ("opt", path, *search, str(trials))) for name, path in reversed(paths.items())]
     first += [Job(f"{hw}_{name}", ("eval", path, "--hw", hw)) for name, path in paths.items() for hw in MACHINES]
-    suite = Job("search_suite", ("opt", *paths.values(), *search, "--jobs", "2"))
+    suite = Job("search_suite", ("opt", *paths.values(), *search, str(suite_trials), "--jobs", "2"))
     ablated = [
         Job(
             f"ablation_{name}",
@@ -154,7 +154,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", type=Path, metavar="DIR", help="where efficientnet_b1.mlir to b6 are")
     parser.add_argument("--only", nargs="+", choices=MODELS, default=MODELS, metavar="NAME", help="these models")
-    parser.add_argument("--trials", type=int, default=400, help="exact evaluations of each search")
+    parser.add_argument("--trials", type=int, default=1000, help="exact evaluations of each search for one model")
+    parser.add_argument("--suite-trials", type=int, default=400, help="those of the search for all models")
     parser.add_argument("--ablation-trials", type=int, default=60, help="those of each stage of the ablation")
     parser.add_argument("--out", type=Path, default=Path("build/fast_table"), metavar="DIR", help="results")
     options = parser.parse_args()
@@ -165,7 +166,7 @@ def main() -> int:
     for name in options.only:
         if name not in models:
             print(f"{name} is not there and left out; see --help", file=sys.stderr)
-    first, second = jobs(models, options.trials, options.ablation_trials)
+    first, second = jobs(models, options.trials, options.suite_trials, options.ablation_trials)
     began_s = time.monotonic()
     with ThreadPoolExecutor(2) as pool:
         found = dict(zip([job.name for job in first], pool.map(lambda job: run(job, options.out), first), strict=True))
