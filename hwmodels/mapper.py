@@ -28,8 +28,8 @@ from hwmodels.cost import (
     uneven,
     waiting_bytes,
 )
-from hwmodels.pipeline import overlapped_seconds, transfer_cycles, with_slots
-from hwmodels.recipes import CLASSES, GLOBAL_SHAPES, ORDERS, RECIPE_SHAPE, Realised, Recipe, realise, schedule
+from hwmodels.pipeline import ROUNDING, overlapped_seconds, transfer_cycles, with_slots
+from hwmodels.recipes import CLASSES, GLOBAL_SHAPES, ORDERS, RECIPE_SHAPE, Realised, Recipe, fits, realise, schedule
 from hwmodels.records import DIMS, ENGINES, Array, Contraction, Machine, Mapping, Network, Rows
 from hwmodels.rows import Rescans, rescans
 from hwmodels.shortlist import CHOICES_SHAPE, Shortlist, shortlist
@@ -46,9 +46,6 @@ TRIED = 16
 
 BATCH = 8192
 """Choices that are costed together at most, so that the processor's caches hold them; measured."""
-
-ROUNDING = 1e-9
-"""Share by which a bound may be off for the order in which it is summed up."""
 
 LAST_RESORT = 1e9
 """Seconds added to the score of the vector unit where a dataflow of the array is asked for: no mapping to the array is
@@ -172,7 +169,7 @@ def scores(
     realised = realise(recipes, wide, machine, temperature)
     result = score(realised, mapping_cost(realised, wide, machine, temperature), machine, own_tiles=own_tiles)
     xp = namespace(result)
-    illegal = realised.overflow > 1.0 + 1e-9
+    illegal = ~fits(realised.overflow)
     if dataflow != "any":
         result = xp.where(recipes.engine == ENGINES.index("vector"), LAST_RESORT + result, result)
         illegal = illegal | (recipes.engine != ENGINES.index(dataflow)) & (recipes.engine != ENGINES.index("vector"))

@@ -19,6 +19,7 @@ from hwmodels.arrays import ceil, choose, floor, is_exact, namespace, slack
 from hwmodels.compute import grow, pixel_fit
 from hwmodels.contractions import ContractionTable, Extents
 from hwmodels.cost import Schedule, loops_by_class
+from hwmodels.pipeline import ROUNDING
 from hwmodels.records import DIMS, ENGINES, Array, Machine
 from hwmodels.template import TILE_SHARE, has_global_buffer, l1_capacity, l2_capacity, pe_count
 
@@ -97,6 +98,11 @@ class Realised(NamedTuple):
     """Greatest ratio of a tile to the buffer that holds it; above 1 the mapping is not legal."""
     tile_bytes: Array
     """Bytes in the global buffer for the double-buffered tiles."""
+
+
+def fits(overflow: Array) -> Array:
+    """Whether tiles go into their buffers, of which the fullest has so many times too little room."""
+    return overflow <= 1.0 + ROUNDING
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,7 @@ import numpy as np
 from hwmodels.access import distinct, footprint, traffic
 from hwmodels.compute import VECTOR, VECTOR_OPS_PER_MAC, covering_steps
 from hwmodels.contractions import ContractionTable
-from hwmodels.recipes import RECIPE_SHAPE, OnPes, Recipe, put_on_pes
+from hwmodels.recipes import RECIPE_SHAPE, OnPes, Recipe, fits, put_on_pes
 from hwmodels.records import DIMS, Array, Machine
 from hwmodels.template import noc_bytes_per_cycle, sustained_dram_bytes_per_s
 
@@ -68,7 +68,7 @@ def shortlist(table: ContractionTable, machine: Machine) -> Shortlist:
         compute_s=flat(cycles / machine.clock_hz),
         noc_s=flat(sum(near) / (noc_bytes_per_cycle(machine) * machine.clock_hz)),
         dram_s=flat(sum(far) / sustained_dram_bytes_per_s(machine)),
-        possible=flat(pes.overflow <= 1.0 + 1e-9) & _first_of_its_like(pes, engine),
+        possible=flat(fits(pes.overflow)) & _first_of_its_like(pes, engine),
         engine=engine,
     )
 

@@ -26,7 +26,7 @@ from hwmodels.mapper import mapping_cost, score
 from hwmodels.network import RegionArrays, lower_bound, region_arrays
 from hwmodels.network_table import NO_CONTRACTION, NetworkTable, tabulate_network
 from hwmodels.placement import Layout, layout, program, solve
-from hwmodels.recipes import Recipe, all_recipes, realise, schedule
+from hwmodels.recipes import Recipe, all_recipes, fits, realise, schedule
 from hwmodels.records import Array, Contraction, Machine, MixedMachine, Rows
 from hwmodels.rows import buffer_tiles, region_rescans
 from hwmodels.space import DRAM_KIND, SIZES, Space
@@ -168,7 +168,7 @@ def rank_recipes(relaxed: RelaxedProblem, coordinates: np.ndarray, temperature: 
         realised = realise(recipes, wide, machine, temperature)
         rank = score(realised, mapping_cost(realised, wide, machine, temperature), machine)
         if temperature == 0.0:
-            rank = np.where(realised.overflow > 1.0 + 1e-9, np.inf, rank)
+            rank = np.where(fits(realised.overflow), rank, np.inf)
         rank = rank * np.maximum(realised.overflow, 1.0) ** 4
     flat = np.where(np.isfinite(rank), rank, np.inf).reshape(rank.shape[0], -1)
     best = np.argsort(flat, axis=1, kind="stable")[:, :keep]

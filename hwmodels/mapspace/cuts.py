@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hwmodels.compute import cover
 from hwmodels.mapspace.costs import window_sum
 from hwmodels.mapspace.tiles import even_tiles, falls, window
 
@@ -74,14 +75,13 @@ class _Steps(NamedTuple):
 @lru_cache(maxsize=65536)
 def _steps(bound: int, unit: int) -> _Steps:
     tile = np.arange(1.0, bound + 1.0)
-    whole = np.floor(bound / tile)
-    steps, edge = np.ceil(tile / unit), np.ceil((bound - whole * tile) / unit)
-    passes, stream = whole * steps + edge, np.where(edge > 0.0, edge, steps)
+    covered = cover(bound, tile, unit, 0.0)
+    passes, stream = covered.total, np.where(covered.edge_steps > 0.0, covered.edge_steps, covered.steps)
     fewer = falls(passes, bound)
     keep = fewer | falls(stream, bound)
     # What is left out has no fewer passes than the last tile for which they fell, and counts as that one.
-    cover = np.maximum.accumulate(np.where(fewer, np.arange(bound), 0))
-    np.minimum.at(stream, cover[~keep], stream[~keep])
+    counts_as = np.maximum.accumulate(np.where(fewer, np.arange(bound), 0))
+    np.minimum.at(stream, counts_as[~keep], stream[~keep])
     return _Steps(tile[keep], np.ceil(bound / tile[keep]), passes[keep], stream[keep])
 
 

@@ -12,7 +12,7 @@ from hwmodels.contractions import tabulate
 from hwmodels.mapper import MappingCost, mapping_cost, mappings_of
 from hwmodels.mapspace.tiles import Problem, Share
 from hwmodels.pipeline import overlapped_seconds, transfer_cycles
-from hwmodels.recipes import Recipe, realise
+from hwmodels.recipes import Recipe, fits, realise
 from hwmodels.records import ENGINES, Contraction, Machine, Mapping, Rows
 from hwmodels.template import noc_bytes_per_cycle, slots_s, sustained_dram_bytes_per_s
 
@@ -69,7 +69,7 @@ def _few_recipes_of(works: Sequence[tuple[Contraction, Rows]], machine: Machine)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         realised = realise(few_recipes(), wide, machine, 0.0)
         cost = mapping_cost(realised, wide, machine, 0.0)
-    legal = realised.overflow <= 1.0 + 1e-9
+    legal = fits(realised.overflow)
     return cost, np.broadcast_to(legal, (len(works), *SHAPE))
 
 

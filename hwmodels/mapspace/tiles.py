@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hwmodels.compute import cover
 from hwmodels.records import DIMS, Array, Contraction
 
 G, N, P, Q, K, C, R, S = range(len(DIMS))
@@ -136,11 +137,9 @@ class DimTiles(NamedTuple):
 def dim_tiles(bound: int, unit: int) -> DimTiles:
     """Tiles of ``bound`` that no smaller tile equals in trips and in passes of ``unit``."""
     tile = np.arange(1.0, bound + 1.0)
-    trips = np.ceil(bound / tile)
-    whole = np.floor(bound / tile)
-    passes = whole * np.ceil(tile / unit) + np.ceil((bound - whole * tile) / unit)
+    passes = cover(bound, tile, unit, 0.0).total
     keep = falls(passes, bound)
-    return DimTiles(tile[keep], trips[keep], passes[keep])
+    return DimTiles(tile[keep], np.ceil(bound / tile[keep]), passes[keep])
 
 
 def falls(steps: np.ndarray, bound: int) -> np.ndarray:
@@ -162,9 +161,8 @@ def filling(bound: int, unit: int, swap: float = 0.0) -> np.ndarray:
     steps at least.
     """
     table = dim_tiles(bound, unit)
-    whole = np.floor(bound / table.tile)
-    edge = np.ceil((bound - whole * table.tile) / unit)
-    folds = whole * np.maximum(np.ceil(table.tile / unit), swap) + np.where(edge > 0.0, np.maximum(edge, swap), 0.0)
+    whole, steps, edge = cover(bound, table.tile, unit, 0.0)
+    folds = whole * np.maximum(steps, swap) + np.where(edge > 0.0, np.maximum(edge, swap), 0.0)
     single = int(np.searchsorted(table.tile, unit, side="right")) - 1
     fronts: list[list[int]] = []
     for index in range(len(table.tile)):

@@ -28,7 +28,7 @@ from hwmodels.mapper import (
 from hwmodels.network import evaluate
 from hwmodels.placement import Residency, place
 from hwmodels.recipes import RECIPE_SHAPE, Recipe, all_recipes, even_tile, realise, schedule
-from hwmodels.records import DIMS, ENGINES, Contraction, Machine, Mapping, Network
+from hwmodels.records import DIMS, ENGINES, Contraction, Machine, Mapping, Network, Rows
 from hwmodels.technology import technology
 
 models = st.sampled_from(list(MODELS.values()))
@@ -206,20 +206,22 @@ DATAFLOWS = get_args(Dataflow)
     on=machines(),
     dataflow=st.sampled_from(DATAFLOWS),
     own_tiles=st.booleans(),
+    row=st.sampled_from([Rows(), Rows(rescan_bytes=1e6, kept_bytes=1e5, dims="npq")]),
 )
 def test_no_recipe_that_is_not_costed_could_win(
-    work: list[Contraction], on: Machine, dataflow: Dataflow, own_tiles: bool
+    work: list[Contraction], on: Machine, dataflow: Dataflow, own_tiles: bool, row: Rows
 ):
     """The mapping is that of the first best recipe where all are costed."""
-    table = tabulate(work)
+    rows = [row] * len(work)
+    table = tabulate(work, rows)
     ranked = scores(table, on, all_recipes(), dataflow, 0.0, own_tiles=own_tiles).reshape(len(work), -1)
     if not np.isfinite(ranked.min(axis=1)).all():
         with pytest.raises(NoMappingError):
-            map_contractions(work, on, dataflow, own_tiles=own_tiles)
+            map_contractions(work, on, dataflow, rows, own_tiles=own_tiles)
         return
     best = Recipe(*np.unravel_index(ranked.argmin(axis=1), RECIPE_SHAPE))
     wanted = mappings_of(realise(best, table, on, 0.0), len(work))
-    for ours, theirs in zip(map_contractions(work, on, dataflow, own_tiles=own_tiles), wanted, strict=True):
+    for ours, theirs in zip(map_contractions(work, on, dataflow, rows, own_tiles=own_tiles), wanted, strict=True):
         for field in fields(Mapping):
             np.testing.assert_array_equal(getattr(ours, field.name), getattr(theirs, field.name), err_msg=field.name)
 
