@@ -20,14 +20,14 @@ from typing import Any
 from fastc.compilation import Model, clean, regions_of
 from fastc.driver import baseline_of, load
 from fastc.dse import ModelProblem, Point, SearchProblem, Variant
+from fastc.dse.exact import compile_network
 from fastc.dse.polish import moved, moves
 from fastc.machines import BASELINE, load_machine, load_space
 from fastc.pipelines import STOCK_FLAGS, Flags
 from fastc.scoring import make_goal
 from hwmodels.chip import chip_cost
-from hwmodels.mapper import NoMappingError, map_network
-from hwmodels.network import evaluate
-from hwmodels.placement import Residency, place
+from hwmodels.mapper import NoMappingError
+from hwmodels.placement import Residency
 from hwmodels.records import ChipCost, Machine, Network
 from passes.analysis.machine import machine_of
 
@@ -74,12 +74,11 @@ def networks_of(model: Model) -> Callable[[Flags, int], Network]:
 
 def perf_per_s(network: Network, machine: Machine, stage: Stage) -> float:
     """Inferences per second; 0 where the network does not go onto the machine."""
+    dataflow = "weight_stationary" if stage.weight_stationary else "any"
     try:
-        mappings = map_network(network, machine, "weight_stationary" if stage.weight_stationary else "any")
+        return network.batch / compile_network(network, machine, dataflow, stage.residency).cost.latency_s
     except NoMappingError:
         return 0.0
-    placement = place(network, machine, mappings, stage.residency)
-    return network.batch / evaluate(network, machine, mappings, placement).latency_s
 
 
 class Ablation:

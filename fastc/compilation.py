@@ -15,7 +15,7 @@ from dialects.arch import AcceleratorOp
 from dialects.region import BATCH_KEY, BoundRegionOp, FusedOp
 from fastc import pipelines
 from fastc.dse import Metrics
-from fastc.dse.exact import metrics_of
+from fastc.dse.exact import compile_network, metrics_of
 from fastc.errors import InputError
 from fastc.files import STANDARD, Source, refuse_deep_nesting
 from fastc.frontends import make_context, read_module
@@ -25,9 +25,8 @@ from fastc.problem import Lowered, read_lowered
 from fastc.results import HardwareResult, ModelResult, RegionResult
 from fastc.transform import print_module
 from hwmodels.chip import chip_cost
-from hwmodels.mapper import map_network
 from hwmodels.network import evaluate
-from hwmodels.placement import Residency, place
+from hwmodels.placement import Residency
 from hwmodels.records import ENGINES, Machine, Network, NetworkCost
 from passes.analysis.batch import BatchError
 from passes.analysis.batch import batch_of as traced_batch
@@ -215,8 +214,7 @@ def stock_metrics(cleaned: Model, machine: AcceleratorOp) -> Metrics:
 
 def stock_cost(network: Network, machine: Machine, residency: Residency = "none") -> NetworkCost:
     """Cost of ``network`` as the stock schedule runs it, with ``residency`` in the global buffer."""
-    mappings = map_network(network, machine, "weight_stationary")
-    return evaluate(network, machine, mappings, place(network, machine, mappings, residency))
+    return compile_network(network, machine, "weight_stationary", residency).cost
 
 
 def cost_of(compiled: Compiled) -> Costed:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from fastc.dse.records import Constraint, Evaluation, Metrics, ModelResult, Outcome, Point, SearchProblem
 from hwmodels.chip import chip_cost
-from hwmodels.mapper import NoMappingError, map_network
+from hwmodels.mapper import Dataflow, NoMappingError, map_network
 from hwmodels.network import evaluate, mapped_network
-from hwmodels.placement import place
+from hwmodels.placement import Residency, place
 from hwmodels.records import ChipCost, Machine, Mapping, Network, NetworkCost, Placement
 
 if TYPE_CHECKING:
@@ -32,11 +32,14 @@ class Compiled:
     cost: NetworkCost
 
 
-def compile_network(network: Network, machine: Machine) -> Compiled:
-    """Map, place and cost ``network``; NoMappingError where its tiles do not fit the machine."""
-    mappings = map_network(network, machine)
+def compile_network(
+    network: Network, machine: Machine, dataflow: Dataflow = "any", residency: Residency = "all"
+) -> Compiled:
+    """Map, place and cost ``network``, on arrays of ``dataflow``, with what ``residency`` lets stay on the chip between
+    regions; NoMappingError where its tiles do not fit the machine."""
+    mappings = map_network(network, machine, dataflow)
     mapped = mapped_network(network, machine, mappings)
-    placement = place(network, machine, mappings, mapped=mapped)
+    placement = place(network, machine, mappings, residency, mapped=mapped)
     return Compiled(mappings, placement, evaluate(network, machine, mappings, placement, mapped))
 
 

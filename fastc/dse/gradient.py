@@ -174,13 +174,15 @@ def descents(problem: SearchProblem, starts: int) -> int:
 def mixed_with(starts: np.ndarray, population: Sequence[Evaluation], problem: SearchProblem) -> np.ndarray:
     """Where descents begin: half in the first of ``starts`` [S, P], half in the best of different batches of
     ``population``."""
-    parameters = problem.space.parameters
     count = descents(problem, len(starts))
-    bred = [
-        [parameter.coordinate(value) for parameter, (_, value) in zip(parameters, one.point.values, strict=True)]
-        for one in unlike(population, -(-count // 2))
-    ]
-    return np.concatenate([starts[: count - len(bred)], np.asarray(bred).reshape(len(bred), len(parameters))])
+    bred = [coordinates_of(problem, one.point) for one in unlike(population, -(-count // 2))]
+    return np.stack([*starts[: count - len(bred)], *bred])
+
+
+def coordinates_of(problem: SearchProblem, point: Point) -> np.ndarray:
+    """[P] the coordinates of ``point``."""
+    pairs = zip(problem.space.parameters, point.values, strict=True)
+    return np.asarray([parameter.coordinate(value) for parameter, (_, value) in pairs])
 
 
 def breed_on(population: Sequence[Evaluation], climb: Climb, draw: random.Random) -> None:
@@ -286,12 +288,12 @@ def draw_starts(relaxed: RelaxedProblem, evaluator: Evaluator, count: int, rng: 
                 if parameter.name == "native_batch":
                     values[which] = parameter.values[start * len(parameter.values) // count]
             point = Point(tuple(zip((p.name for p in parameters), values, strict=True)), variants)
-            here = np.asarray([p.coordinate(value) for p, value in zip(parameters, values, strict=True)])
+            here = coordinates_of(relaxed.problem, point)
             promise = float(relaxed.problem.objective(roofline_metrics(relaxed, here)))
             pool.append((evaluator.chip_violation(point), -promise, index, here))
         starts.append(min(pool, key=lambda entry: entry[:3])[3])
     for start, seed in zip(range(count), relaxed.problem.seeds, strict=False):
-        starts[start] = np.asarray([p.coordinate(v) for p, (_, v) in zip(parameters, seed.values, strict=True)])
+        starts[start] = coordinates_of(relaxed.problem, seed)
     return np.stack(starts)
 
 
