@@ -34,10 +34,11 @@ GRIDS = (
 )
 """Dimensions laid on the PE grid's x and y axes, each filled in this order."""
 
-ROWS = (("gcsr", "csrg"), ("csr", "csr"), ("qpn", "qpn"), ("", ""))
-"""Dimensions packed on the arrays' rows, by engine, in the one or the other order: whichever leaves fewer passes.
-Inputs enter at the rows, so what is reduced or what is input-specific. Where weights stay, groups (of one channel each)
-lie on the array's diagonal: rows for each, and a column of its own."""
+ROWS = ("gcsr", "csr", "qpn", "")
+"""Dimensions packed on the arrays' rows, by engine: inputs enter at the rows, so what is reduced or what is
+input-specific. Where weights stay, groups (of one channel each) lie on the array's diagonal: a row for each, and a
+column of its own. As many groups come first as there are columns: all taps of fewer groups can take fewer passes, but
+what TPUs were measured to do is less like that."""
 
 COLUMNS = ("k", "qpn", "k", "")
 """Dimensions on the arrays' columns, by engine."""
@@ -143,10 +144,7 @@ def _assign_axes(
     xp = namespace(table.bounds.g, machine.array_columns)
     is_depthwise = (table.bounds.c == 1.0) & (table.bounds.k == 1.0)
     diagonal = xp.where(is_depthwise, xp.minimum(table.bounds.g, machine.array_columns), 1.0)
-    whole = table.bounds._replace(g=diagonal)
-    filled = [_fill_by(recipe.engine, dims, machine.array_rows, whole, temperature) for dims in zip(*ROWS, strict=True)]
-    passes = [rest(table.bounds, rows).product("gcrs") for rows in filled]
-    rows = filled[0].map(lambda one, other: xp.where(passes[1] < passes[0], other, one), filled[1])
+    rows = _fill_by(recipe.engine, ROWS, machine.array_rows, table.bounds._replace(g=diagonal), temperature)
     remaining = rest(table.bounds, rows)
     columns = _fill_by(recipe.engine, COLUMNS, machine.array_columns, remaining, temperature)
     remaining = rest(remaining, columns)
