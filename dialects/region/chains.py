@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from dialects.region.ops import BoundRegionOp
 
 
+MOST_TILES = 1 << 20
+"""Tiles of one loop at most."""
+
+
 class Halo(StrEnum):
     """What becomes of rows that two tiles of a chain both need."""
 
@@ -72,6 +76,11 @@ class TileLoopAttr(BareAttribute):
             # (T1) Numbers that make sense.
             if getattr(self, name).data < bound:
                 raise VerifyException(f"{self.name}: (T1) {name} {getattr(self, name).data}; at least {bound}")
+        # (T3) Tiles can be looked at one by one.
+        if self.tiles.data > MOST_TILES:
+            raise VerifyException(
+                f"{self.name}: (T3) {self.tiles.data} tiles; a loop has {MOST_TILES} at most: make the step greater"
+            )
         # (T2) Every tile has something, and together they have all.
         reach = self.tiles.data * self.step.data + self.after.data
         if reach < self.extent.data or (self.tiles.data - 1) * self.step.data >= self.extent.data + self.before.data:

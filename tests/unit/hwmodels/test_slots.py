@@ -56,7 +56,7 @@ def test_rows_that_end_together_have_one_slot():
     work = contraction(n=640, k=16, c=4)
     plan = plan_of(work, {"n": 10, "k": 4, "c": 4}, "nk")
     busy = float(cost_of(work, plan).compute_cycles[0])
-    rows = Rows(rescan_bytes=2 * 20480, kept_bytes=20480, row_bytes=32, dims=("k",))
+    rows = Rows(rescan_bytes=2 * 20480, kept_bytes=20480, row_bytes=32, dims="k")
     network = single(work, VectorWork(alu=64 * 80 * 4, rows=rows))
     found = evaluate(network, ONE_PE, [plan], Placement(("global",) * 3, 0.0, 0.0)).regions[0]
     held = (busy + 64 * (3 + 80 + 20)) / 2
