@@ -214,7 +214,13 @@ def members_of(op: BoundRegionOp) -> list[BoundRegionOp]:
 def held_values(op: BoundRegionOp) -> set[SSAValue]:
     """What a region reads that its chain holds: where one region of a chain holds a tensor, all find it on chip."""
     members = () if op.chain is None else members_of(op)
-    held = {member.inputs[index] for member in members if member.chain is not None for index in member.chain.held}
+    held = {
+        member.inputs[index]
+        for member in members
+        if member.chain is not None
+        for index in member.chain.held
+        if index < len(member.inputs)
+    }
     return held.intersection(op.inputs)
 
 

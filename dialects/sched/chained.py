@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import product
 from math import ceil, prod
 
@@ -12,7 +13,7 @@ from xdsl.utils.exceptions import VerifyException
 
 from dialects.region import BoundRegionOp, ChainAttr, Halo, Space, TileLoopAttr, held_values, slice_bytes
 from dialects.sched.attributes import DIMS, Dim, Level
-from dialects.sched.complete import tensor_bytes
+from dialects.sched.complete import short_name, tensor_bytes
 from dialects.sched.facts import Schedule, Tile
 from dialects.sched.slices import GATHERED, WHOLE, Cut, HoldOp, SliceOp, Slices, Subject
 from dialects.sched.steps import ContractionOp, VectorOp
@@ -57,7 +58,7 @@ def held_bytes(op: BoundRegionOp, steps: Steps, subject: Subject, index: int) ->
     """Bytes that an operand or result of a region in a chain keeps on chip from tile to tile.
 
     Of an operand the greatest part that a tile needs; of a result in slices the positions that the next tile needs too;
-    of one that tiles make together what is unfinished at a time. Raises VerifyException for what nothing is known of.
+    of one that tiles make together what is unfinished at a time.
     """
     chain = op.chain
     assert chain is not None, "only regions in chains hold anything"
@@ -68,18 +69,19 @@ def held_bytes(op: BoundRegionOp, steps: Steps, subject: Subject, index: int) ->
         return slice_bytes(chain, size)[1]
     if subject == Subject.Operand:
         cuts = slices.operands.get(index, ())
-        share = prod(
-            greatest(loop, chain.halo.data, cut) / cut.extent if cut.is_cut else 1.0
+        parts = (
+            Fraction(greatest(loop, chain.halo.data, cut), cut.extent)
             for loop, cut in zip(chain.loops, cuts, strict=False)
+            if cut.is_cut
         )
-        return ceil(round(share * size, 6))
+        return ceil(prod(parts, start=Fraction(size)))
     cuts = slices.results.get(index, ())
     shares = (
-        min(1.0, loop.step.data / loop.extent.data)
+        min(Fraction(1), Fraction(loop.step.data, loop.extent.data))
         for loop, cut in zip(chain.loops, cuts, strict=False)
         if cut.axis != GATHERED
     )
-    return ceil(round(prod(shares) * size, 6)) if any(cut.axis == GATHERED for cut in cuts) else 0
+    return ceil(prod(shares, start=Fraction(size))) if any(cut.axis == GATHERED for cut in cuts) else 0
 
 
 def needed_holds(op: BoundRegionOp, steps: Steps) -> Iterator[tuple[Subject, int, int]]:
@@ -106,6 +108,18 @@ def verify_cuts(op: BoundRegionOp, steps: Steps) -> None:
     for step in own:
         if isinstance(step, SliceOp):
             _verify_cut(op, step, contraction)
+        else:
+            verify_held(op, step)
+
+
+def verify_held(op: BoundRegionOp, step: HoldOp) -> None:
+    """What is held is there."""
+    index, subject = step.index.value.data, step.subject.data
+    # (L3) An operand or result of the region is held.
+    if index >= len(op.inputs if subject == Subject.Operand else op.outputs):
+        raise VerifyException(
+            f"(L3) there is no {subject.value} {index} of region '{op.region_name.data}' to hold; drop its sched.hold"
+        )
 
 
 def verify_slices(op: BoundRegionOp, steps: Steps, schedule: Schedule | None) -> None:
@@ -163,6 +177,13 @@ def _verify_cut(op: BoundRegionOp, step: SliceOp, contraction: ContractionOp | N
     # (L3) What is cut is there.
     if index >= counts.get(subject, 1) or (subject == Subject.Contraction and contraction is None):
         raise VerifyException(f"(L3) there is no {what}; drop its slice")
+    if subject == Subject.Reduction:
+        reduction = list(op.body_block.ops)[index]
+        # (L3) What sums up from tile to tile is a reduction of one tensor.
+        if short_name(reduction) != "reduce" or len(reduction.results) != 1:
+            raise VerifyException(
+                f"(L3) op {index} of the body is {short_name(reduction)}, not a reduction of one tensor"
+            )
     sizes = _sizes(op, step, contraction)
     for cut in cuts:
         known = not cut.axis if sizes is None else cut.axis in sizes
@@ -188,7 +209,7 @@ def _sizes(op: BoundRegionOp, step: SliceOp, contraction: ContractionOp | None) 
             kind = op.outputs[index].type
         case Subject.Reduction:
             reduction = list(op.body_block.ops)[index]
-            kind = reduction.operands[0].type if reduction.operands else None
+            kind = reduction.operands[0].type
     shape = kind.get_shape() if isinstance(kind, ShapedType) else ()
     return {str(dimension): size for dimension, size in enumerate(shape)}
 

@@ -19,6 +19,7 @@ from dialects.arch import AcceleratorOp, GlobalBufferOp
 from dialects.region import BoundRegionOp, Space, sources
 from dialects.sched.attributes import Level, Operand, PlaceAttr, Segment
 from dialects.sched.buffers import BufferOp
+from dialects.sched.chained import verify_held
 from dialects.sched.complete import bytes_in_place, is_complete
 from dialects.sched.ops import RegionOp
 from dialects.sched.slices import HoldOp, SliceOp, Subject
@@ -170,7 +171,9 @@ def occupants(timeline: Timeline) -> Iterator[Occupant]:
 
 
 def held_tensor(region: RegionOp, op: HoldOp) -> tuple[SSAValue, str]:
-    """The tensor of which something stays from tile to tile of a region's chain, and what that is called."""
+    """The tensor of which something stays from tile to tile of a region's chain, and what that is called. Raises
+    VerifyException where there is no such tensor."""
+    verify_held(region, op)
     index = op.index.value.data
     if op.subject.data == Subject.Operand:
         return region.inputs[index], f"what is held of operand {index} of '{region.region_name.data}'"

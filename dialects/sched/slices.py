@@ -184,6 +184,17 @@ class SliceOp(ScheduleOp):
         """The cuts as records."""
         return tuple(cut.facts for cut in self.cuts)
 
+    def verify_(self) -> None:
+        counts = self.counts.get_values()
+        # (H2) Of vector work elements of each kind are counted, of all else nothing is.
+        if len(counts) != (len(VectorOp.KINDS) if self.subject.data == Subject.Vector else 0) or any(
+            count < 0 for count in counts
+        ):
+            raise VerifyException(
+                f"{self.name}: (H2) counts {list(counts)} of {self.subject.data.value}; write one of each of "
+                f"{', '.join(VectorOp.KINDS)} for vector work, and none for all else"
+            )
+
     def print(self, printer: Printer) -> None:
         subject = self.subject.data
         printer.print_string(f" {subject.value} ")

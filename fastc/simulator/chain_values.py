@@ -28,7 +28,7 @@ REDUCERS: dict[str, tuple[np.ufunc, Any]] = {
     "multiply": (np.multiply, lambda kind: kind.type(1)),
     "maximum": (np.maximum, lambda kind: _extreme(kind, greatest=False)),
     "minimum": (np.minimum, lambda kind: _extreme(kind, greatest=True)),
-    "and": (np.bitwise_and, lambda kind: kind.type(True) if kind == np.bool_ else kind.type(-1)),
+    "and": (np.bitwise_and, lambda kind: ~kind.type(0)),
     "or": (np.bitwise_or, lambda kind: kind.type(0)),
 }
 """How two sums become one, and what changes no sum."""
@@ -97,7 +97,8 @@ class TilePart:
         g, n, p, q, k, *_ = (np.flatnonzero(each) for each in along)
         tile = Tile(*(int(each.sum()) for each in along))
         part = _taken(operands, tile, (g, n, p, q, k))
-        outputs = contract(clipped(schedule, tile), part, in_dram)
+        with np.errstate(invalid="ignore"):
+            outputs = contract(clipped(schedule, tile), part, in_dram)
         whole = poisoned(np.empty(tuple(bounds)[:5], outputs.dtype))
         whole[np.ix_(g, n, p, q, k)] = outputs
         return whole
@@ -116,7 +117,7 @@ class TilePart:
         combine, neutral = known
         own = [cut.span(*span) for cut, span in zip(cuts, self.new, strict=True)]
         kept = np.where(mask(array.shape, cuts, own), array, neutral(array.dtype))
-        added = combine.reduce(kept, axis=tuple(int(axis) for axis in axes.get_values()))
+        added = combine.reduce(kept, axis=tuple(int(axis) for axis in axes.get_values()), dtype=kept.dtype)
         self.sums[reduction] = combine(self.sums.get(reduction, start), added)
         return self.sums[reduction]
 

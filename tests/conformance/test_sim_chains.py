@@ -209,6 +209,8 @@ REFUSED: dict[str, tuple[tuple[str, str], str, str | Callable[[re.Match[str]], s
     "a kept place that is taken": (KEPT, r"(sched\.hold result 0) at \[(\d+) to (\d+)\]", _moved, 1, "(G5)"),
     "a held operand without a place": (HELD, r" *sched\.hold operand 1 .*\n", NOTHING, 1, "(L7)"),
     "a place for what is not held": (HELD, r"sched\.hold operand 1", "sched.hold operand 0", 1, "(L7)"),
+    "a hold of nothing": (HELD, r"sched\.hold operand 1", "sched.hold operand 9", 1, "(L3)"),
+    "a chain that holds nothing": (HELD, r"hold \[1\] \{", "hold [9] {", 1, "(C13)"),
     "words": (HELD, r"sched\.hold operand 1 at \[\d+", "sched.hold operand 1 at [much", 1, "broken.mlir:"),
 }
 

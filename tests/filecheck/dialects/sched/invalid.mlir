@@ -1385,3 +1385,45 @@ func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
   }
   func.return %0 : tensor<8x4xf32>
 }
+
+// -----
+
+// CHECK: sched.region 'fc': (L3) op 0 of the body is dot_general, not a reduction of one tensor
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) chain "c" keep [0 of 8 step 4 tiles 2] {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.slice reduction 0 [0 of 8]
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK: sched.region 'fc': (L3) there is no result 7 of region 'fc' to hold; drop its sched.hold
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) chain "c" keep [0 of 8 step 4 tiles 2] {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.hold result 7 at [0 to 8]
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK: sched.slice: (H2) counts [1] of vector; write one of each of alu, transcendental, divide, reduce, move for vector work, and none for all else
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) chain "c" keep [0 of 8 step 4 tiles 2] {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    "sched.slice"() <{subject = #sched<subject vector>, index = 0 : i64, counts = array<i64: 1>, cuts = [#sched.cut<of 8>]}> : () -> ()
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
