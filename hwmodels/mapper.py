@@ -108,6 +108,8 @@ def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, 
     fill_s = xp.minimum(fill / machine.clock_hz, compute_s)
     last = xp.maximum(1.0 / counts.pieces[2], waiting / xp.maximum(table.kept_bytes, 1.0))
     held = xp.where(waiting > 0.0, 1.0 / last, counts.pieces[2] * both[2])
+    # As in ``network.region_arrays``.
+    slot_s = slot_s * xp.where((waiting > 0.0) & (both[2] <= 1.0), held / counts.pieces[2], 1.0)
     waiting_s = with_slots(compute_s, slot_s, noc_s[2] + again.noc_bytes / rate, held, uneven(plan))
     on_vector = 1.0 * (plan.engine == VECTOR)
     compute_s = xp.where(on_vector > 0.0, compute_s, waiting_s)
