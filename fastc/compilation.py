@@ -179,14 +179,19 @@ def compile_model(
     return Compiled(cleaned, lowered, pipelines.join(pipelines.CLEANUP, resized, *steps), macs)
 
 
-def regions_of(cleaned: Model, batch: int, flags: pipelines.Flags = (), *, verify: bool = True) -> Network:
-    """The network of regions that a model makes at ``batch`` inferences per run, on whatever machine."""
+def regions_of(
+    cleaned: Model, batch: int, flags: pipelines.Flags = (), *, verify: bool = True, most: float = 1.0
+) -> Network:
+    """The network of regions that a model makes at ``batch`` inferences per run, on whatever machine.
+
+    ``most`` as for ``network_of``.
+    """
     module, _ = _resize(cleaned.module, batch, verify=verify)
     steps = pipelines.join(*pipelines.to_regions("fastc", flags))
     if verify:
-        return network_of(pipelines.run_on_copy(steps, make_context(), module))
+        return network_of(pipelines.run_on_copy(steps, make_context(), module), most=most)
     pipelines.run(steps, make_context(), module, verify=False)
-    return network_of(module)
+    return network_of(module, most=most)
 
 
 def chained_regions_of(cleaned: Model, machine: AcceleratorOp, batch: int) -> Network:
@@ -315,6 +320,12 @@ def _macs(module: ModuleOp) -> int:
     if main is None:
         raise InputError("the module has no function @main with a body; name the model's function so")
     return total_macs(main) // (batch_of(module) or _exported_batch(main))
+
+
+def own_batch(cleaned: Model) -> int:
+    """Inferences that a run of a model does as it was given; 1 where that cannot be told."""
+    main = main_of(cleaned.module)
+    return batch_of(cleaned.module) or (1 if main is None else _exported_batch(main))
 
 
 def _exported_batch(main: FuncOp) -> int:

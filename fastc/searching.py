@@ -20,7 +20,7 @@ import hwmodels
 import passes
 from dialects.arch import AcceleratorOp
 from fastc import __version__, compilation, driver, pipelines, problem
-from fastc.compilation import Model, clean, hardware_result, level_of, regions_of
+from fastc.compilation import Model, clean, hardware_result, level_of, own_batch, regions_of
 from fastc.dse import (
     ALGORITHMS,
     Algorithm,
@@ -37,6 +37,7 @@ from fastc.dse import (
     search,
 )
 from fastc.dse import SearchResult as Found
+from fastc.dse.batches import Batches
 from fastc.dse.workers import ProcessWorkers, SchedulerWorkers, Workers
 from fastc.errors import InputError, NoAnswerError, suggestion
 from fastc.explain.records import Levers
@@ -240,7 +241,7 @@ def _space(request: SearchRequest) -> Space:
 
 
 def _problem(request: SearchRequest, goal: Goal, space: Space, cleaned: Sequence[Model]) -> SearchProblem:
-    variants = [_variants(model) for model in cleaned]
+    variants = [_variants(model, space) for model in cleaned]
     if "flags" in request.freeze:
         variants = [each[:1] for each in variants]
     # What the result is compared with is the least to reach.
@@ -260,20 +261,29 @@ def _problem(request: SearchRequest, goal: Goal, space: Space, cleaned: Sequence
     )
 
 
-def _variants(model: Model) -> tuple[Variant, ...]:
+def _variants(model: Model, space: Space) -> tuple[Variant, ...]:
     """Every setting of the flags that the search may choose for ``model``."""
     settings: dict[str, pipelines.Flags] = {"default": ()}
     # The one softmax at the end of a classifier is not worth the time of a variant.
     if sum(1 for _ in find_softmax(model.module)) > 1:
         settings["two-pass softmax"] = (("softmax-form", "passes=2"),)
-    return tuple(Variant(name, flags, _network(model, flags)) for name, flags in settings.items())
+    legal = [parameter.values for parameter in space.parameters if parameter.name == "native_batch"]
+    batches = [int(batch) for values in legal for batch in values]
+    own = cache(lambda: own_batch(model))
+    return tuple(Variant(name, flags, _network(model, flags, batches, own)) for name, flags in settings.items())
 
 
-def _network(model: Model, flags: pipelines.Flags) -> Callable[[int], Network]:
+def _network(
+    model: Model, flags: pipelines.Flags, batches: Sequence[int], own: Callable[[], int]
+) -> Callable[[int], Network]:
     """By batch. What passes make of the first is verified; what they make of the others is the same but for a size, and
     the winner is compiled again."""
-    batches = itertools.count()
-    return cache(lambda batch: regions_of(model, batch, flags, verify=next(batches) == 0))
+    compiled = itertools.count()
+
+    def network(batch: int) -> Network:
+        return regions_of(model, batch, flags, verify=next(compiled) == 0, most=math.inf)
+
+    return Batches(network, batches, own)
 
 
 def _workers(request: SearchRequest) -> Workers | None:
