@@ -25,8 +25,8 @@ from typing import Any, NamedTuple
 from hwmodels.records import Network
 
 
-class Unlike(Exception):
-    """Two networks differ in more than in sizes."""
+class UnlikeError(Exception):
+    """Two networks differ in more than in sizes, or a size between theirs is not whole."""
 
 
 class Place(NamedTuple):
@@ -77,8 +77,7 @@ class Batches:
         while batch not in self._compiled:
             line = self._line(batch)
             if line is not None:
-                low, high = line
-                return along(self._compiled[low], self._compiled[high], Place(batch - low, high - low))
+                return self._on(line, batch)
             below, above = self._around(batch)
             inside = [size for size in {*alike, batch} if below[-1] < size < above[0]]
             self._compiled_at(sorted(inside)[len(inside) // 2])
@@ -95,9 +94,12 @@ class Batches:
                 return low, high
         below, above = self._around(batch)
         for three in ((*below[-2:], above[0]), (below[-1], *above[:2])):
-            if len(three) == 3 and self._is_line(*three):
-                self._lines.append((three[0], three[2]))
-                return self._lines[-1]
+            if len(three) < 3:
+                continue
+            low, middle, high = three
+            if self._on((low, high), middle) == self._compiled[middle]:
+                self._lines.append((low, high))
+                return low, high
         return None
 
     def _around(self, batch: int) -> tuple[list[int], list[int]]:
@@ -105,16 +107,17 @@ class Batches:
         known = sorted(filter(self._obeys, self._compiled))
         return [size for size in known if size < batch], [size for size in known if size > batch]
 
-    def _is_line(self, low: int, middle: int, high: int) -> bool:
+    def _on(self, line: tuple[int, int], batch: int) -> Network | None:
+        """What is there on the straight line through two batches; None where that is no network."""
+        low, high = line
         try:
-            expected = along(self._compiled[low], self._compiled[high], Place(middle - low, high - low))
-        except Unlike:
-            return False
-        return expected == self._compiled[middle]
+            return along(self._compiled[low], self._compiled[high], Place(batch - low, high - low))
+        except UnlikeError:
+            return None
 
 
 def along(low: Network, high: Network, place: Place) -> Network:
-    """The network at ``place`` on the straight line through two others. Raises ``Unlike``."""
+    """The network at ``place`` on the straight line through two others. Raises ``UnlikeError``."""
     return _in_shares(_mixed(_in_bytes(low), _in_bytes(high), place))
 
 
@@ -147,14 +150,14 @@ def _with_shares(network: Network, change: Callable[[float, int], float]) -> Net
 
 
 def _mixed(low: Any, high: Any, place: Place) -> Any:
-    """What lies on the line through two records, tuples or numbers. Raises ``Unlike``."""
+    """What lies on the line through two records, tuples or numbers. Raises ``UnlikeError``."""
     if type(low) is not type(high):
-        raise Unlike
+        raise UnlikeError
     if is_dataclass(low):
         return type(low)(*(_mixed(getattr(low, name), getattr(high, name), place) for name in _names(type(low))))
     if isinstance(low, tuple):
         if len(low) != len(high):
-            raise Unlike
+            raise UnlikeError
         return tuple(_mixed(one, two, place) for one, two in zip(low, high, strict=True))
     if low == high:
         return low
@@ -168,7 +171,7 @@ def _number(low: Any, high: Any, place: Place) -> Any:
             return low + step
     elif isinstance(low, float) and math.isfinite(low) and math.isfinite(high):
         return low + (high - low) * place.steps / place.span
-    raise Unlike
+    raise UnlikeError
 
 
 @cache
