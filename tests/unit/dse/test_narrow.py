@@ -54,14 +54,17 @@ def test_the_search_finds_the_best_setting_and_relaxes_two(monkeypatch: pytest.M
     """What the relaxed search, here only asked, finds of the two is a point of the whole problem."""
     case = _case("a", "b", "c", "quick")
     mixed: list[list[str]] = []
+    watches: list[Watch] = []
+    corner = Point(tuple((p.name, p.values[0]) for p in SMALL_SPACE.parameters), (0,))
 
     def asked(relaxed: RelaxedProblem, starts: np.ndarray, watch: Watch) -> tuple[Descent, bool]:
         mixed.append([variant.name for variant in relaxed.problem.models[0].variants])
+        watches.append(watch)
         assert [len(networks) for networks in relaxed.networks] == [len(mixed[-1])]
-        last = replace(case.seeds[0], variants=(len(mixed[-1]) - 1,))
-        return Descent((last,), None, 0), True
+        return Descent((replace(corner, variants=(1,)),), None, 0), True
 
     monkeypatch.setattr(gradient, "relaxed_search", asked)
-    result = search(case, Options(seed=0, starts=4, trials=60))
+    result = search(case, Options(seed=0, starts=4, trials=40))
     assert result.best.models[0].variant.name == "quick"
     assert mixed == [["a", "quick"]]
+    assert [watches[0].evaluator.known(replace(corner, variants=(which,))) for which in (1, 3)] == [False, True]
