@@ -75,6 +75,8 @@ MACHINES = ("tpu-v3", "fast-large")
 NETWORK_SECONDS = 2.0
 QUICK_SECONDS = 0.1
 QUICK_OVER = 0.01
+"""On average."""
+
 MEBIBYTES = 2048.0
 
 Result = TypeVar("Result")
@@ -135,8 +137,9 @@ def network_of(name: str, batch: int) -> Network:
     return regions_of(model, batch)
 
 
-def network_row(name: str, preset: str, repeats: int) -> bool:
-    """Prints one row of the second table; whether it is as it should be."""
+def network_row(name: str, preset: str, repeats: int) -> tuple[bool, float]:
+    """Prints one row of the second table; whether it took no longer than it should, and the share by which the quick
+    mapper's mappings are slower."""
     machine = machine_of(load_machine(preset))
     network = network_of(name, int(machine.native_batch))
     works = len({region.contraction for region in network.regions} - {None})
@@ -150,7 +153,7 @@ def network_row(name: str, preset: str, repeats: int) -> bool:
         f"{spent.wall:>7.2f}{spent.processor:>7.2f}{first.wall:>8.2f}{first.processor:>7.2f}"
         f"{over:>10.5f}{quick_seconds:>8.3f}"
     )
-    return spent.wall <= NETWORK_SECONDS and quick_seconds <= QUICK_SECONDS and over <= QUICK_OVER
+    return spent.wall <= NETWORK_SECONDS and quick_seconds <= QUICK_SECONDS, over
 
 
 def _mapped(network: Network, machine: Machine) -> NetworkMapping:
@@ -171,7 +174,8 @@ def main(arguments: list[str] | None = None) -> int:
         f"\n{'network':<18}{'machine':<12}works{'ms':>11}{'gap':>9}{'s':>7}{'CPU':>7}{'first s':>8}{'CPU':>7}"
         f"{'quick +':>10}{'CPU':>8}"
     )
-    good += [network_row(network, preset, options.repeats) for preset in MACHINES for network in NETWORKS]
+    rows = [network_row(network, preset, options.repeats) for preset in MACHINES for network in NETWORKS]
+    good += [in_time for in_time, _ in rows] + [sum(over for _, over in rows) <= QUICK_OVER * len(rows)]
     most = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     mebibytes = sum(most) / 1024.0
     print(f"\nmost memory: {mebibytes:,.0f} MiB")

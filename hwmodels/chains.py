@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hwmodels.records import Contraction, Mapping, Network, RegionWork, Rows, Tensor, TileWork
+from hwmodels.records import Contraction, Mapping, Network, RegionWork, Tensor, TileWork, VectorWork
 
 
 class Held(NamedTuple):
@@ -49,12 +49,11 @@ class Expansion(NamedTuple):
         return tuple(_clipped(mappings[int(index)], region.contraction) for region, index in pairs)
 
 
-def unit_of(region: RegionWork) -> tuple[Contraction | None, Rows]:
-    """What a mapping of ``region`` is for: its contraction and rows, or in a chain those of its greatest tile."""
-    if region.tiling is None:
-        return region.contraction, region.vector.rows
-    tile = region.tiling.tiles[0]
-    return tile.contraction, tile.vector.rows
+def unit_of(region: RegionWork) -> tuple[Contraction | None, VectorWork]:
+    """What a mapping of ``region`` is for: its contraction and vector work, or in a chain those of its greatest
+    tile."""
+    part = region if region.tiling is None else region.tiling.tiles[0]
+    return part.contraction, part.vector
 
 
 def expand(network: Network) -> Expansion:

@@ -68,6 +68,8 @@ class ContractionTable:
     """Along images, output rows or columns."""
     row_k: Array
     """Along output channels."""
+    vector_cycles: Array
+    """Lane cycles of the vector work beside the contraction, for whoever chooses between mappings; else 0."""
 
     @property
     def macs(self) -> Array:
@@ -87,8 +89,13 @@ class ContractionTable:
         return self.map(lambda field: field[(..., *(None,) * count)])
 
 
-def tabulate(contractions: Sequence[Contraction], rows: Sequence[Rows] | None = None) -> ContractionTable:
-    """The contractions as float64 arrays of shape [len(contractions)], each with the rows of its region if given."""
+def tabulate(
+    contractions: Sequence[Contraction],
+    rows: Sequence[Rows] | None = None,
+    vector_cycles: Sequence[float] | None = None,
+) -> ContractionTable:
+    """The contractions as float64 arrays of shape [len(contractions)], each with the rows and the vector work of its
+    region if given."""
     own = [row if row.dims else Rows() for row in rows or [Rows()] * len(contractions)]
 
     def column(values: Sequence[float]) -> np.ndarray:
@@ -109,4 +116,5 @@ def tabulate(contractions: Sequence[Contraction], rows: Sequence[Rows] | None = 
         row_g=column(["g" in row.dims for row in own]),
         row_m=column([not {*"npq"}.isdisjoint(row.dims) for row in own]),
         row_k=column(["k" in row.dims for row in own]),
+        vector_cycles=column(vector_cycles or [0.0] * len(contractions)),
     )

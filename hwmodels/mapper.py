@@ -28,12 +28,21 @@ from hwmodels.cost import (
     uneven,
     waiting_bytes,
 )
-from hwmodels.pipeline import ROUNDING, overlapped_seconds, transfer_cycles, with_slots
+from hwmodels.network_table import vector_cycles
+from hwmodels.pipeline import (
+    ROUNDING,
+    EngineSeconds,
+    engine_seconds,
+    overlapped_seconds,
+    transfer_cycles,
+    with_slots,
+)
 from hwmodels.recipes import CLASSES, GLOBAL_SHAPES, ORDERS, RECIPE_SHAPE, Realised, Recipe, fits, realise, schedule
-from hwmodels.records import DIMS, ENGINES, Array, Contraction, Machine, Mapping, Network, Rows
+from hwmodels.records import DIMS, ENGINES, Array, Contraction, Machine, Mapping, Network, VectorWork
 from hwmodels.rows import Rescans, rescans
 from hwmodels.shortlist import CHOICES_SHAPE, Shortlist, shortlist
-from hwmodels.template import noc_bytes_per_cycle, sustained_dram_bytes_per_s
+from hwmodels.technology import technology_of
+from hwmodels.template import noc_bytes_per_cycle, sustained_dram_bytes_per_s, vector_lanes
 
 Dataflow = Literal["any", "weight_stationary", "input_stationary", "output_stationary"]
 
@@ -62,10 +71,12 @@ class MappingCost(NamedTuple):
     """The same between DRAM and the global buffer (or the PEs), were all three in DRAM."""
     rescans: Rescans
     """What going through rows of its outputs again moves."""
+    engine_s: Array
+    """Of the contraction and the vector work beside it."""
     noc_s: Array
     dram_s: Array
-    compute_first_s: Array
-    """For the last tile, with its way through the array."""
+    engine_first_s: Array
+    """For the last tile, with its way through the array, and what the vector unit does behind it."""
     noc_first_s: Array
     """For the first tiles of the operands and the last outputs,"""
     dram_first_s: Array
@@ -97,17 +108,20 @@ def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, 
     fill_s = xp.minimum(fill / machine.clock_hz, compute_s)
     last = xp.maximum(1.0 / counts.pieces[2], waiting / xp.maximum(table.kept_bytes, 1.0))
     held = xp.where(waiting > 0.0, 1.0 / last, counts.pieces[2] * both[2])
-    on_array = with_slots(compute_s, slot_s, noc_s[2] + again.noc_bytes / rate, held, uneven(plan))
-    compute_s = xp.where(plan.engine == ENGINES.index("vector"), compute_s, on_array)
-    one_s = (compute_s - fill_s) / counts.steps + fill_s
+    waiting_s = with_slots(compute_s, slot_s, noc_s[2] + again.noc_bytes / rate, held, uneven(plan))
+    on_vector = 1.0 * (plan.engine == VECTOR)
+    compute_s = xp.where(on_vector > 0.0, compute_s, waiting_s)
+    vector_s = table.vector_cycles / (vector_lanes(machine) * machine.clock_hz)
+    engines = EngineSeconds(compute_s, compute_s, fill_s, vector_s)
+    engine_s, engine_first_s = engine_seconds(engines, on_vector, counts.steps, last, waiting)
     left_s, left_dram_s = (
         table.bounds.product("gnpqk") * table.output_bytes * last / speed for speed in (rate, dram_rate)
     )
-    firsts = (one_s, noc_s[0] / counts.transfers[0] + noc_s[1] / counts.transfers[1] + left_s)
+    firsts = (engine_first_s, noc_s[0] / counts.transfers[0] + noc_s[1] / counts.transfers[1] + left_s)
     dram_s = [moved / dram_rate for moved in dram]
     dram_first_s = dram_s[0] / counts.pieces[0] + dram_s[1] / counts.pieces[1] + left_dram_s
     noc_all_s = sum(noc_s) + again.noc_bytes / rate
-    chip_s = overlapped_seconds((compute_s, noc_all_s), firsts)
+    chip_s = overlapped_seconds((engine_s, noc_all_s), firsts)
     waits = [
         fetch_s(machine, counts.fetched(operand), dram_s[operand], noc_s[operand], chip_s, sum(firsts))
         for operand in (0, 1)
@@ -117,9 +131,10 @@ def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, 
         noc_bytes=noc,
         dram_bytes=dram,
         rescans=again,
+        engine_s=engine_s,
         noc_s=noc_all_s,
         dram_s=xp.maximum(sum(dram_s) + again.dram_bytes / dram_rate, xp.maximum(*waits)),
-        compute_first_s=firsts[0],
+        engine_first_s=firsts[0],
         noc_first_s=firsts[1],
         dram_first_s=dram_first_s,
         tiles=counts,
@@ -144,10 +159,10 @@ def score(realised: Realised, cost: MappingCost, machine: Machine, *, own_tiles:
     Without ``own_tiles`` the slowest engine, with all operands in DRAM, in place of the pipeline: where what is ranked
     is cut into other tiles than the mapping's.
     """
-    xp = namespace(cost.compute_s, cost.noc_s, cost.dram_s)
-    stages = (cost.compute_s, cost.noc_s, cost.dram_s)
+    xp = namespace(cost.engine_s, cost.noc_s, cost.dram_s)
+    stages = (cost.engine_s, cost.noc_s, cost.dram_s)
     if own_tiles:
-        first = (cost.compute_first_s, cost.noc_first_s, cost.dram_first_s)
+        first = (cost.engine_first_s, cost.noc_first_s, cost.dram_first_s)
         busy = (overlapped_seconds(stages, first) + overlapped_seconds(stages[:2], first[:2])) / 2.0
     else:
         busy = xp.maximum(xp.maximum(*stages[:2]), stages[2])
@@ -184,18 +199,18 @@ def map_contractions(
     contractions: Sequence[Contraction],
     machine: Machine,
     dataflow: Dataflow = "any",
-    rows: Sequence[Rows] | None = None,
+    beside: Sequence[VectorWork] | None = None,
     *,
     own_tiles: bool = True,
 ) -> list[Mapping]:
-    """The best mapping of each contraction, with the ``rows`` of its outputs that its region goes through again, of all
-    the mapper knows; ties go to the first recipe. ``own_tiles`` as of ``score``.
+    """The best mapping of each contraction, with the vector work ``beside`` it in its region, of all the mapper knows;
+    ties go to the first recipe. ``own_tiles`` as of ``score``.
 
     Raises NoMappingError where not even the smallest tile fits the buffers.
     """
     if not contractions:
         return []
-    table = tabulate(contractions, rows)
+    table = table_of(contractions, machine, beside)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         best = _best_recipes(table, machine, dataflow, own_tiles=own_tiles)
     for contraction, score_s in zip(contractions, best.score_s, strict=True):
@@ -204,6 +219,16 @@ def map_contractions(
             raise NoMappingError(f"no tile of the contraction [{sizes}] fits the buffers of machine '{machine.name}'")
     realised = realise(Recipe(*np.unravel_index(best.recipe, RECIPE_SHAPE)), table, machine, 0.0)
     return mappings_of(realised, len(contractions))
+
+
+def table_of(
+    contractions: Sequence[Contraction], machine: Machine, beside: Sequence[VectorWork] | None = None
+) -> ContractionTable:
+    """The contractions as arrays, with the vector work ``beside`` them as ``machine`` does it."""
+    if beside is None:
+        return tabulate(contractions)
+    tech = technology_of(machine)
+    return tabulate(contractions, [work.rows for work in beside], [vector_cycles(work, tech) for work in beside])
 
 
 class Best(NamedTuple):
@@ -241,11 +266,11 @@ def _best_recipes(table: ContractionTable, machine: Machine, dataflow: Dataflow,
 
 def _bounds(listed: Shortlist, dataflow: Dataflow, *, own_tiles: bool) -> np.ndarray:
     """[contractions, CHOICES] what no recipe with that choice scores below; infinite where ``dataflow`` forbids it."""
-    chip_s = np.maximum(listed.compute_s, listed.noc_s)
+    chip_s = np.maximum(listed.engine_s, listed.noc_s)
     busy_s = np.maximum(chip_s, listed.dram_s)
     if own_tiles:
         busy_s = (busy_s + chip_s) / 2.0
-    bound = (busy_s + BALANCE * (listed.compute_s + listed.noc_s + listed.dram_s)) * (1.0 - ROUNDING)
+    bound = (busy_s + BALANCE * (listed.engine_s + listed.noc_s + listed.dram_s)) * (1.0 - ROUNDING)
     if dataflow == "any":
         return bound
     on_vector = listed.engine == VECTOR
@@ -302,9 +327,9 @@ def mappings_of(realised: Realised, count: int) -> list[Mapping]:
 
 def map_network(network: Network, machine: Machine, dataflow: Dataflow = "any") -> tuple[Mapping | None, ...]:
     """The best mapping of each region's contraction (None for a region without one), in a chain of its greatest tile;
-    equal contractions of equal rows are mapped once."""
+    equal contractions beside equal vector work are mapped once."""
     units = [unit_of(region) for region in network.regions]
-    pairs = list(dict.fromkeys((work, rows) for work, rows in units if work is not None))
-    mapped = map_contractions([work for work, _ in pairs], machine, dataflow, [rows for _, rows in pairs])
+    pairs = list(dict.fromkeys((work, beside) for work, beside in units if work is not None))
+    mapped = map_contractions([work for work, _ in pairs], machine, dataflow, [beside for _, beside in pairs])
     mappings = dict(zip(pairs, mapped, strict=True))
-    return tuple(None if work is None else mappings[work, rows] for work, rows in units)
+    return tuple(None if work is None else mappings[work, beside] for work, beside in units)

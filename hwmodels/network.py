@@ -18,7 +18,7 @@ from hwmodels.network_table import (
     tabulate_network,
     use_ratio,
 )
-from hwmodels.pipeline import overlapped_seconds, transfer_cycles, with_slots
+from hwmodels.pipeline import EngineSeconds, engine_seconds, overlapped_seconds, transfer_cycles, with_slots
 from hwmodels.records import (
     Array,
     Machine,
@@ -126,38 +126,6 @@ def region_tiling(
     )
 
 
-class EngineSeconds(NamedTuple):
-    """[R] seconds of each region's engines."""
-
-    compute: Array
-    """Of the array, or of a contraction on the vector unit."""
-    waiting: Array
-    """The same with what an array waits for slots."""
-    fill: Array
-    """Of ``compute`` what only the last tile takes, on its way through the array."""
-    vector: Array
-    """Of the vector unit's other work."""
-
-
-def engine_seconds(seconds: EngineSeconds, on_vector: Array, tiling: Tiling) -> tuple[Array, Array]:
-    """[R] seconds of array and vector unit together, and how long both take for the last tile.
-
-    The vector unit follows the array output by output, from the last tile of a reduction on; where outputs wait, when
-    all have ended that wait together. A contraction on the vector unit and its other work go one after the other.
-    """
-    xp = namespace(*seconds)
-    fill = xp.minimum(seconds.fill, seconds.compute)
-    streams = seconds.compute - fill
-    one = streams / tiling.steps
-    behind = seconds.vector * tiling.last
-    serial = (tiling.waits > 0.0) | (on_vector > 0.0)
-    follows = xp.where(serial, behind, xp.maximum(behind - one, 0.0))
-    ahead = xp.maximum(streams * tiling.last - xp.where(serial, 0.0, one), 0.0) + fill
-    array = seconds.waiting * (1.0 - on_vector)
-    behind_vector = seconds.vector + ahead * (1.0 - on_vector) + seconds.compute * on_vector
-    return xp.maximum(array + follows, behind_vector), one + fill + follows
-
-
 def region_start(table: NetworkTable, tech: Technology, resident: Array) -> Array:
     """[R] seconds that no overlap hides: the region's start, DRAM's latency before the first byte of what comes from
     there, and before the next region can begin, its latency behind the last byte of what goes there."""
@@ -231,7 +199,8 @@ def region_arrays(
     dram_s = off_chip / dram_rate
     dram_first = (xp.sum(dram * tiling.dram_first, axis=-1) + again.dram_bytes * tiling.last) / dram_rate
     fill_s = cost.fill_cycles[rows] * table.has_contraction / machine.clock_hz
-    engine_s, engine_first = engine_seconds(EngineSeconds(compute_s, array_s, fill_s, vector_s), on_vector, tiling)
+    engines = EngineSeconds(compute_s, array_s, fill_s, vector_s)
+    engine_s, engine_first = engine_seconds(engines, on_vector, tiling.steps, tiling.last, tiling.waits)
     chip_s = overlapped_seconds((engine_s, noc_s), (engine_first, noc_first))
     chip_first = engine_first + noc_first
     start_s = region_start(table, tech, resident)

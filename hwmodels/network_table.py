@@ -19,6 +19,7 @@ from hwmodels.records import (
     RegionWork,
     Rows,
     Use,
+    VectorWork,
     Write,
 )
 from hwmodels.technology import Technology
@@ -77,9 +78,9 @@ class NetworkTable:
 NO_CONTRACTION = Contraction((1, 1, 1, 1, 1, 1, 1, 1))
 
 
-def vector_cycles(region: RegionWork, tech: Technology) -> float:
+def vector_cycles(work: VectorWork, tech: Technology) -> float:
     """Lane cycles of a region's vector work."""
-    work, cost = region.vector, tech.vector_cycles
+    cost = tech.vector_cycles
     return float(
         work.alu * cost.alu
         + work.transcendental * cost.transcendental
@@ -89,12 +90,13 @@ def vector_cycles(region: RegionWork, tech: Technology) -> float:
     )
 
 
-def tabulate_network(network: Network, tech: Technology, *, merge: bool = False) -> NetworkTable:
-    """``network`` as arrays; with ``merge``, equal contractions share one row."""
-    rows, region_contraction = _contraction_rows(network, merge=merge)
+def tabulate_network(network: Network, tech: Technology) -> NetworkTable:
+    """``network`` as arrays."""
+    present = np.asarray([region.contraction is not None for region in network.regions], bool)
+    rows = [(one.contraction, one.vector.rows) for one in network.regions if one.contraction is not None]
+    region_contraction = np.where(present, np.cumsum(present) - 1, 0)
     uses = [(index, use) for index, region in enumerate(network.regions) for use in region.reads]
     writes = [(index, write) for index, region in enumerate(network.regions) for write in region.writes]
-    present = np.asarray([region.contraction is not None for region in network.regions])
     table = tabulate(*zip(*rows or [(NO_CONTRACTION, Rows())], strict=True))
     scanned = [region.vector.rows for region in network.regions]
     sizes = np.asarray([tensor.bytes for tensor in network.tensors], np.float64)
@@ -106,15 +108,15 @@ def tabulate_network(network: Network, tech: Technology, *, merge: bool = False)
     write_tensor = integers([write.tensor for _, write in writes])
     return NetworkTable(
         contractions=table,
-        region_contraction=integers(region_contraction),
+        region_contraction=region_contraction,
         has_contraction=present.astype(np.float64),
         runs=np.asarray([region.runs for region in network.regions], np.float64),
         macs=np.where(present, table.macs[region_contraction], 0.0),
-        vector_cycles=np.asarray([vector_cycles(region, tech) for region in network.regions]),
+        vector_cycles=np.asarray([vector_cycles(region.vector, tech) for region in network.regions]),
         rescan_bytes=np.asarray([row.rescan_bytes for row in scanned], np.float64),
         kept_bytes=np.asarray([row.kept_bytes for row in scanned], np.float64),
         row_bytes=np.asarray([row.row_bytes for row in scanned], np.float64),
-        rows_in_tiles=present.astype(bool) & np.asarray([row.dims != "" for row in scanned], bool),
+        rows_in_tiles=present & np.asarray([row.dims != "" for row in scanned], bool),
         use_region=integers([index for index, _ in uses]),
         use_tensor=use_tensor,
         use_operand=integers([OPERAND_INDEX[use.operand] for _, use in uses]),
@@ -160,23 +162,6 @@ def repeated(table: NetworkTable, regions: np.ndarray) -> NetworkTable:
         region_contraction=np.arange(len(regions)),
         **picked,
     )
-
-
-def _contraction_rows(network: Network, *, merge: bool) -> tuple[list[tuple[Contraction, Rows]], list[int]]:
-    """Each row of the table of contractions, and the row of each region, 0 for one without a contraction."""
-    rows: list[tuple[Contraction, Rows]] = []
-    row_of: dict[tuple[Contraction, Rows], int] = {}
-    region_contraction: list[int] = []
-    for region in network.regions:
-        if region.contraction is None:
-            region_contraction.append(0)
-            continue
-        row = (region.contraction, region.vector.rows)
-        if not (merge and row in row_of):
-            row_of[row] = len(rows)
-            rows.append(row)
-        region_contraction.append(row_of[row])
-    return rows, region_contraction
 
 
 def _granules(moves: Sequence[Use | Write], tech: Technology) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from hwmodels.arrays import is_exact, namespace, slack
 from hwmodels.records import Array
@@ -15,6 +16,44 @@ ROUNDING = 1e-9
 
 ALL_BUT = 1.5
 """Tiles that wait for no slot."""
+
+
+class EngineSeconds(NamedTuple):
+    """Seconds of the engines of one or many regions."""
+
+    compute: Array
+    """Of the array, or of a contraction on the vector unit."""
+    waiting: Array
+    """The same with what an array waits for slots."""
+    fill: Array
+    """Of ``compute`` what only the last tile takes, on its way through the array."""
+    vector: Array
+    """Of the vector unit's other work."""
+
+
+def engine_seconds(
+    seconds: EngineSeconds, on_vector: Array, steps: Array, last: Array, waits: Array
+) -> tuple[Array, Array]:
+    """Seconds of array and vector unit together, and how long both take for the last tile.
+
+    The vector unit follows the array output by output, from the last tile of a reduction on; where outputs wait, when
+    all have ended that wait together. A contraction on the vector unit and its other work go one after the other.
+
+    ``on_vector``: 1 for a contraction on the vector unit, 0 for one on an array. ``steps``: tiles of the contraction.
+    ``last``: share of the outputs that the vector unit takes together. ``waits``: share of those that wait for the end
+    of their rows; 0: none.
+    """
+    xp = namespace(*seconds)
+    fill = xp.minimum(seconds.fill, seconds.compute)
+    streams = seconds.compute - fill
+    one = streams / steps
+    behind = seconds.vector * last
+    serial = (waits > 0.0) | (on_vector > 0.0)
+    follows = xp.where(serial, behind, xp.maximum(behind - one, 0.0))
+    ahead = xp.maximum(streams * last - xp.where(serial, 0.0, one), 0.0) + fill
+    array = seconds.waiting * (1.0 - on_vector)
+    behind_vector = seconds.vector + ahead * (1.0 - on_vector) + seconds.compute * on_vector
+    return xp.maximum(array + follows, behind_vector), one + fill + follows
 
 
 def overlapped_seconds(stages: Sequence[Array], first: Sequence[Array]) -> Array:

@@ -34,9 +34,11 @@ GRIDS = (
 )
 """Dimensions laid on the PE grid's x and y axes, each filled in this order."""
 
-ROWS = ("gcsr", "gcsr", "qpn", "")
+ROWS = ("gcsr", "csr", "qpn", "")
 """Dimensions packed on the arrays' rows, by engine: inputs enter at the rows, so what is reduced or what is
-input-specific. Groups (of one channel each) lie on the array's diagonal: a row for each, and a column of its own."""
+input-specific. Where weights stay, groups (of one channel each) lie on the array's diagonal: a row for each, and a
+column of its own. As many groups come first as there are columns: all taps of fewer groups can take fewer passes, but
+what TPUs were measured to do is less like that."""
 
 COLUMNS = ("k", "qpn", "k", "")
 """Dimensions on the arrays' columns, by engine."""
@@ -54,8 +56,12 @@ GLOBAL_SHAPES = (
     ("all", "few", 0),
     ("all", "few", 1),
     ("few", "some", 2),
+    ("some", "some", 2),
 )
 """Tiles of the global buffer: how much of c and of k they hold, and the order of the loops over them."""
+
+GROUP_LEVELS = {"all": 1, "some": 2, "few": 0}
+"""How many whole groups the tile has, where it has so much of k: of a depthwise convolution it always has all."""
 
 NO_LIMIT = 1e18
 """Bytes of room where no global buffer limits it: finite, for the slope of an infinite limit is not a number."""
@@ -287,12 +293,31 @@ def _tile_global(
     budget = machine.global_buffer_bytes * TILE_SHARE / 2.0
     costs = (budget - weights, base.product("gc") * table.input_bytes, base.product("gk") * table.output_bytes)
     tile = _block(table, bounds, l2, base, [costs], temperature)
-    inputs, weights, outputs = footprint(table, tile)
-    total = inputs * table.input_bytes + weights * table.weight_bytes + outputs * table.output_bytes
+    total = _tile_bytes(table, tile)
+    tile = tile._replace(g=_groups(recipe, table, l2, tile, budget / total, temperature))
+    total = total * tile.g / l2.g
     present = has_global_buffer(machine)
     tile = tile.map(lambda whole, part: xp.where(present > 0.0, whole, part), l2)
     overflow = present * total / xp.maximum(budget, 1.0)
     return tile, overflow, present * 2.0 * total
+
+
+def _tile_bytes(table: ContractionTable, tile: Extents) -> Array:
+    inputs, weights, outputs = footprint(table, tile)
+    return inputs * table.input_bytes + weights * table.weight_bytes + outputs * table.output_bytes
+
+
+def _groups(
+    recipe: Recipe, table: ContractionTable, l2: Extents, tile: Extents, room: Array, temperature: Array
+) -> Array:
+    """Groups of the global buffer's tile, which has room for ``room`` times as many: more than one L2 tile has, if
+    these are whole. What DRAM brings comes in fewer pieces then, and the first of them takes longer."""
+    xp = namespace(room, l2.g)
+    most = xp.maximum(grow(room * l2.g, l2.g, table.bounds.g, temperature), l2.g)
+    level = choose(recipe.global_shape, tuple(np.asarray(GROUP_LEVELS[k]) for _, k, _ in GLOBAL_SHAPES))
+    whole = [getattr(tile, dim) >= getattr(table.bounds, dim) * (1.0 - ROUNDING) for dim in ("n", "p", "q", "k", "c")]
+    groups = _level(level, l2.g, most, temperature)
+    return xp.where(whole[0] & whole[1] & whole[2] & whole[3] & whole[4], groups, l2.g)
 
 
 class OnPes(NamedTuple):

@@ -16,7 +16,7 @@ from hwmodels.compute import VECTOR, VECTOR_OPS_PER_MAC, covering_steps
 from hwmodels.contractions import ContractionTable
 from hwmodels.recipes import RECIPE_SHAPE, OnPes, Recipe, fits, put_on_pes
 from hwmodels.records import DIMS, Array, Machine
-from hwmodels.template import noc_bytes_per_cycle, sustained_dram_bytes_per_s
+from hwmodels.template import noc_bytes_per_cycle, pe_count, sustained_dram_bytes_per_s
 
 CHOICES_SHAPE = RECIPE_SHAPE[:4]
 """Engine, grid, ``c_level`` and ``k_level``."""
@@ -37,7 +37,7 @@ mappings, and then a mapping is lost, not wrong."""
 class Shortlist(NamedTuple):
     """What the choices of each contraction take at least; each [contractions, CHOICES]."""
 
-    compute_s: np.ndarray
+    engine_s: np.ndarray
     noc_s: np.ndarray
     dram_s: np.ndarray
     possible: np.ndarray
@@ -47,7 +47,8 @@ class Shortlist(NamedTuple):
 
 def shortlist(table: ContractionTable, machine: Machine) -> Shortlist:
     """All choices of all contractions of ``table`` on ``machine``: every step of the array or of the vector unit once,
-    nothing filled, drained or preloaded, and every tile moved once."""
+    nothing filled, drained or preloaded, every tile moved once, and the vector work beside behind what the vector unit
+    multiplies, or while an array does."""
     count, wide = len(table.input_bytes), table.append_axes(len(CHOICES_SHAPE))
     levels = np.meshgrid(*(np.arange(size) for size in CHOICES_SHAPE), indexing="ij", sparse=True)
     first = np.zeros((1,) * (1 + len(CHOICES_SHAPE)), np.int64)
@@ -57,7 +58,9 @@ def shortlist(table: ContractionTable, machine: Machine) -> Shortlist:
         lambda bound, tile, part: covering_steps(bound, tile, part, 0.0), pes.l1, pes.spatial
     ).product()
     lanes = machine.array_columns * machine.vector_multiplier
-    cycles = np.where(recipe.engine == VECTOR, steps * VECTOR_OPS_PER_MAC / lanes, steps)
+    beside = wide.vector_cycles / (lanes * pe_count(machine))
+    on_vector = steps * VECTOR_OPS_PER_MAC / lanes + beside
+    cycles = np.where(recipe.engine == VECTOR, on_vector, np.maximum(steps, beside))
     near, far = (traffic(wide, moved, ONCE) for moved in (distinct(wide, pes.l2, 0.0), footprint(wide, wide.bounds)))
 
     def flat(values: Array) -> np.ndarray:
@@ -65,7 +68,7 @@ def shortlist(table: ContractionTable, machine: Machine) -> Shortlist:
 
     engine = flat(recipe.engine)
     return Shortlist(
-        compute_s=flat(cycles / machine.clock_hz),
+        engine_s=flat(cycles / machine.clock_hz),
         noc_s=flat(sum(near) / (noc_bytes_per_cycle(machine) * machine.clock_hz)),
         dram_s=flat(sum(far) / sustained_dram_bytes_per_s(machine)),
         possible=flat(fits(pes.overflow)) & _first_of_its_like(pes, engine),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -24,7 +24,7 @@ from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, TileCounts, contraction_cost
 from hwmodels.mapper import mapping_cost, score
 from hwmodels.network import RegionArrays, lower_bound, region_arrays
-from hwmodels.network_table import NO_CONTRACTION, NetworkTable, tabulate_network
+from hwmodels.network_table import NO_CONTRACTION, NetworkTable, tabulate_network, vector_cycles
 from hwmodels.placement import Layout, layout, program, solve
 from hwmodels.recipes import Recipe, all_recipes, fits, realise, schedule
 from hwmodels.records import Array, Contraction, Machine, MixedMachine, Rows
@@ -49,6 +49,10 @@ AFFINE = (
     "macs", "vector_cycles", "rescan_bytes", "kept_bytes", "row_bytes", "use_bytes", "write_bytes", "tensor_bytes"
 )  # fmt: skip
 """Fields of a network's table that grow with the batch."""
+
+
+Row: TypeAlias = tuple[Contraction, Rows, float]
+"""A contraction, the rows of its region, and lane cycles of its vector work."""
 
 
 class Theta(NamedTuple):
@@ -91,9 +95,9 @@ class RelaxedProblem:
 def relax(problem: SearchProblem) -> RelaxedProblem:
     """Read every variant's networks at the reference batches and tabulate them."""
     tech = technology_of(problem.space.base)
-    rows: dict[tuple[tuple[Contraction, Rows], tuple[Contraction, Rows]], int] = {}
+    rows: dict[tuple[Row, Row], int] = {}
     networks = tuple(tuple(_affine(variant, tech, rows) for variant in model.variants) for model in problem.models)
-    nothing = (NO_CONTRACTION, Rows())
+    nothing = (NO_CONTRACTION, Rows(), 0.0)
     lows, highs = zip(*rows or [(nothing, nothing)], strict=True)
     return RelaxedProblem(
         problem,
@@ -114,16 +118,17 @@ def coordinate_bounds(space: Space) -> np.ndarray:
     return np.asarray(bounds, np.float64)
 
 
-def _affine(
-    variant: Variant, tech: Technology, rows: dict[tuple[tuple[Contraction, Rows], tuple[Contraction, Rows]], int]
-) -> AffineNetwork:
+def _affine(variant: Variant, tech: Technology, rows: dict[tuple[Row, Row], int]) -> AffineNetwork:
     low, high = (variant.network(batch) for batch in REFERENCE_BATCHES)
     if [r.kind for r in low.regions] != [r.kind for r in high.regions] or len(low.tensors) != len(high.tensors):
         high = low  # The batch changes how regions form: the relaxation then keeps the sizes of the first.
     offsets = np.zeros(len(low.regions), np.int64)
     for index, (one, two) in enumerate(zip(low.regions, high.regions, strict=True)):
         if one.contraction is not None and two.contraction is not None:
-            pair = (one.contraction, one.vector.rows), (two.contraction, two.vector.rows)
+            pair = (
+                (one.contraction, one.vector.rows, vector_cycles(one.vector, tech)),
+                (two.contraction, two.vector.rows, vector_cycles(two.vector, tech)),
+            )
             offsets[index] = rows.setdefault(pair, len(rows))
     return AffineNetwork(tabulate_network(low, tech), tabulate_network(high, tech), offsets, layout(low))
 

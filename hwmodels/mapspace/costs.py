@@ -254,7 +254,7 @@ def _template_energy(problem: Problem, target: Target, engine: Engine, candidate
 
 
 def _with_vector(problem: Problem, engine: Engine, cycles: Array) -> Array:
-    """Cycles until both the engine and the vector unit are done, as ``network.engine_seconds``."""
+    """Cycles until both the engine and the vector unit are done, as ``pipeline.engine_seconds``."""
     beside = problem.beside.vector_cycles
     return cycles + beside if engine.name == "vector" else np.maximum(cycles, beside)
 

@@ -103,8 +103,8 @@ class Incumbent:
 
     @property
     def spent(self) -> bool:
-        """Whether the budget has ended."""
-        return self.evaluations > self.budget
+        """Whether the budget has ended: once there is a mapping, for what it buys is a better one."""
+        return self.best is not None and self.evaluations > self.budget
 
 
 def rounds(bound: np.ndarray, incumbent: Incumbent) -> Iterator[np.ndarray]:

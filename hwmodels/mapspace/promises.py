@@ -162,7 +162,7 @@ def _whole(cycles: Array) -> Array:
 
 
 def _engine(stack: Stack, facts: Facts, work: Work, columns: Array) -> _Stage:
-    """Array and vector unit, as ``network.engine_seconds`` has them for outputs that do not wait for each other."""
+    """Array and vector unit, as ``pipeline.engine_seconds`` has them for outputs that do not wait for each other."""
     engine, few, many = stack.engine, work.few, work.many
     # The vector unit takes whole cycles for what it takes together.
     some = facts.in_tiles * (facts.vector > 0.0)

@@ -91,7 +91,7 @@ def _seconds(problem: Problem, cost: MappingCost, machine: Machine) -> np.ndarra
     tiles, last, clock = cost.tiles, cost.last, machine.clock_hz
     vector_s = problem.beside.vector_cycles / clock
     on_vector = few_recipes().engine[0] == ENGINES.index("vector")
-    one, behind = cost.compute_first_s, vector_s * last
+    one, behind = cost.engine_first_s, vector_s * last
     follows = np.where(on_vector, behind, np.maximum(behind - one, 0.0))
     ahead = np.where(on_vector, cost.compute_s, np.maximum(cost.compute_s * last - one, 0.0))
     engine = np.maximum(np.where(on_vector, 0.0, cost.compute_s) + follows, vector_s + ahead)

@@ -119,7 +119,7 @@ def search(
 ) -> Found:
     """The best mapping of ``contraction`` on ``target`` (see the package for the space and its claims).
 
-    ``budget`` limits the mappings evaluated; where it ends the search early, ``gap`` says how far the result may be
-    from the best. Raises NoMappingError where not even the smallest tile fits.
+    ``budget`` limits the mappings evaluated, but never ends the search before there is one; where it ends it early,
+    ``gap`` says how far the result may be from the best. Raises NoMappingError where not even the smallest tile fits.
     """
     return Search(Problem.of(contraction), target, objective, budget).run()

@@ -12,7 +12,7 @@ from hwmodels.mapper import NoMappingError, map_contractions
 from hwmodels.network import exact_contraction_cost, region_arrays
 from hwmodels.network_table import main_tensors, tabulate_network, use_ratio
 from hwmodels.placement import TRAFFIC_WEIGHT
-from hwmodels.records import Contraction, Machine, Mapping, Network, RegionCost, RegionWork, Rows, TileWork
+from hwmodels.records import Contraction, Machine, Mapping, Network, RegionCost, RegionWork, TileWork, VectorWork
 from hwmodels.rows import buffer_tiles
 from hwmodels.technology import technology
 from hwmodels.template import sustained_dram_bytes_per_s
@@ -74,7 +74,7 @@ class Pricer:
     """Shares of their tensors that the greatest slices are, and that are kept of them."""
     sums_bytes: dict[Key, float] = field(default_factory=dict)
     _alone: dict[int, _Alone] = field(default_factory=dict)
-    mappings: dict[tuple[Contraction, Rows], Mapping] = field(default_factory=dict)
+    mappings: dict[tuple[Contraction, VectorWork], Mapping] = field(default_factory=dict)
 
     def prepare(self, candidates: Sequence[Candidate]) -> None:
         """Costs every tile of every candidate, all at once."""
@@ -95,15 +95,15 @@ class Pricer:
         self._cost({key: tiles if all(self._is_mapped(tile) for tile in tiles) else () for key, tiles in keys.items()})
 
     def _map(self, tiles: Sequence[TileWork]) -> None:
-        units = dict.fromkeys((tile.contraction, tile.vector.rows) for tile in tiles if tile.contraction is not None)
+        units = dict.fromkeys((tile.contraction, tile.vector) for tile in tiles if tile.contraction is not None)
         fresh = [unit for unit in units if unit not in self.mappings]
         for start in range(0, len(fresh), BATCH):
             self._map_all(fresh[start : start + BATCH])
 
-    def _map_all(self, units: Sequence[tuple[Contraction, Rows]]) -> None:
+    def _map_all(self, units: Sequence[tuple[Contraction, VectorWork]]) -> None:
         """Maps what can be mapped; a chain with another tile is none."""
         try:
-            found = map_contractions([w for w, _ in units], self.machine, "any", [rows for _, rows in units])
+            found = map_contractions([w for w, _ in units], self.machine, "any", [beside for _, beside in units])
         except NoMappingError:
             for half in (units[: len(units) // 2], units[len(units) // 2 :]):
                 if 0 < len(half) < len(units):
@@ -112,7 +112,7 @@ class Pricer:
         self.mappings.update(zip(units, found, strict=True))
 
     def _is_mapped(self, tile: TileWork) -> bool:
-        return tile.contraction is None or (tile.contraction, tile.vector.rows) in self.mappings
+        return tile.contraction is None or (tile.contraction, tile.vector) in self.mappings
 
     def _cost(self, keys: dict[Key, tuple[TileWork, ...]]) -> None:
         regions: list[RegionWork] = []
@@ -137,7 +137,7 @@ class Pricer:
         rate = float(sustained_dram_bytes_per_s(self.machine))
         table = tabulate_network(network, tech)
         mappings = [
-            None if region.contraction is None else self.mappings[region.contraction, region.vector.rows]
+            None if region.contraction is None else self.mappings[region.contraction, region.vector]
             for region in network.regions
         ]
         cost = exact_contraction_cost(table, self.machine, tech, mappings)

@@ -24,11 +24,12 @@ from hwmodels.mapper import (
     mappings_of,
     score,
     scores,
+    table_of,
 )
 from hwmodels.network import evaluate
 from hwmodels.placement import Residency, place
 from hwmodels.recipes import RECIPE_SHAPE, Recipe, all_recipes, even_tile, realise, schedule
-from hwmodels.records import DIMS, ENGINES, Contraction, Machine, Mapping, Network, Rows
+from hwmodels.records import DIMS, ENGINES, Contraction, Machine, Mapping, Network, Rows, VectorWork
 from hwmodels.technology import technology
 
 models = st.sampled_from(list(MODELS.values()))
@@ -206,22 +207,28 @@ DATAFLOWS = get_args(Dataflow)
     on=machines(),
     dataflow=st.sampled_from(DATAFLOWS),
     own_tiles=st.booleans(),
-    row=st.sampled_from([Rows(), Rows(rescan_bytes=1e6, kept_bytes=1e5, dims="npq")]),
+    beside=st.sampled_from(
+        [
+            VectorWork(),
+            VectorWork(rows=Rows(rescan_bytes=1e6, kept_bytes=1e5, dims="npq")),
+            VectorWork(transcendental=3e7),
+        ]
+    ),
 )
 def test_no_recipe_that_is_not_costed_could_win(
-    work: list[Contraction], on: Machine, dataflow: Dataflow, own_tiles: bool, row: Rows
+    work: list[Contraction], on: Machine, dataflow: Dataflow, own_tiles: bool, beside: VectorWork
 ):
     """The mapping is that of the first best recipe where all are costed."""
-    rows = [row] * len(work)
-    table = tabulate(work, rows)
+    every = [beside] * len(work)
+    table = table_of(work, on, every)
     ranked = scores(table, on, all_recipes(), dataflow, 0.0, own_tiles=own_tiles).reshape(len(work), -1)
     if not np.isfinite(ranked.min(axis=1)).all():
         with pytest.raises(NoMappingError):
-            map_contractions(work, on, dataflow, rows, own_tiles=own_tiles)
+            map_contractions(work, on, dataflow, every, own_tiles=own_tiles)
         return
     best = Recipe(*np.unravel_index(ranked.argmin(axis=1), RECIPE_SHAPE))
     wanted = mappings_of(realise(best, table, on, 0.0), len(work))
-    for ours, theirs in zip(map_contractions(work, on, dataflow, rows, own_tiles=own_tiles), wanted, strict=True):
+    for ours, theirs in zip(map_contractions(work, on, dataflow, every, own_tiles=own_tiles), wanted, strict=True):
         for field in fields(Mapping):
             np.testing.assert_array_equal(getattr(ours, field.name), getattr(theirs, field.name), err_msg=field.name)
 
@@ -332,6 +339,52 @@ def test_the_vector_unit_is_the_last_resort_of_a_dataflow():
     assert ENGINES[int(forced.engine)] == "vector"
 
 
+def test_groups_share_rows_only_where_each_has_a_column():
+    # Where inputs stay, each column sums what its rows multiply, and so would mix groups.
+    table = tabulate([MODELS["depthwise"]]).append_axes(len(RECIPE_SHAPE))
+    recipes, on = all_recipes(), machine()
+    rows = realise(recipes, table, on, 0.0).axes[2]
+    groups = np.broadcast_to(rows.g, (1, *RECIPE_SHAPE))
+    at = {engine: groups[:, index].max() for index, engine in enumerate(ENGINES)}
+    assert at == {"weight_stationary": 32, "input_stationary": 1, "output_stationary": 1, "vector": 1}
+    # The nine taps of a group do lie on them.
+    taps = np.broadcast_to(rows.r * rows.s, (1, *RECIPE_SHAPE))
+    assert taps[:, ENGINES.index("input_stationary")].max() == 9
+
+
+def test_what_the_vector_unit_has_to_do_beside_decides():
+    # 1,806,336 MACs: 37,632 cycles of 96 lanes, two operations each; 2 blocks of 32 channels, 9 taps and 3,136 pixels
+    # on the array, 56,448. With 40,000 cycles of other work the vector unit would take 77,632.
+    work = convolution(g=64, n=4, p=28, q=28, r=3, s=3)
+    on = machine(pe_x=1, pe_y=1, array_rows=32, array_columns=32, vector_multiplier=3)
+    (alone,) = map_contractions([work], on)
+    (beside,) = map_contractions([work], on, beside=[VectorWork(alu=96 * 40_000)])
+    assert ENGINES[int(alone.engine)] == "vector"
+    assert ENGINES[int(beside.engine)] == "weight_stationary"
+
+
+def test_a_tile_of_the_buffer_has_many_small_groups():
+    # 1,152 groups of 4 images of 7 x 7: 392 bytes of outputs each. Tile by tile, DRAM's latency of each is more than
+    # all they move.
+    work = convolution(g=1152, n=4, p=7, q=7, r=5, s=5)
+    on = machine(pe_x=1, pe_y=1, array_columns=256, vector_multiplier=16, global_buffer_bytes=4 * MIB, dram_channels=4)
+    (found,) = map_contractions([work], on)
+    assert found.global_tile[:4].tolist()[1:] == [4, 7, 7]
+    assert 8 <= found.global_tile[0] <= 1152
+    moved = sum(operand_bytes(work))
+    cost = evaluate(single(work), on, [found], place(single(work), on, [found], "none")).regions[0]
+    assert cost.dram_s < 3 * moved / (4 * on.dram_channel_bytes_per_s)
+
+
+def test_a_long_sum_keeps_the_array_busy():
+    # No tile with all 3,072 terms leaves room in the buffer for enough rows: sums stay on the chip while terms pass.
+    work = convolution(n=65536, k=768, c=3072)
+    on = machine(pe_x=4, pe_y=2, array_rows=64, vector_multiplier=8, global_buffer_bytes=8 * MIB)
+    (found,) = map_contractions([work], on)
+    cost = evaluate(single(work), on, [found], place(single(work), on, [found], "none")).regions[0]
+    assert cost.latency_s * 1e9 < 1.01 * 65536 * 768 * 3072 / (8 * 64 * 32)
+
+
 def test_a_tile_of_one_tap_has_no_halo():
     # Of every second row and column: 28 x 28 pixels of 64 channels, 100,352 bytes, fit half of 200 KiB at once; the
     # 55 x 55 between them would not.
@@ -353,8 +406,8 @@ def test_score_by_hand(times: tuple[float, float, float], pipelined: tuple[float
     realised = realise(Recipe(*(np.zeros(1, np.int64) for _ in Recipe._fields)), work, on, 0.0)
     realised = realised._replace(tile_bytes=np.asarray([262144.0]))
     compute_s, noc_s, dram_s = times
-    cost = mapping_cost(realised, work, on, 0.0)._replace(compute_s=compute_s, noc_s=noc_s, dram_s=dram_s)
-    cost = cost._replace(compute_first_s=0.5, noc_first_s=0.25, dram_first_s=0.125)
+    cost = mapping_cost(realised, work, on, 0.0)._replace(engine_s=compute_s, noc_s=noc_s, dram_s=dram_s)
+    cost = cost._replace(engine_first_s=0.5, noc_first_s=0.25, dram_first_s=0.125)
     mean = sum(pipelined) / 2
     assert float(score(realised, cost, on)[0]) == pytest.approx(mean * (1 + 0.02 / 4) + 0.02 * 10)
     # Cut into other tiles than its own: the slowest.

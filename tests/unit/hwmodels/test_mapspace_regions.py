@@ -296,8 +296,7 @@ def test_quick_mappings_are_between_recipes_and_the_optimum(device: Machine, nam
         return
     quick = quick_map_network(network, device, placement)
     fast, slow = (evaluate(network, device, mappings, placement).latency_s for mappings in (quick, recipes))
-    # Each of three resources that do not bound weighs a thousandth.
-    assert fast <= slow * 1.003
+    assert fast <= slow * (1 + 1e-9)
     assert map_network(network, device, placement, budget=1_000).regions[0].lower_bound <= fast * (1 + 1e-9)
 
 
@@ -309,4 +308,4 @@ def test_quick_mappings_know_what_is_on_chip() -> None:
         both = quick_map_network(network, device, placement), map_by_recipe(network, device)
         quick, recipes = (evaluate(network, device, mappings, placement).latency_s for mappings in both)
         ratios.append(quick / recipes)
-    assert min(ratios) < 0.95
+    assert min(ratios) < 0.96

@@ -10,7 +10,7 @@ from math import ceil, prod
 import numpy as np
 import pytest
 from hardware_cases import MODELS, contraction, machine, machines
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from mapspace_cases import OPERAND_DIMS, elements, tilings
 
@@ -87,7 +87,23 @@ def obeys_the_template(device: Machine, mapping: Mapping) -> bool:
     )
 
 
+# Its most promising assignments have no tile that fits.
+_TIGHT = machine(
+    pe_x=1,
+    pe_y=256,
+    array_rows=1,
+    array_columns=32,
+    vector_multiplier=1,
+    l1_input_bytes=1024,
+    l1_weight_bytes=1024,
+    l1_output_bytes=1024,
+    global_buffer_bytes=2**20,
+    dram_channels=1,
+)
+
+
 @given(machines(), st.sampled_from(sorted(MODELS)), st.sampled_from(("latency", "energy")))
+@example(_TIGHT, "conv 1x1", "latency")
 @settings(max_examples=10, deadline=None)
 def test_on_the_template_a_mapping_costs_what_the_cost_model_says(
     device: Machine, name: str, objective: Objective

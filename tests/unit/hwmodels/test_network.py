@@ -199,7 +199,7 @@ VECTOR_WORK = VectorWork(alu=10000, transcendental=1000, divide=500, reduce=4000
 
 
 def test_bound_by_the_vector_unit():
-    assert vector_cycles(single(WORK, VECTOR_WORK).regions[0], technology(7, "gddr6")) == close(25751)
+    assert vector_cycles(VECTOR_WORK, technology(7, "gddr6")) == close(25751)
     found = cost(vector=VECTOR_WORK)
     assert found.bound == "vector"
     assert found.vector_s == close(6464 * NS)
