@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import logging
+import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -15,6 +18,7 @@ from dialects.arch import AcceleratorOp
 from dialects.region import BATCH_KEY, BoundRegionOp, FusedOp
 from fastc import pipelines
 from fastc.dse import Metrics
+from fastc.dse.batches import Batches
 from fastc.dse.exact import compile_network, metrics_of
 from fastc.errors import InputError
 from fastc.files import STANDARD, Source, refuse_deep_nesting
@@ -194,6 +198,19 @@ def regions_of(
     return network_of(module, most=most)
 
 
+def networks_of(cleaned: Model, batches: Sequence[int], flags: pipelines.Flags = ()) -> Batches:
+    """As ``regions_of``, by batch; ``batches`` are those that may be asked for.
+
+    What passes make of the first that is asked for is verified; what they make of others is the same but for sizes.
+    """
+    compiled = itertools.count()
+
+    def network(batch: int) -> Network:
+        return regions_of(cleaned, batch, flags, verify=next(compiled) == 0, most=math.inf)
+
+    return Batches(network, batches, lambda: _own_batch(cleaned))
+
+
 def chained_regions_of(cleaned: Model, machine: AcceleratorOp, batch: int) -> Network:
     """As ``regions_of``, with the chains that ``tile-chains`` makes of them for ``machine``."""
     module, _ = _resize(cleaned.module, batch)
@@ -322,10 +339,9 @@ def _macs(module: ModuleOp) -> int:
     return total_macs(main) // (batch_of(module) or _exported_batch(main))
 
 
-def own_batch(cleaned: Model) -> int:
-    """Inferences that a run of a model does as it was given; 1 where that cannot be told."""
-    main = main_of(cleaned.module)
-    return batch_of(cleaned.module) or (1 if main is None else _exported_batch(main))
+def _own_batch(model: Model) -> int:
+    main = main_of(model.module)
+    return batch_of(model.module) or (1 if main is None else _exported_batch(main))
 
 
 def _exported_batch(main: FuncOp) -> int:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from decimal import ROUND_CEILING, Context
-from functools import cache
 from pathlib import Path
 from threading import Event
 from typing import Any, Literal
@@ -20,7 +18,7 @@ import hwmodels
 import passes
 from dialects.arch import AcceleratorOp
 from fastc import __version__, compilation, driver, pipelines, problem
-from fastc.compilation import Model, clean, hardware_result, level_of, own_batch, regions_of
+from fastc.compilation import Model, clean, hardware_result, level_of, networks_of
 from fastc.dse import (
     ALGORITHMS,
     Algorithm,
@@ -56,7 +54,6 @@ from fastc.scoring import (
 )
 from fastc.variants import Searched, variants_of
 from hwmodels.chip import chip_cost
-from hwmodels.records import Network
 from hwmodels.space import Space
 from passes.analysis.machine import accelerator_of, machine_of
 
@@ -267,26 +264,14 @@ def _variants(request: SearchRequest, model: Model, space: Space) -> tuple[Varia
     """Every setting of the flags that the search may choose for ``model``."""
     legal = [parameter.values for parameter in space.parameters if parameter.name == "native_batch"]
     batches = [int(batch) for values in legal for batch in values] or [int(space.base.native_batch)]
-    own = cache(lambda: own_batch(model))
 
     def networks(flags: pipelines.Flags) -> Batches:
-        return _networks(model, flags, batches, own)
+        return networks_of(model, batches, flags)
 
     if "flags" in request.freeze:
         return (Variant("default", (), networks(())),)
     # Of this batch, near the middle, the networks of others can be derived.
     return variants_of(model, request.flags, networks, batches[len(batches) // 2])
-
-
-def _networks(model: Model, flags: pipelines.Flags, batches: Sequence[int], own: Callable[[], int]) -> Batches:
-    """By batch. What passes make of the first is verified; what they make of the others is the same but for a size, and
-    the winner is compiled again."""
-    compiled = itertools.count()
-
-    def network(batch: int) -> Network:
-        return regions_of(model, batch, flags, verify=next(compiled) == 0, most=math.inf)
-
-    return Batches(network, batches, own)
 
 
 def _workers(request: SearchRequest) -> Workers | None:
