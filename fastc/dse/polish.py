@@ -38,7 +38,7 @@ def moves(problem: SearchProblem) -> tuple[list[Move], list[Move]]:
         for model, one in enumerate(problem.models)
         for variant in range(len(one.variants) if len(one.variants) > 1 else 0)
     ]
-    single = [Move(((index, step),)) for index in indices for step in (1, -1)] + _other_dram(problem)
+    single = [Move(((index, step),)) for index in indices for step in (1, -1)] + _other_dram(problem) + grains(problem)
     pairs = [Move(((up, 1), (down, -1))) for up, down in permutations(indices, 2)]
     pairs += [Move(((one, step), (two, step))) for step in (1, -1) for one, two in combinations(indices, 2)]
     return flags + single, pairs
@@ -52,6 +52,27 @@ def _other_dram(problem: SearchProblem) -> list[Move]:
         return []
     kind, channels = names.index(DRAM_KIND), names.index("dram_channels")
     return [Move(((kind, step), (channels, -step * halvings))) for halvings in (2, 3) for step in (1, -1)]
+
+
+PE_BUFFERS = ("l1_input_bytes", "l1_weight_bytes", "l1_output_bytes")
+
+
+def grains(problem: SearchProblem) -> list[Move]:
+    """To half as many PEs, each twice as big, or the reverse: as many multipliers, vector lanes and bytes of L1 in all.
+
+    One parameter at a time, all of the machines between are bad: too big, or short of one of these.
+    """
+    names = [parameter.name for parameter in problem.space.parameters]
+    # Lanes are a multiple of the columns.
+    ways = [("pe_x", "array_rows", "vector_multiplier"), ("pe_y", "array_columns", None)]
+    ways += [("pe_y", "array_rows", "vector_multiplier"), ("pe_x", "array_columns", None)]
+    found: list[Move] = []
+    for grid, array, lanes in ways:
+        if grid not in names or array not in names:
+            continue
+        grown = [names.index(name) for name in (array, lanes, *PE_BUFFERS) if name in names]
+        found += [Move(((names.index(grid), -step), *((index, step) for index in grown))) for step in (1, -1)]
+    return found
 
 
 def moved(problem: SearchProblem, point: Point, move: Move) -> Point | None:

@@ -9,7 +9,7 @@ import pytest
 
 from fastc.dse.breed import BROOD, OF_A_BATCH, POPULATION, Breeder, unlike
 from fastc.dse.exact import Evaluator, Outcomes
-from fastc.dse.polish import Climb, polish
+from fastc.dse.polish import Climb, canonical, polish
 from fastc.dse.records import Evaluation, Options, Outcome, Point, SearchProblem
 from fastc.dse.watch import Watch
 from hwmodels.chip import chip_cost
@@ -46,6 +46,17 @@ def watched(case: SearchProblem, far: tuple[str, ...], trials: int) -> tuple[Wat
 
 def breeder(climb: Climb, seed: int = 0) -> Breeder:
     return Breeder(climb, random.Random(seed))
+
+
+def test_breeding_trades_pes_for_bigger_ones() -> None:
+    """Five or six parameters change at once: the most that one step changes is one, or none where no L2 is there."""
+    case = problem(FULL_SPACE)
+    values = {p.name: p.values[len(p.values) // 2] for p in FULL_SPACE.parameters} | {"l2_enabled": 0.0}
+    point = canonical(case, Point(tuple(values.items()), (0,)))
+    bred = breeder(Climb(case, watched(case, (), 1)[0]))
+    children = [child for _ in range(300) if (child := bred._changed(point, 1)) is not None]  # pyright: ignore[reportPrivateUsage]
+    changed = [sum(a != b for a, b in zip(child.values, point.values, strict=True)) for child in children]
+    assert set(changed) == {0, 1, 5, 6}
 
 
 def test_breeding_leads_where_no_pair_of_moves_does() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fastc.dse.polish import canonical, moved, moves
+from fastc.dse.polish import canonical, grains, moved, moves
 from fastc.dse.records import Point
+from hwmodels.template import pe_count, peak_flops, vector_lanes
 from tests.unit.dse.dse_cases import FULL_SPACE, SMALL_SPACE, problem
 
 
@@ -14,12 +15,13 @@ def test_moves_stay_in_the_space() -> None:
     case = problem(SMALL_SPACE)
     single, pairs = moves(case)
     count = len(SMALL_SPACE.parameters)
-    assert len(single) == 2 * count
+    # And fewer, bigger PEs, or the reverse: only pe_x and array_rows are both searched.
+    assert len(single) == 2 * count + 2
     assert len(pairs) == 2 * count * (count - 1)
     corner = Point(tuple((p.name, p.values[0]) for p in SMALL_SPACE.parameters), (0,))
     assert sum(moved(case, corner, move) is not None for move in single) == count
     middle = Point(tuple((p.name, p.values[1]) for p in SMALL_SPACE.parameters), (0,))
-    for move in single + pairs:
+    for move in single[:-2] + pairs:
         target = moved(case, middle, move)
         assert target is not None
         changed = sum(one != two for one, two in zip(target.values, middle.values, strict=True))
@@ -33,6 +35,31 @@ def test_flags_are_moves_only_where_there_is_a_choice() -> None:
     assert len(moves(two)[0]) == len(moves(one)[0]) + 2
     start = Point(tuple((p.name, p.values[0]) for p in SMALL_SPACE.parameters), (0,))
     assert moved(two, start, moves(two)[0][1]) == replace(start, variants=(1,))
+
+
+def test_fewer_bigger_pes_have_as_much_in_all() -> None:
+    """Multipliers, vector lanes and bytes of L1 stay; one step each way along every axis, where both axes have room."""
+    case = problem()
+    start = {p.name: p.values[len(p.values) // 2] for p in FULL_SPACE.parameters} | {"l2_enabled": 0.0}
+    point = canonical(case, Point(tuple(start.items()), (0,)))
+    found = [moved(case, point, move) for move in grains(case)]
+    shapes = {
+        tuple(dict(one.values)[name] / start[name] for name in ("pe_x", "pe_y", "array_rows", "array_columns"))
+        for one in found
+        if one is not None
+    }
+    assert shapes == {(0.5, 1, 2, 1), (2, 1, 0.5, 1), (1, 0.5, 1, 2), (1, 2, 1, 0.5)} | {
+        (1, 0.5, 2, 1), (1, 2, 0.5, 1), (0.5, 1, 1, 2), (2, 1, 1, 0.5)
+    }  # fmt: skip
+    before = FULL_SPACE.machine(start)
+    for one in found:
+        assert one is not None
+        after = FULL_SPACE.machine(dict(one.values))
+        for amount in (peak_flops, vector_lanes):
+            assert amount(after) == amount(before)
+        for size in ("input", "weight", "output"):
+            name = f"l1_{size}_bytes"
+            assert getattr(after, name) * pe_count(after) == getattr(before, name) * pe_count(before)
 
 
 def test_an_l2_that_is_not_there_has_its_least_sizes() -> None:
