@@ -214,12 +214,14 @@ class Result:
 
 @dataclass(frozen=True)
 class SimulatedRegionResult:
-    """One region in the simulator, beside the cost model; all but ``count`` of one run of it."""
+    """One region in the simulator, beside the cost model; all but ``count`` of one run of it, with all its tiles."""
 
     name: str
     kind: str
     count: int
     """How often it runs in one run of the module."""
+    tiles: int
+    """Tiles of its chain that it runs for, one by one; 1 outside of chains."""
     cycles: int
     latency_s: float
     model_latency_s: float

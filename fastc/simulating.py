@@ -102,6 +102,7 @@ def _simulated_region(
         name=simulated.name,
         kind=simulated.kind,
         count=count,
+        tiles=simulated.tiles,
         cycles=timing.cycles,
         latency_s=latency_s,
         model_latency_s=model_latency_s,

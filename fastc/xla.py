@@ -79,7 +79,7 @@ def run(text: str, arguments: Sequence[Array]) -> tuple[Array, ...]:
     return tuple(np.asarray(shards[0]) for shards in outputs)
 
 
-@lru_cache(maxsize=4)  # a program is often run on several arguments in a row, and compiling takes most of the time
+@lru_cache(maxsize=32)  # programs are often run again, those of a chain tile after tile, and compiling takes long
 def _compiled(text: str) -> Any:
     from jax.extend.backend import get_backend
     from jaxlib import lapack, xla_client

@@ -191,7 +191,11 @@ def region_arrays(
     # What the vector unit does while sums become complete holds their slot no longer than that.
     follows_s = xp.maximum(vector_s - cost.complete_cycles[rows] * table.has_contraction / machine.clock_hz, 0.0)
     behind_s = passing_s + xp.where(tiling.waits > 0.0, vector_s, follows_s)
-    slot_s = cost.slot_cycles[rows] / machine.clock_hz
+    # Of what waits for each other the last tile's results alone hold their slot so much longer.
+    together = xp.where(
+        (tiling.waits > 0.0) & (tiling.transfers[:, 3] == 0.0), tiling.slots / cost.tiles.pieces[2][rows], 1.0
+    )
+    slot_s = cost.slot_cycles[rows] * together / machine.clock_hz
     in_slots = with_slots(compute_s, slot_s, behind_s, tiling.slots, cost.uneven[rows])
     array_s = xp.where((on_vector > 0.0) | (compute_s == 0.0), compute_s, in_slots)
     moved, off_chip = xp.sum(noc, axis=-1) + again.noc_bytes, xp.sum(dram, axis=-1) + again.dram_bytes

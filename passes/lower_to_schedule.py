@@ -35,6 +35,8 @@ from dialects.sched import (
     Operand,
     RegionOp,
     Schedule,
+    SliceOp,
+    Slices,
     SpatialOp,
     Tile,
     TileOp,
@@ -43,6 +45,7 @@ from dialects.sched import (
     YieldOp,
     crossing,
 )
+from dialects.sched.chained import tile_sizes as tile_sizes_of_chain
 from dialects.sched.complete import PeMemories, tile_sizes
 from dialects.sched.facts import LOOP_LEVELS, Loop
 from dialects.sched.ops import rank, schedule_of
@@ -64,6 +67,7 @@ from passes.scheduling.buffers import (
     rows_of_work,
 )
 from passes.scheduling.scans import scan_ops
+from passes.scheduling.slices import hold_ops, slice_ops
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,8 @@ class LowerToSchedulePass(ModulePass):
         }
 
     What is in the global buffer gets a place there for as long as it is needed, and ``sched.memory`` at the top of the
-    module, on a machine that has one, says that all fits. In a module with chains there are no places.
+    module, on a machine that has one, says that all fits. Regions of a chain also say what they do for one tile of it
+    (``sched.slice``) and what stays on chip from tile to tile (``sched.hold``).
     docs/schedule.md reads a schedule line by line.
     """
 
@@ -139,7 +144,6 @@ class LowerToSchedulePass(ModulePass):
             mappings, gaps = mapped(view.network, machine, placement, choice)
         except NoMappingError as error:
             raise PassFailedException(f"{self.name}: {error}") from error
-        has_chains = any(region.chain is not None for region in view.regions)
         lowering = _Lowering(machine, PeMemories.of(accelerator), view.network)
         levels = lowering.kept_levels(mappings)
         parts = zip(view.regions, view.network.regions, mappings, levels, gaps, strict=True)
@@ -148,8 +152,7 @@ class LowerToSchedulePass(ModulePass):
             if gap is not None:
                 lowered.attributes[GAP_KEY] = FloatAttr(gap, f64)
                 op.attributes[OBJECTIVE_KEY] = StringAttr(self.objective)
-        # What a chain holds, and slices that stay while it runs, have no places yet: there is no account of them.
-        if machine.global_buffer_bytes > 0 and not has_chains:
+        if machine.global_buffer_bytes > 0:
             account = place_all(op, int(machine.global_buffer_bytes), self.name)
             op.body.block.insert_op_after(account, accelerator)
 
@@ -200,11 +203,12 @@ class _Lowering:
     ) -> Sequence[Operation]:
         """The schedule's ops, in order."""
         rows = rows_of_work(work)
-        steps: list[Operation] = [_vector_op(work.vector)]
+        slices = slice_ops(region)
+        steps: list[Operation] = [_vector_op(work.vector), *slices, *hold_ops(region, slices)]
         schedule = None
         if mapping is not None:
-            steps += _contraction_steps(region, work, mapping, self.machine)
-            schedule = schedule_of(steps)
+            steps += _contraction_steps(region, work, mapping, self.machine, slices)
+            schedule = schedule_of(steps, region.chain)
         kept = None
         if rows is not None:
             kept = kept_rows(rows, schedule, level, self.pes)
@@ -212,7 +216,7 @@ class _Lowering:
         if schedule is None:
             steps += piece_buffers(region, work, self.network, self.pes, kept)
         else:
-            steps += contraction_buffers(region, schedule, self.pes, kept)
+            steps += contraction_buffers(region, schedule, self.pes, kept, Slices.of(slices).gathered)
             if schedule.folds is not None:
                 steps.append(FoldsOp(schedule.folds, int(self.machine.array_rows)))
         return sorted([*steps, *scan_ops(region.body_block, rows)], key=rank)
@@ -225,7 +229,9 @@ def _vector_op(work: VectorWork) -> VectorOp:
     return VectorOp([int(count) for count in counts], [int(size) for size in rows], dims)
 
 
-def _contraction_steps(region: BoundRegionOp, work: RegionWork, mapping: Mapping, machine: Machine) -> list[Operation]:
+def _contraction_steps(
+    region: BoundRegionOp, work: RegionWork, mapping: Mapping, machine: Machine, slices: Sequence[SliceOp]
+) -> list[Operation]:
     """The contraction with its loops, tiles, transfers, axes and engine."""
     contraction, body = work.contraction, region.contraction
     assert contraction is not None, "the mapper maps only contractions"
@@ -234,7 +240,9 @@ def _contraction_steps(region: BoundRegionOp, work: RegionWork, mapping: Mapping
     axes = {axis: _tile(extents) for axis, extents in zip(Axis, mapping.spatial, strict=True)}
     loops = _loops(op.facts.bounds, work, mapping, machine)
     engine = Engine(ENGINES[int(mapping.engine)])
-    facts = Schedule(op.facts, loops, (), axes, engine)
+    cuts = Slices.of(slices).contraction
+    sizes = tile_sizes_of_chain(region.chain, op.facts.bounds, cuts) if region.chain is not None else {}
+    facts = Schedule(op.facts, loops, (), axes, engine, sizes)
     from_dram = crossing(region, body, loops.get(Level.Global, ()))
     chain = [level for level in Level if level in (Level.Dram, Level.L1) or level in _tiled_levels(machine)]
     steps: list[Operation] = [op]

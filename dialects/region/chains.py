@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING
 
 from xdsl.dialects.builtin import ArrayAttr, IntAttr, ShapedType, StringAttr
@@ -19,6 +21,10 @@ from dialects.syntax import BareAttribute
 
 if TYPE_CHECKING:
     from dialects.region.ops import BoundRegionOp
+
+
+MOST_TILES = 1 << 20
+"""Tiles of one loop at most."""
 
 
 class Halo(StrEnum):
@@ -70,6 +76,11 @@ class TileLoopAttr(BareAttribute):
             # (T1) Numbers that make sense.
             if getattr(self, name).data < bound:
                 raise VerifyException(f"{self.name}: (T1) {name} {getattr(self, name).data}; at least {bound}")
+        # (T3) Tiles can be looked at one by one.
+        if self.tiles.data > MOST_TILES:
+            raise VerifyException(
+                f"{self.name}: (T3) {self.tiles.data} tiles; a loop has {MOST_TILES} at most: make the step greater"
+            )
         # (T2) Every tile has something, and together they have all.
         reach = self.tiles.data * self.step.data + self.after.data
         if reach < self.extent.data or (self.tiles.data - 1) * self.step.data >= self.extent.data + self.before.data:
@@ -77,6 +88,20 @@ class TileLoopAttr(BareAttribute):
                 f"{self.name}: (T2) {self.tiles.data} tiles of {self.step.data} do not cover {self.extent.data}; "
                 "divide the extent by the step, and round up"
             )
+
+    def window(self, tile: int) -> tuple[int, int]:
+        """First and last position that a tile needs, as far as they exist."""
+        step = self.step.data
+        return max(tile * step - self.before.data, 0), min(
+            (tile + 1) * step - 1 + self.after.data, self.extent.data - 1
+        )
+
+    def made(self, halo: Halo, tile: int) -> tuple[int, int]:
+        """First and last position that a tile makes: all that it needs, or those behind what tiles before it made."""
+        first, last = self.window(tile)
+        if halo == Halo.Keep:
+            first = tile * self.step.data + self.after.data if tile else 0
+        return first, last
 
     def print_bare(self, printer: Printer) -> None:
         """``1 inner 4 of 300 step 20 before 1 after 1 tiles 15``"""
@@ -159,6 +184,46 @@ class ChainAttr(BareAttribute):
         return cls(label, halo, loops, hold)
 
 
+def slice_bytes(chain: ChainAttr, size: int) -> tuple[int, int]:
+    """Of a tensor of ``size`` bytes that a region of ``chain`` makes in slices: the greatest slice, and those bytes of
+    it that are kept from one tile to the next."""
+    whole, kept = Fraction(size), Fraction(0)
+    for loop in chain.loops:
+        halo, extent = loop.before.data + loop.after.data, loop.extent.data
+        if chain.halo.data == Halo.Keep and loop.tiles.data > 1:
+            kept = whole * min(halo, extent) / extent
+        whole = whole * min(loop.step.data + halo, extent) / extent
+    return ceil(whole), ceil(kept)
+
+
+def members_of(op: BoundRegionOp) -> list[BoundRegionOp]:
+    """The regions of an op's chain, in order; of one outside of chains itself."""
+    found = [op]
+    before = _region_before(op)
+    while op.chain is not None and before is not None and (before.is_preparation or _label(before) == _label(op)):
+        found += [] if before.is_preparation else [before]
+        before = _region_before(before)
+    found.reverse()
+    after = _region_after(op)
+    while op.chain is not None and after is not None and (after.is_preparation or _label(after) == _label(op)):
+        found += [] if after.is_preparation else [after]
+        after = _region_after(after)
+    return found
+
+
+def held_values(op: BoundRegionOp) -> set[SSAValue]:
+    """What a region reads that its chain holds: where one region of a chain holds a tensor, all find it on chip."""
+    members = () if op.chain is None else members_of(op)
+    held = {
+        member.inputs[index]
+        for member in members
+        if member.chain is not None
+        for index in member.chain.held
+        if index < len(member.inputs)
+    }
+    return held.intersection(op.inputs)
+
+
 def verify_chain(op: BoundRegionOp) -> None:
     """The rules of chains that can be told from the regions' borders.
 
@@ -203,6 +268,15 @@ def _region_before(op: BoundRegionOp) -> BoundRegionOp | None:
     while previous is not None and not isinstance(previous, BoundRegionOp):
         previous = previous.prev_op
     return previous
+
+
+def _region_after(op: BoundRegionOp) -> BoundRegionOp | None:
+    from dialects.region.ops import BoundRegionOp
+
+    following = op.next_op
+    while following is not None and not isinstance(following, BoundRegionOp):
+        following = following.next_op
+    return following
 
 
 def _verify_slices_stay(op: BoundRegionOp, where: str) -> None:

@@ -30,6 +30,7 @@ from dialects.sched.memory import MemoryOp
 from dialects.sched.ops import RegionOp, YieldOp
 from dialects.sched.program import FoldsOp, ScanOp, TileOp
 from dialects.sched.rules import crossing
+from dialects.sched.slices import Cut, CutAttr, HoldOp, SliceOp, Slices, Subject, SubjectAttr
 from dialects.sched.steps import ComputeOp, ContractionOp, LoopsOp, SpatialOp, TransferOp, VectorOp
 
 Sched = Dialect(
@@ -40,6 +41,8 @@ Sched = Dialect(
         YieldOp,
         ContractionOp,
         PiecesOp,
+        SliceOp,
+        HoldOp,
         LoopsOp,
         TileOp,
         TransferOp,
@@ -51,7 +54,20 @@ Sched = Dialect(
         KeepOp,
         ScanOp,
     ],
-    [LevelAttr, AxisAttr, OperandAttr, EngineAttr, DimAttr, GrainAttr, ExtentAttr, LoopAttr, SizesAttr, PlaceAttr],
+    [
+        LevelAttr,
+        AxisAttr,
+        OperandAttr,
+        EngineAttr,
+        DimAttr,
+        GrainAttr,
+        ExtentAttr,
+        LoopAttr,
+        SizesAttr,
+        PlaceAttr,
+        SubjectAttr,
+        CutAttr,
+    ],
 )
 
 __all__ = [
@@ -64,6 +80,8 @@ __all__ = [
     "ComputeOp",
     "ContractionFacts",
     "ContractionOp",
+    "Cut",
+    "CutAttr",
     "Dim",
     "DimAttr",
     "Engine",
@@ -73,6 +91,7 @@ __all__ = [
     "FoldsOp",
     "Grain",
     "GrainAttr",
+    "HoldOp",
     "KeepOp",
     "Level",
     "LevelAttr",
@@ -91,7 +110,11 @@ __all__ = [
     "Schedule",
     "Segment",
     "SizesAttr",
+    "SliceOp",
+    "Slices",
     "SpatialOp",
+    "Subject",
+    "SubjectAttr",
     "Tile",
     "TileOp",
     "Transfer",

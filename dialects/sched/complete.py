@@ -13,12 +13,13 @@ from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
 from dialects.arch import AcceleratorOp, GlobalBufferOp, L1Op, L2Op, L2Scope, PeGridOp, Scope, SystolicArrayOp
-from dialects.region import BoundRegionOp, Space, sources
+from dialects.region import BoundRegionOp, Space, held_values, slice_bytes, sources
 from dialects.sched.attributes import DIMS, Grain, Level, Operand, SizesAttr
 from dialects.sched.buffers import Buffer, BufferOp, KeepOp, PiecesOp
 from dialects.sched.facts import LOOP_LEVELS, RELEVANT, Rows, Schedule
 from dialects.sched.program import FoldsOp, Scan, ScanOp, TileOp
 from dialects.sched.rules import ROUNDING
+from dialects.sched.slices import Slices
 from dialects.sched.steps import VectorOp
 
 Steps = Sequence[Operation]
@@ -87,18 +88,23 @@ def tile_sizes(schedule: Schedule, level: Level) -> list[SizesAttr]:
     return [SizesAttr(dim, found) for dim, found in sizes.items() if found != (1,)]
 
 
-def staging_bytes(region: BoundRegionOp, contraction: Operation, schedule: Schedule) -> dict[Operand, int]:
+def staging_bytes(
+    region: BoundRegionOp, contraction: Operation, schedule: Schedule, gathered: frozenset[int] = frozenset()
+) -> dict[Operand, int]:
     """For operands of which something passes the global buffer tile by tile, to or from DRAM, the bytes of a tile.
 
-    An operand may be made of several tensors, a result be one of several: those that live on chip pass nothing.
+    An operand may be made of several tensors, a result be one of several: those that live on chip pass nothing. What a
+    chain holds comes to its place, and results that its tiles make together, ``gathered``, leave from theirs.
     """
-    spaces = dict(zip(region.body_block.args, (space.data for space in region.operand_spaces), strict=True))
+    held = held_values(region)
+    spaces = {argument: Space.Tile if value in held else space for argument, value, space in region.bindings}
     found: dict[Operand, int] = {}
     for transfer in schedule.transfers:
         if transfer.inner != Level.Global:
             continue
         if transfer.operand == Operand.Output:
-            kinds = [value.type for value in region.outputs if region.space_of(value) == Space.Dram]
+            results = (value for index, value in enumerate(region.outputs) if index not in gathered)
+            kinds = [value.type for value in results if region.space_of(value) == Space.Dram]
             most = sum(map(tensor_bytes, kinds))
         else:
             arguments = sources(contraction.operands[int(transfer.operand == Operand.Weight)])
@@ -113,6 +119,17 @@ def pe_tile_bytes(schedule: Schedule, operand: Operand, level: Level, *, shared:
     """Bytes of a tile of ``operand`` in one PE's memory, or, shared, of the tile's different parts in that of all."""
     size = schedule.contraction.footprint_bytes(operand, schedule.pe_tile(level))
     return ceil(size * (schedule.grid(RELEVANT[operand]) if shared else 1) / ROUNDING)
+
+
+def bytes_in_place(region: BoundRegionOp, value: SSAValue) -> int:
+    """Bytes of the global buffer at the place of a tensor that a region of no chain or of one makes or reads: of one in
+    slices those of the greatest but for what is kept from tile to tile, which has a place of its own."""
+    space, maker = region.space_of(value), value.owner
+    size = 0 if space == Space.Dram else tensor_bytes(value.type)
+    if space == Space.Tile and isinstance(maker, BoundRegionOp) and maker.chain is not None:
+        whole, kept = slice_bytes(maker.chain, size)
+        return whole - kept
+    return size
 
 
 def rows_of(steps: Steps) -> Rows | None:
@@ -165,7 +182,8 @@ def verify_buffers(
 ) -> None:
     """Every tile that moves has a buffer, twice as big as it."""
     needed: dict[tuple[Level, Operand], int] = {
-        (Level.Global, operand): size for operand, size in staging_bytes(region, contraction, schedule).items()
+        (Level.Global, operand): size
+        for operand, size in staging_bytes(region, contraction, schedule, Slices.of(steps).gathered).items()
     }
     for transfer in schedule.transfers:
         if transfer.inner in (Level.L2, Level.L1):
@@ -250,10 +268,8 @@ def verify_keep(
         raise VerifyException(f"(B9) {kept} bytes of rows are kept at {level}, but {waiting} wait there together")
     if pes is None or machine is None or level == Level.Dram:
         return
-    if level == Level.Global:
-        on_chip = [value for value in region.outputs if region.space_of(value) == Space.Global]
-        if any(tensor_bytes(value.type) >= kept for value in on_chip):
-            return
+    if level == Level.Global and any(bytes_in_place(region, value) >= kept for value in region.outputs):
+        return
     buffers = [op.facts for op in steps if isinstance(op, BufferOp)]
     own = next((b for b in buffers if b.operand == Operand.Output and b.level == level), None)
     shared = level == Level.Global or pes.memories.get((level, Operand.Output), PeMemory(0, False)).is_shared

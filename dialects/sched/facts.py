@@ -6,7 +6,7 @@ Written for the verifier and apart from the cost model: a schedule that both acc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, prod
 from typing import NamedTuple
@@ -123,6 +123,8 @@ class Schedule:
     axes: Mapping[Axis, Tile]
     """What each axis spreads; ones for an axis that is not used."""
     engine: Engine
+    tile_sizes: Mapping[Dim, tuple[int, ...]] = field(default_factory=dict[Dim, tuple[int, ...]])
+    """In a chain, where that is said, the sizes along each dimension in its tiles, descending."""
 
     def tile(self, level: Level) -> Tile:
         """The tile at ``level``; at DRAM the whole contraction."""
@@ -135,6 +137,9 @@ class Schedule:
         """The different sizes that tiles at ``level`` have along ``dim``, descending: the whole one, then edges."""
         sizes = {self.contraction.bounds.along(dim)}
         for inner in LOOP_LEVELS[: LOOP_LEVELS.index(level) + 1] if level in LOOP_LEVELS else ():
+            if inner == Level.Tile and dim in self.tile_sizes:
+                sizes = {size for size in self.tile_sizes[dim] if size}
+                continue
             for loop in self.loops.get(inner, ()):
                 if loop.dim == dim:
                     whole = {loop.step for size in sizes if size >= loop.step}

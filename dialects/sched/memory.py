@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, groupby
 from typing import Literal, NamedTuple, TypeVar
 
 from xdsl.dialects.builtin import ModuleOp
@@ -19,8 +19,10 @@ from dialects.arch import AcceleratorOp, GlobalBufferOp
 from dialects.region import BoundRegionOp, Space, sources
 from dialects.sched.attributes import Level, Operand, PlaceAttr, Segment
 from dialects.sched.buffers import BufferOp
-from dialects.sched.complete import is_complete, tensor_bytes
+from dialects.sched.chained import verify_held
+from dialects.sched.complete import bytes_in_place, is_complete
 from dialects.sched.ops import RegionOp
+from dialects.sched.slices import HoldOp, SliceOp, Subject
 from dialects.syntax import INT64, int64
 
 OpT = TypeVar("OpT", bound=Operation)
@@ -35,12 +37,18 @@ class Timeline:
     """Of each region."""
     last_inside: dict[Operation, int] = field(default_factory=dict[Operation, int])
     """For regions, loops and branches the last moment in them."""
+    spans: dict[int, tuple[int, int]] = field(default_factory=dict[int, tuple[int, int]])
+    """First and last moment of the chain of a moment's region: they take turns, tile after tile."""
 
     @classmethod
     def of(cls, module: ModuleOp) -> Timeline:
         """Regions that prepare weights run before all others and have no moment."""
         timeline = cls()
         timeline._add(module.body.block)
+        for _, run in groupby(enumerate(timeline.regions), key=lambda each: _chain_key(each[1])):
+            moments = [moment for moment, _ in run]
+            if timeline.regions[moments[0]].chain is not None:
+                timeline.spans.update(dict.fromkeys(moments, (moments[0], moments[-1])))
         return timeline
 
     def _add(self, block: Block) -> None:
@@ -69,11 +77,32 @@ class Timeline:
                 last = max(last, self.last_inside.get(op, last))
         return last
 
+    def around(self, moment: int) -> tuple[int, int]:
+        """First and last moment of the chain that is run at ``moment``, or that moment alone."""
+        return self.spans.get(moment, (moment, moment))
+
+    def stay(self, value: SSAValue) -> tuple[int, int]:
+        """First and last moment at which a region's result is in its place: of one in slices within each tile; of any
+        other that a chain makes or reads while the whole chain runs."""
+        owner = value.owner
+        assert isinstance(owner, BoundRegionOp)
+        first, last = self.moment[owner], self.last_use(value)
+        if owner.space_of(value) == Space.Tile:
+            return first, last
+        return self.around(first)[0], self.around(last)[1]
+
     def follows(self, moment: int) -> BoundRegionOp | None:
-        """The region that always runs just before that of ``moment``, if one does."""
+        """The region that always runs just before that of ``moment``, if one does; before the first of a chain there
+        is another for each tile."""
         if moment == 0 or self.regions[moment - 1].parent is not self.regions[moment].parent:
             return None
+        if self.spans.get(moment, (-1, -1))[0] == moment:
+            return None
         return self.regions[moment - 1]
+
+
+def _chain_key(region: BoundRegionOp) -> tuple[object, str | None]:
+    return region.parent, None if region.chain is None else region.chain.label.data
 
 
 def home(value: SSAValue) -> SSAValue:
@@ -115,6 +144,7 @@ def dram_sources(region: RegionOp, operand: Operand) -> set[SSAValue]:
 def occupants(timeline: Timeline) -> Iterator[Occupant]:
     """Everything that the places in a module's scheduled regions put into the global buffer."""
     pinned: dict[SSAValue, None] = {}
+    held: set[tuple[int, SSAValue]] = set()
     for moment, region in enumerate(timeline.regions):
         if not isinstance(region, RegionOp):
             continue
@@ -127,11 +157,27 @@ def occupants(timeline: Timeline) -> Iterator[Occupant]:
         for value in region.outputs:
             place = region.place_of(value)
             if place is not None:
-                yield Occupant(f"the result of '{name}'", place, moment, timeline.last_use(value))
+                yield Occupant(f"the result of '{name}'", place, *timeline.stay(value))
         for op in region.schedule.block.ops:
+            if isinstance(op, HoldOp):
+                value, what = held_tensor(region, op)
+                key = timeline.around(moment)[0], home(value)
+                if key not in held:
+                    held.add(key)
+                    yield Occupant(what, op.place, *timeline.around(moment), "buffer")
             if isinstance(op, BufferOp) and op.level.data == Level.Global:
                 buffer = f"the {op.operand.data} buffer of '{name}'"
                 yield Occupant(buffer, op.place, first_moment(region, op, moment), moment, "buffer")
+
+
+def held_tensor(region: RegionOp, op: HoldOp) -> tuple[SSAValue, str]:
+    """The tensor of which something stays from tile to tile of a region's chain, and what that is called. Raises
+    VerifyException where there is no such tensor."""
+    verify_held(region, op)
+    index = op.index.value.data
+    if op.subject.data == Subject.Operand:
+        return region.inputs[index], f"what is held of operand {index} of '{region.region_name.data}'"
+    return region.outputs[index], f"what is held of result {index} of '{region.region_name.data}'"
 
 
 def _name(value: SSAValue) -> str:
@@ -192,7 +238,8 @@ class MemoryOp(IRDLOperation):
     Its verifier proves it: each resident tensor and each region's buffers have places, and what is there at the same
     time lies apart. Time goes by regions, in the order in which they run first. A result is there from its region to
     the last that uses it, to the end of a loop that does; a pinned weight always; a buffer while its region runs, and
-    with ``prefetch`` during the region before, too.
+    with ``prefetch`` during the region before, too. The regions of a chain take turns: what they make and read, and
+    what ``sched.hold`` holds, is there while all of them run; only slices come and go within a tile.
 
     ::
 
@@ -258,13 +305,18 @@ def _verify_region(timeline: Timeline, moment: int, region: BoundRegionOp) -> No
     )
     for value, space in spaces:
         place = region.place_of(value)
-        size = 0 if space.data == Space.Dram else tensor_bytes(value.type)
+        size = bytes_in_place(region, value)
         # (G3) What is in the global buffer has a place there, of its size.
         if (0 if place is None else place.size) != size:
             raise VerifyException(
                 f"(G3) region '{name}' has {_name(value)} in {space.data}, at a place of "
                 f"{0 if place is None else place.size} bytes; it needs {size}"
             )
+    # (G8) A region in a chain says what it does for a tile, and what stays on chip.
+    if region.chain is not None and region.step(SliceOp) is None:
+        raise VerifyException(
+            f"(G8) region '{name}' in chain {region.chain.label} has no sched.slice; lower the module as a whole"
+        )
     for op in _kind(list(region.schedule.block.ops), BufferOp):
         if op.prefetch is not None:
             _verify_prefetch(timeline, moment, region, op)
@@ -283,8 +335,16 @@ def _verify_prefetch(timeline: Timeline, moment: int, region: RegionOp, op: Buff
 
 def _verify_readers(timeline: Timeline) -> None:
     places: dict[SSAValue, tuple[str, PlaceAttr]] = {}
+    held: dict[tuple[int, SSAValue], tuple[str, PlaceAttr]] = {}
     for region in _kind(timeline.regions, RegionOp):
         name = region.region_name.data
+        for op in _kind(list(region.schedule.block.ops), HoldOp):
+            value, what = held_tensor(region, op)
+            key = timeline.around(timeline.moment[region])[0], home(value)
+            other, known = held.setdefault(key, (name, op.place))
+            # (G3) What a chain holds has one place.
+            if op.place != known:
+                raise VerifyException(f"(G3) {what} is at another place than in '{other}'; make both the same")
         for value in (*region.inputs, *region.outputs):
             place = region.place_of(value)
             if place is None:

@@ -25,6 +25,7 @@ from dialects.arch import AcceleratorOp, GlobalBufferOp
 from dialects.region import BoundRegionOp, ChainAttr, Kind, Space, region_properties
 from dialects.sched.attributes import Axis, Level, PlaceAttr
 from dialects.sched.buffers import BufferOp, KeepOp, PiecesOp
+from dialects.sched.chained import tile_sizes, verify_cuts, verify_slices
 from dialects.sched.complete import (
     PeMemories,
     is_complete,
@@ -45,6 +46,7 @@ from dialects.sched.rules import (
     verify_on_machine,
     verify_transfers,
 )
+from dialects.sched.slices import HoldOp, SliceOp, Slices
 from dialects.sched.steps import (
     LEVEL_ORDER,
     ComputeOp,
@@ -60,6 +62,8 @@ OpT = TypeVar("OpT", bound=Operation)
 STEPS: tuple[type[Operation], ...] = (
     ContractionOp,
     PiecesOp,
+    SliceOp,
+    HoldOp,
     LoopsOp,
     TileOp,
     TransferOp,
@@ -97,15 +101,16 @@ def rank(op: Operation) -> tuple[int, int]:
         return LEVEL_ORDER.index(op.level.data), kind
     if isinstance(op, TransferOp):
         return LEVEL_ORDER.index(op.facts.inner), kind
-    return (0, kind) if isinstance(op, ContractionOp | PiecesOp) else (len(LEVEL_ORDER), kind)
+    return (0, kind) if isinstance(op, ContractionOp | PiecesOp | SliceOp | HoldOp) else (len(LEVEL_ORDER), kind)
 
 
-def schedule_of(steps: Sequence[Operation]) -> Schedule | None:
+def schedule_of(steps: Sequence[Operation], chain: ChainAttr | None = None) -> Schedule | None:
     """The ops of a schedule as numbers; none without a contraction."""
     contraction = next((op for op in steps if isinstance(op, ContractionOp)), None)
     compute = next((op for op in steps if isinstance(op, ComputeOp)), None)
     if contraction is None or compute is None:
         return None
+    cuts = () if chain is None else Slices.of(steps).contraction
     axes = {axis: Tile() for axis in Axis} | {op.axis.data: op.facts for op in steps if isinstance(op, SpatialOp)}
     return Schedule(
         contraction.facts,
@@ -113,6 +118,7 @@ def schedule_of(steps: Sequence[Operation]) -> Schedule | None:
         tuple(op.facts for op in steps if isinstance(op, TransferOp)),
         axes,
         compute.engine.data,
+        tile_sizes(chain, contraction.facts.bounds, cuts) if chain is not None and cuts else {},
     )
 
 
@@ -223,7 +229,7 @@ class RegionOp(BoundRegionOp):
     @property
     def facts(self) -> Schedule | None:
         """The schedule as numbers; none for a region without a contraction."""
-        return schedule_of(list(self.schedule.block.ops))
+        return schedule_of(list(self.schedule.block.ops), self.chain)
 
     def verify_(self) -> None:
         super().verify_()
@@ -244,6 +250,7 @@ class RegionOp(BoundRegionOp):
             raise VerifyException(
                 f"(S1) the schedule holds {[op.name for op in ops]}; write sched ops, with one sched.vector"
             )
+        verify_cuts(self, ops)
         body = self.contraction
         if body is None:
             self._verify_vector_only(ops)
@@ -262,7 +269,7 @@ class RegionOp(BoundRegionOp):
                 raise VerifyException(f"(S13) {len(values)} {what}s, {len(places)} {what} places; give one each")
 
     def _verify_vector_only(self, ops: Sequence[Operation]) -> None:
-        own = (VectorOp, PiecesOp, BufferOp, KeepOp, ScanOp)
+        own = (VectorOp, PiecesOp, SliceOp, HoldOp, BufferOp, KeepOp, ScanOp)
         along = any(isinstance(op, VectorOp) and op.row_dims.data for op in ops)
         # (S2) Without a contraction there is only vector work, and its rows are not those of a contraction.
         if along or not all(isinstance(op, own) for op in ops):
@@ -297,6 +304,7 @@ class RegionOp(BoundRegionOp):
             verify_buffers(self, body, ops, facts, pes)
         verify_keep(self, ops, facts, machine, pes)
         verify_scans(self, ops)
+        verify_slices(self, ops, facts)
 
     def _machine(self) -> AcceleratorOp | None:
         top: Operation = self
@@ -318,7 +326,7 @@ class RegionOp(BoundRegionOp):
         keys: list[tuple[object, ...]] = []
         for op in ops:
             extra = op.level.data if isinstance(op, LoopsOp) else op.axis.data if isinstance(op, SpatialOp) else ""
-            if not isinstance(op, TransferOp | BufferOp | TileOp | ScanOp | KeepOp):
+            if not isinstance(op, TransferOp | BufferOp | TileOp | ScanOp | KeepOp | SliceOp | HoldOp):
                 keys.append((op.name, extra))
         # (S3) One contraction, one engine, one nest of loops for each level and one spread for each axis.
         if len(set(keys)) != len(keys) or self.step(ContractionOp) is None or self.step(ComputeOp) is None:
@@ -335,8 +343,8 @@ class RegionOp(BoundRegionOp):
         if ranks != sorted(ranks):
             late = next(op for op, a, b in zip(ops[1:], ranks, ranks[1:], strict=False) if b < a)
             raise VerifyException(
-                f"(S4) {late.name} comes too late; the order is: contraction, then for global, l2, l1 the loops, tile, "
-                "transfers and buffers, then spatial, compute, folds, vector, keep, scans"
+                f"(S4) {late.name} comes too late; the order is: contraction, slices, holds, then for tile, global, "
+                "l2, l1 the loops, tile, transfers and buffers, then spatial, compute, folds, vector, keep, scans"
             )
 
     def print_schedule(self, printer: Printer) -> None:

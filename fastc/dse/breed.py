@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, cmp_to_key
 
 from fastc.dse.exact import better
-from fastc.dse.polish import Climb, Move, Prefers, canonical, grains, moved
+from fastc.dse.polish import Climb, Move, Prefers, canonical, coupled, moved
 from fastc.dse.records import Evaluation, Point
 
 POPULATION = 24
@@ -37,8 +37,8 @@ CHANGED_TOO = (1, 1, 2)
 STEPS = (-2, -1, -1, 1, 1, 2)
 """By so many positions among a parameter's legal values."""
 
-REGRAINED = 0.15
-"""Share of the changed machines that get as many PEs fewer as each is bigger, or the reverse, in place of steps."""
+COUPLED = 0.15
+"""Share of the changed machines that make one of the ``polish.coupled`` moves in place of steps."""
 
 FLAGS_CHANGED = 0.1
 """How often a model's flags change as well, where there is a choice."""
@@ -55,9 +55,9 @@ class Breeder:
     draw: random.Random
 
     @cached_property
-    def grains(self) -> list[Move]:
-        """See ``polish.grains``."""
-        return grains(self.climb.problem)
+    def coupled(self) -> list[Move]:
+        """See ``polish.coupled``."""
+        return coupled(self.climb.problem)
 
     def breed(self, founders: Sequence[Evaluation]) -> list[Evaluation]:
         """Breed from ``founders`` until the climb is over or nothing new is left; the best, best first."""
@@ -106,8 +106,8 @@ class Breeder:
 
     def _changed(self, point: Point, count: int) -> Point | None:
         draw, parameters = self.draw, range(len(self.climb.problem.space.parameters))
-        if self.grains and draw.random() < REGRAINED:
-            return moved(self.climb.problem, point, draw.choice(self.grains))
+        if self.coupled and draw.random() < COUPLED:
+            return moved(self.climb.problem, point, draw.choice(self.coupled))
         chosen = draw.sample(parameters, min(count, len(parameters)))
         steps = tuple((index, draw.choice(STEPS)) for index in chosen)
         return moved(self.climb.problem, point, Move(steps, self._flags()))

@@ -28,9 +28,9 @@ class Move:
 
 
 def moves(problem: SearchProblem) -> tuple[list[Move], list[Move]]:
-    """All single moves (a model's flags, a parameter up or down), and all moves of two parameters at once.
+    """All single moves (a model's flags, a parameter up or down), and moves of several parameters at once.
 
-    Of the pairs, first those that raise one and lower the other, then those that move both the same way.
+    Of these, first the ``coupled`` ones, then pairs of which one goes up and the other down, then the other pairs.
     """
     indices = range(len(problem.space.parameters))
     flags = [
@@ -38,10 +38,10 @@ def moves(problem: SearchProblem) -> tuple[list[Move], list[Move]]:
         for model, one in enumerate(problem.models)
         for variant in range(len(one.variants) if len(one.variants) > 1 else 0)
     ]
-    single = [Move(((index, step),)) for index in indices for step in (1, -1)] + _other_dram(problem) + grains(problem)
+    single = [Move(((index, step),)) for index in indices for step in (1, -1)] + _other_dram(problem)
     pairs = [Move(((up, 1), (down, -1))) for up, down in permutations(indices, 2)]
     pairs += [Move(((one, step), (two, step))) for step in (1, -1) for one, two in combinations(indices, 2)]
-    return flags + single, pairs
+    return flags + single, coupled(problem) + pairs
 
 
 def _other_dram(problem: SearchProblem) -> list[Move]:
@@ -57,11 +57,33 @@ def _other_dram(problem: SearchProblem) -> list[Move]:
 PE_BUFFERS = ("l1_input_bytes", "l1_weight_bytes", "l1_output_bytes")
 
 
-def grains(problem: SearchProblem) -> list[Move]:
-    """To half as many PEs, each twice as big, or the reverse: as many multipliers, vector lanes and bytes of L1 in all.
+COMPUTE = ("pe_x", "pe_y", "array_rows", "array_columns")
 
-    One parameter at a time, all of the machines between are bad: too big, or short of one of these.
-    """
+SCALED = ("native_batch", "global_buffer_bytes", "dram_channels")
+"""What a machine of twice the multipliers has twice as much of, to be as well balanced as before."""
+
+
+def coupled(problem: SearchProblem) -> list[Move]:
+    """Moves of many parameters after which a machine is about as good as before: one parameter at a time, all machines
+    between are bad."""
+    return _grains(problem) + _scales(problem)
+
+
+def _scales(problem: SearchProblem) -> list[Move]:
+    """To a machine twice as big in all that counts, or half as big; also with DRAM as it is."""
+    names = [parameter.name for parameter in problem.space.parameters]
+    found: list[Move] = []
+    for grown in (SCALED, SCALED[:-1]):
+        indices = [names.index(name) for name in grown if name in names]
+        for compute in (name for name in COMPUTE if name in names):
+            every = (names.index(compute), *indices)
+            found += [Move(tuple((index, step) for index in every)) for step in (1, -1)]
+    return list(dict.fromkeys(found))
+
+
+def _grains(problem: SearchProblem) -> list[Move]:
+    """To half as many PEs, each twice as big, or the reverse: with as many multipliers, vector lanes and bytes of L1 in
+    all."""
     names = [parameter.name for parameter in problem.space.parameters]
     # Lanes are a multiple of the columns.
     ways = [("pe_x", "array_rows", "vector_multiplier"), ("pe_y", "array_columns", None)]

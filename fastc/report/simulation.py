@@ -18,9 +18,10 @@ def print_simulation(result: SimulationResult) -> None:
     slowest = sorted(result.regions, key=lambda region: -region.cycles * region.count)[:SLOWEST]
     title = f"slowest of the {len(result.regions)} regions of {result.name} on {result.hardware}, simulated"
     console.print(title, style="bold")
-    rows = table(["region", "kind"], ["cycles", "runs", "time", "model", "model/sim", "share", "works longest"])
+    tiles = ["tiles"] if any(region.tiles > 1 for region in slowest) else []
+    rows = table(["region", "kind"], ["cycles", "runs", *tiles, "time", "model", "model/sim", "share", "works longest"])
     for region in slowest:
-        rows.add_row(*_simulated_cells(region, result.cycles))
+        rows.add_row(*_simulated_cells(region, result.cycles, with_tiles=bool(tiles)))
     console.print(rows)
     console.print()
     console.print(
@@ -40,12 +41,13 @@ def print_simulation(result: SimulationResult) -> None:
         console.print(result.check)
 
 
-def _simulated_cells(region: SimulatedRegionResult, total: int) -> list[str]:
+def _simulated_cells(region: SimulatedRegionResult, total: int, *, with_tiles: bool) -> list[str]:
     return [
         short(region.name),
         region.kind,
         str(region.cycles),
         str(region.count),
+        *([str(region.tiles)] if with_tiles else []),
         si(region.latency_s, "s"),
         si(region.model_latency_s, "s"),
         f"{region.ratio:.3f}",

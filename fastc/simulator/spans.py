@@ -56,6 +56,27 @@ class Recorder:
         return tuple(span for track in TRACKS for span in _merged(sorted(self._spans[track], key=_start)))
 
 
+def one_after_the_other(runs: Sequence[tuple[int, int, Sequence[Span]]]) -> tuple[Span, ...]:
+    """Spans of runs that follow one another, each so many times and of so many cycles: its first time in detail, the
+    others as one on each track."""
+    found: list[Span] = []
+    start = 0
+    for count, cycles, spans in runs:
+        found += [span._replace(start=span.start + start, end=span.end + start) for span in spans]
+        if count > 1:
+            for track in TRACKS:
+                own = [span for span in spans if span.track == track]
+                if not own:
+                    continue
+                busy, times = (
+                    sum(values) * (count - 1) for values in zip(*((s.busy, s.times) for s in own), strict=True)
+                )
+                name = f"{count - 1} more tiles"
+                found.append(Span(track, name, start + cycles, start + count * cycles, busy, times))
+        start += count * cycles
+    return tuple(found)
+
+
 def _start(span: Span) -> tuple[int, int]:
     return span.start, span.end
 

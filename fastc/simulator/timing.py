@@ -8,6 +8,7 @@ rounds are skipped and nothing is lost.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,14 @@ class Timing(NamedTuple):
     steps: int
     simulated: int
     """Steps that were gone through one by one; all others repeat them."""
+
+
+def together(timings: Sequence[Timing], counts: Sequence[int]) -> Timing:
+    """One run after the other, each so many times; those that repeat are gone through once."""
+    total = [
+        sum(count * each for count, each in zip(counts, column, strict=True)) for column in zip(*timings, strict=True)
+    ]
+    return Timing(*total)._replace(simulated=sum(timing.simulated for timing in timings))
 
 
 TILES, OUTPUTS, SUMS, SIDES = "tiles in", "outputs out", "partial sums back", "vector operands in"

@@ -10,8 +10,9 @@ from xdsl.dialects.builtin import ModuleOp, UnregisteredOp
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Block, Operation, Region, SSAValue
 
-from dialects.region import BoundRegionOp
+from dialects.region import BoundRegionOp, members_of
 from dialects.sched import Level, RegionOp, crossing
+from fastc.simulator.chain_values import ChainRun, TilePart
 from fastc.simulator.network import SimulationError
 from fastc.simulator.operands import Array, UnsupportedError, operands_of
 from fastc.simulator.tiles import ScheduleError, contract
@@ -41,11 +42,32 @@ class _Interpreter:
 
     def block(self, block: Block, values: Values) -> tuple[Array, ...]:
         """The operands of the block's last op, ``values`` holding its arguments and what it captures."""
+        done: set[Operation] = set()
         for op in block.ops:
             if op is block.last_op:
                 return tuple(values[operand] for operand in op.operands)
-            values.update(zip(op.results, self._op(op, values), strict=True))
+            if isinstance(op, RegionOp) and op.chain is not None and op not in done:
+                done.update(self._chain(op, values))
+            if op not in done:
+                values.update(zip(op.results, self._op(op, values), strict=True))
         return ()
+
+    def _chain(self, first: RegionOp, values: Values) -> Sequence[Operation]:
+        """Runs the chain that begins with ``first``, tile after tile; the ops that have run."""
+        members = [op for op in members_of(first) if isinstance(op, RegionOp)]
+        done: list[Operation] = [*members]
+        op: Operation | None = first
+        while op is not None and op is not members[-1]:
+            if op not in members:
+                # Weights are prepared ahead of all runs.
+                values.update(zip(op.results, self._op(op, values), strict=True))
+                done.append(op)
+            op = op.next_op
+        chain = ChainRun(members, values)
+        for part in chain.parts():
+            chain.take(part, self._region(part.op, chain.inputs(part), part))
+        values.update(chain.made)
+        return done
 
     def _op(self, op: Operation, values: Values) -> Sequence[Array]:
         if isinstance(op, RegionOp) and op.facts is not None:
@@ -76,23 +98,32 @@ class _Interpreter:
             carried = self.block(body, values | dict(zip(body.args, carried, strict=True)))
         raise SimulationError(f"a loop has not ended after {MOST_TURNS} turns")
 
-    def _region(self, op: RegionOp, inputs: Sequence[Array]) -> Sequence[Array]:
-        """What comes before the contraction, the contraction by its schedule, and what comes after it."""
-        body, contraction, schedule = op.body_block, op.contraction, op.facts
-        assert contraction is not None, "the caller has looked"
-        assert schedule is not None, "the caller has looked"
+    def _region(self, op: RegionOp, inputs: Sequence[Array], part: TilePart | None = None) -> Sequence[Array]:
+        """What comes before the contraction, the contraction by its schedule, and what comes after it; with ``part``
+        what one tile of the region's chain makes of them."""
+        body = op.body_block
         values: Values = dict(zip(body.args, inputs, strict=True))
-        before = _needed(contraction.operands, body)
-        left, right = self._ops(before, contraction.operands, values)
         try:
-            operands = operands_of(contraction, left, right)
-            in_dram = crossing(op, contraction, schedule.loops.get(Level.Global, ()))
-            outputs = operands.restore(contract(schedule, operands, in_dram))
+            self._contraction(op, values, part)
+            for reduction in () if part is None else part.reductions:
+                array, start = self._ops(_needed(reduction.operands, body, values), reduction.operands, values)
+                values[reduction.results[0]] = part.sum_up(reduction, array, start) if part is not None else array
         except (ScheduleError, UnsupportedError) as error:
             raise SimulationError(f"region '{op.region_name.data}': {error}") from error
-        values[contraction.results[0]] = outputs
-        after = [each for each in body.ops if each is not contraction and each is not body.last_op]
-        return self._ops(after, op.yielded, values)
+        after = [each for each in body.ops if not any(result in values for result in each.results)]
+        return self._ops(after[:-1], op.yielded, values)
+
+    def _contraction(self, op: RegionOp, values: Values, part: TilePart | None) -> None:
+        """Adds the contraction's result to ``values``, if there is one."""
+        contraction, schedule = op.contraction, op.facts
+        if contraction is None or schedule is None:
+            return
+        before = _needed(contraction.operands, op.body_block, values)
+        left, right = self._ops(before, contraction.operands, values)
+        operands = operands_of(contraction, left, right)
+        in_dram = crossing(op, contraction, schedule.loops.get(Level.Global, ()))
+        compute_tiles = contract if part is None else part.contract
+        values[contraction.results[0]] = operands.restore(compute_tiles(schedule, operands, in_dram))
 
     def _ops(self, ops: Sequence[Operation], wanted: Sequence[SSAValue], values: Values) -> Sequence[Array]:
         """The values ``wanted`` of ``ops``, which use only each other and ``values``."""
@@ -113,13 +144,14 @@ class _Interpreter:
         return [np.asarray(value) for value in self.run(module, [values[value] for value in given])]
 
 
-def _needed(wanted: Sequence[SSAValue], block: Block) -> list[Operation]:
-    """The ops of ``block`` that ``wanted`` are computed by, in order."""
+def _needed(wanted: Sequence[SSAValue], block: Block, known: Values) -> list[Operation]:
+    """The ops of ``block`` that ``wanted`` are computed by from what is ``known``, in order."""
     found: set[Operation] = set()
     pending = list(wanted)
     while pending:
-        owner = pending.pop().owner
-        if isinstance(owner, Operation) and owner.parent is block and owner not in found:
+        value = pending.pop()
+        owner = value.owner
+        if value not in known and isinstance(owner, Operation) and owner.parent is block and owner not in found:
             found.add(owner)
             pending += [operand for inner in owner.walk() for operand in inner.operands]
     return [op for op in block.ops if op in found]

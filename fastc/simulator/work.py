@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from math import prod
+from typing import NamedTuple
 
 from xdsl.dialects.builtin import ComplexType, FixedBitwidthType, TensorType, UnregisteredOp
 from xdsl.ir import Attribute, BlockArgument, Operation, SSAValue
@@ -42,9 +44,25 @@ class Rows:
     dims: tuple[Dim, ...]
 
 
+class Part(NamedTuple):
+    """What of a region one tile of its chain does."""
+
+    schedule: Schedule | None
+    """That of the tile; none without a contraction."""
+    reads: Sequence[Fraction]
+    """Share of each operand; likewise below."""
+    fetched: Sequence[bool]
+    """Whether it comes from DRAM, if it lives there: else the chain holds it."""
+    writes: Sequence[Fraction]
+    vector: tuple[Fraction, ...]
+    """Elements, in the order of ``VectorOp.KINDS``."""
+    rows: Fraction
+    """Share of the region's rows."""
+
+
 @dataclass(frozen=True)
 class Work:
-    """One run of a region; equal ones take equally long."""
+    """One run of a region, or of one tile of its chain; equal ones take equally long."""
 
     name: str = field(compare=False)
     kind: str = field(compare=False)
@@ -55,7 +73,7 @@ class Work:
     sides: Moved
     """What only the vector unit reads."""
     results: Moved
-    vector: tuple[int, ...]
+    vector: tuple[int | Fraction, ...]
     """Elements, in the order of ``VectorOp.KINDS``."""
     rows: Rows | None
 
@@ -66,30 +84,32 @@ class Work:
         return repr(parts)
 
 
-def work_of(op: RegionOp) -> Work:
-    """What a verified region does."""
+def work_of(op: RegionOp, part: Part | None = None) -> Work:
+    """What a verified region does, or ``part`` of it."""
     steps = op.step(VectorOp)
     assert steps is not None, "a verified schedule has vector work"
-    feeds, sides = _reads(op)
+    feeds, sides = _reads(op, part)
     results = Moved()
-    for value in op.results:
-        size = _bytes_written(op, value)
+    for index, value in enumerate(op.results):
+        size = _bytes_written(op, value) * (1.0 if part is None else float(part.writes[index]))
         results += Moved(size, size if op.space_of(value) == Space.Dram else 0.0)
     rescan, kept, row = steps.rows
-    rows = Rows(rescan, kept, row, tuple(dim.data for dim in steps.row_dims)) if rescan else None
+    if part is not None:
+        rescan, kept = (max(round(size * part.rows), row) for size in (rescan, kept))
+    rows = Rows(rescan, kept, row, tuple(dim.data for dim in steps.row_dims)) if row else None
     return Work(
         name=op.region_name.data,
         kind=op.kind.data.value,
-        schedule=op.facts,
+        schedule=op.facts if part is None else part.schedule,
         feeds=feeds,
         sides=sides,
         results=results,
-        vector=steps.counts,
+        vector=steps.counts if part is None else part.vector,
         rows=rows,
     )
 
 
-def _reads(op: RegionOp) -> tuple[dict[Operand, Moved], Moved]:
+def _reads(op: RegionOp, part: Part | None) -> tuple[dict[Operand, Moved], Moved]:
     contraction = op.contraction
     feeds: dict[Operand, Moved] = {}
     fed: dict[BlockArgument, Operand] = {}
@@ -99,9 +119,10 @@ def _reads(op: RegionOp) -> tuple[dict[Operand, Moved], Moved]:
         fed |= dict.fromkeys(sources(contraction.operands[0]), Operand.Input)
         feeds = {Operand.Input: Moved(), Operand.Weight: Moved()}
     sides = Moved()
-    for argument, _, space in op.bindings:
-        size = _bytes_read(argument)
-        moved = Moved(size, size if space == Space.Dram else 0.0)
+    for index, (argument, _, space) in enumerate(op.bindings):
+        size = _bytes_read(argument) * (1.0 if part is None else float(part.reads[index]))
+        is_far = space == Space.Dram and (part is None or part.fetched[index])
+        moved = Moved(size, size if is_far else 0.0)
         if argument in fed:
             feeds[fed[argument]] += moved
         else:

@@ -54,15 +54,6 @@ def region_slices(op: BoundRegionOp, place: Slice) -> BodySlices | None:
     return found if len(output_dims(contraction)[cut.carry.dimension]) == 1 else None
 
 
-def made_positions(loop: TileLoopAttr, halo: Halo, tile: int) -> tuple[int, int]:
-    """First and last position that a tile makes of its region's first result."""
-    step, after = loop.step.data, loop.after.data
-    first = tile * step - loop.before.data
-    if halo == Halo.Keep:
-        first = tile * step + after if tile else 0
-    return max(first, 0), min((tile + 1) * step - 1 + after, loop.extent.data - 1)
-
-
 def size_of(window: Window, extent: int, first: int, last: int) -> int:
     """How many positions of an axis results ``first`` to ``last`` need through a window."""
     low = max(first * window.scale + window.low, 0)
@@ -72,7 +63,7 @@ def size_of(window: Window, extent: int, first: int, last: int) -> int:
 def _shapes(loop: TileLoopAttr, halo: Halo, body: BodySlices) -> list[Shape]:
     """The shapes of a loop's tiles, the greatest first."""
     windows = sorted({(demand.window, demand.extent) for demand in body.demands.values() if demand is not None})
-    made = [made_positions(loop, halo, tile) for tile in range(loop.tiles.data)]
+    made = [loop.made(halo, tile) for tile in range(loop.tiles.data)]
     found = [
         tuple(size_of(window, extent, first, last) for window, extent in windows)
         for first, last in made

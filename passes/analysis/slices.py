@@ -72,6 +72,8 @@ class BodySlices:
     """What one slice needs of each value of the body."""
     gathered: frozenset[SSAValue]
     """Values that all slices make together: what reductions along the dimension give, and what follows from that."""
+    reduced: frozenset[SSAValue] = frozenset()
+    """What is reduced along the dimension."""
 
     def of(self, value: SSAValue) -> Demand:
         """What one slice needs of ``value``."""
@@ -103,7 +105,7 @@ def body_slices(block: Block, place: Slice) -> BodySlices | None:
     cut = {**seeds, **forward.reduced}
     if any(demands.get(value) != known for value, known in cut.items()):
         return None
-    return BodySlices(demands, frozenset(forward.gathered))
+    return BodySlices(demands, frozenset(forward.gathered), frozenset(forward.reduced))
 
 
 def _backward(block: Block, seeds: Mapping[SSAValue, Slice]) -> dict[SSAValue, Demand]:

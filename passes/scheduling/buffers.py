@@ -14,6 +14,7 @@ from dialects.region import BoundRegionOp, Space
 from dialects.sched import (
     BufferOp,
     Dim,
+    HoldOp,
     Level,
     MemoryOp,
     Operand,
@@ -24,8 +25,8 @@ from dialects.sched import (
     Schedule,
     Segment,
 )
-from dialects.sched.complete import PeMemories, pe_tile_bytes, staging_bytes, tensor_bytes
-from dialects.sched.memory import Timeline, dram_sources, home, occupants, peak_bytes
+from dialects.sched.complete import PeMemories, bytes_in_place, pe_tile_bytes, staging_bytes, tensor_bytes
+from dialects.sched.memory import Timeline, dram_sources, held_tensor, home, occupants, peak_bytes
 from hwmodels.cost import ContractionCost
 from hwmodels.network_table import NetworkTable
 from hwmodels.records import Machine, Network, RegionWork
@@ -66,12 +67,18 @@ def kept_rows(rows: Rows, schedule: Schedule | None, level: Level, pes: PeMemori
 
 
 def contraction_buffers(
-    region: BoundRegionOp, schedule: Schedule, pes: PeMemories, kept: Kept | None
+    region: BoundRegionOp,
+    schedule: Schedule,
+    pes: PeMemories,
+    kept: Kept | None,
+    gathered: frozenset[int] = frozenset(),
 ) -> list[BufferOp]:
-    """A buffer for each operand at each level that its tiles pass, and for rows that wait in the global buffer."""
+    """A buffer for each operand at each level that its tiles pass, and for rows that wait in the global buffer;
+    ``gathered``: results that the tiles of a chain make together."""
     contraction = region.contraction
     assert contraction is not None, "a schedule with a contraction is of a body with one"
-    sizes = {(Level.Global, operand): size for operand, size in staging_bytes(region, contraction, schedule).items()}
+    staged = staging_bytes(region, contraction, schedule, gathered)
+    sizes = {(Level.Global, operand): size for operand, size in staged.items()}
     for transfer in schedule.transfers:
         key = transfer.inner, transfer.operand
         if key in pes.memories:
@@ -113,15 +120,13 @@ def _with_rows(
 
 
 def _waits_in_result(region: BoundRegionOp, kept: Kept) -> bool:
-    return any(
-        region.space_of(value) == Space.Global and tensor_bytes(value.type) >= kept.bytes for value in region.outputs
-    )
+    return any(bytes_in_place(region, value) >= kept.bytes for value in region.outputs)
 
 
 class _Lodger(NamedTuple):
-    """What needs bytes of the global buffer: a tensor, or a buffer."""
+    """What needs bytes of the global buffer: a tensor, a buffer, or what regions of a chain hold together."""
 
-    owner: SSAValue | BufferOp
+    owner: SSAValue | BufferOp | tuple[HoldOp, ...]
     stay: Stay
 
 
@@ -144,7 +149,10 @@ def place_all(module: ModuleOp, capacity: int, pass_name: str) -> MemoryOp:
     for lodger, place in zip(lodgers, places, strict=True):
         if isinstance(lodger.owner, BufferOp):
             lodger.owner.place = PlaceAttr(place)
-        else:
+        elif isinstance(lodger.owner, tuple):
+            for op in lodger.owner:
+                op.place = PlaceAttr(place)
+        elif place:
             tensors[lodger.owner] = PlaceAttr(place)
     for region in timeline.regions:
         if isinstance(region, RegionOp):
@@ -164,10 +172,23 @@ def _lodgers(timeline: Timeline) -> Iterator[_Lodger]:
     yield from (_Lodger(value, Stay(tensor_bytes(value.type), 0, end)) for value in pinned)
     for moment, region in enumerate(timeline.regions):
         for value in region.outputs:
-            if region.space_of(value) == Space.Global:
-                yield _Lodger(value, Stay(tensor_bytes(value.type), moment, timeline.last_use(value)))
+            if region.space_of(value) in (Space.Global, Space.Tile):
+                yield _Lodger(value, Stay(bytes_in_place(region, value), *timeline.stay(value)))
         for op in _global_buffers(region):
             yield _Lodger(op, Stay(op.place.size, moment, moment))
+    yield from _held(timeline)
+
+
+def _held(timeline: Timeline) -> Iterator[_Lodger]:
+    """What stays while chains run: of each tensor once, as much as any of their regions holds."""
+    found: dict[tuple[tuple[int, int], SSAValue], list[HoldOp]] = {}
+    for moment, region in enumerate(timeline.regions):
+        for op in region.schedule.block.ops if isinstance(region, RegionOp) else ():
+            if isinstance(op, HoldOp) and isinstance(region, RegionOp):
+                tensor, _ = held_tensor(region, op)
+                found.setdefault((timeline.around(moment), home(tensor)), []).append(op)
+    for (span, _), ops in found.items():
+        yield _Lodger(tuple(ops), Stay(max(op.place.size for op in ops), *span))
 
 
 def _global_buffers(region: BoundRegionOp) -> Iterator[BufferOp]:

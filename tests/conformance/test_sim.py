@@ -68,7 +68,7 @@ def attention(x: Any, queries: Any, keys: Any, values: Any, out: Any, gain: Any,
     return centred * jax.lax.rsqrt((centred**2).mean(-1, keepdims=True) + 1e-6) * gain + bias
 
 
-def lowered_text(function: Callable[..., jax.Array], *shapes: tuple[int, ...]) -> str:
+def lowered_text(function: Callable[..., Any], *shapes: tuple[int, ...]) -> str:
     arguments = [jax.ShapeDtypeStruct(shape, jnp.bfloat16) for shape in shapes]
     return jax.jit(function).lower(*arguments).as_text()
 

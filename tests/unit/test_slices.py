@@ -15,7 +15,7 @@ from fastc.frontends.context import make_context
 from fastc.frontends.stablehlo import read_stablehlo, write_stablehlo
 from fastc.xla import Array, run
 from hwmodels.records import RegionWork
-from passes.analysis.chains import ChainError, made_positions, region_slices, size_of, slice_of, tiling_of
+from passes.analysis.chains import ChainError, region_slices, size_of, slice_of, tiling_of
 from passes.analysis.network import network_view
 from passes.analysis.ops import shape_of
 from passes.analysis.slices import Slice, Window
@@ -127,7 +127,7 @@ def test_a_slice_of_the_operands_gives_the_slice_of_the_result(text: str, dimens
     whole = run(program, arguments)[0]
     narrower = False
     for tile in range(loop.tiles.data):
-        first, last = made_positions(loop, Halo.Recompute, tile)
+        first, last = loop.made(Halo.Recompute, tile)
         made = positions(slice_of(loop), whole.shape, first, last)
         got = run(
             program, [_known(body.of(a), v, first, last) for a, v in zip(op.body_block.args, arguments, strict=True)]
@@ -190,7 +190,7 @@ def test_a_softmax_is_not_cut_along_its_rows():
 @pytest.mark.parametrize(("step", "before", "after"), [(2, 0, 0), (4, 1, 2), (3, 2, 0), (1, 0, 3)])
 def test_tiles_make_every_position(halo: Halo, step: int, before: int, after: int):
     loop = TileLoopAttr(0, 11, step, -(-11 // step), before=before, after=after)
-    made = [made_positions(loop, halo, tile) for tile in range(loop.tiles.data)]
+    made = [loop.made(halo, tile) for tile in range(loop.tiles.data)]
     times = np.zeros(11)
     for first, last in made:
         times[first : last + 1] += 1

@@ -14,20 +14,16 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import SSAValue
 
-from dialects.arch import AcceleratorOp
 from dialects.region import BoundRegionOp, ChainAttr, Halo, Space
-from dialects.sched import RegionOp
 from dialects.stablehlo import ExactParser
 from fastc import pipelines
 from fastc.frontends.context import make_context
 from fastc.frontends.stablehlo import write_stablehlo
 from fastc.problem import Lowered, read_lowered
-from fastc.simulator.machine import Rates
-from fastc.simulator.network import SimulationError, simulate
 from fastc.transform import print_module
 from fastc.xla import Array, random_arguments, run
 from hwmodels.network import evaluate
-from passes.analysis.chains import made_positions, slice_of
+from passes.analysis.chains import slice_of
 from passes.analysis.network import network_view
 from passes.analysis.ops import main_of, shape_of
 from passes.chains.grow import Candidate, Member
@@ -109,7 +105,7 @@ def run_tiles(module: ModuleOp, arguments: list[Array]) -> list[Array]:
 def _run_tile(op: BoundRegionOp, tile: tuple[int, ...], values: dict[SSAValue, Array], text: str) -> None:
     assert op.chain is not None
     computed = run(text, [values[value] for value in op.operands])
-    spans = [made_positions(loop, op.chain.halo.data, t) for loop, t in zip(op.chain.loops, tile, strict=True)]
+    spans = [loop.made(op.chain.halo.data, t) for loop, t in zip(op.chain.loops, tile, strict=True)]
     made = mask(op.chain, shape_of(op.results[0]), spans)
     for result, new in zip(op.results, computed, strict=True):
         old = values[result]
@@ -162,16 +158,6 @@ def without_chains(name: str) -> Lowered:
 
 def cost(lowered: Lowered):
     return evaluate(lowered.network, lowered.machine, lowered.mappings, lowered.placement)
-
-
-def test_the_simulator_says_that_it_runs_no_chains():
-    module = tiled("tile_chains", "any")
-    pipelines.run("place-tensors,lower-to-schedule", make_context(), module)
-    regions = [op for op in module.walk() if isinstance(op, RegionOp)]
-    accelerator = next(op for op in module.ops if isinstance(op, AcceleratorOp))
-    rates = Rates(1.0, (1.0,) * 5, 1.0)
-    with pytest.raises(SimulationError, match="region 'expand' runs in the chain \"chain_0\""):
-        simulate(regions, accelerator, rates)
 
 
 def test_halo_rows_cost_work_or_space():

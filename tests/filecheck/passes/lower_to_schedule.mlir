@@ -112,6 +112,9 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 // PLACED:      sched.region "second" matmul (%{{.*}} = %0 : tensor<8x4xf32> in global at [64 to 192]
 // PLACED:        sched.contraction
 // PLACED-NEXT:     stride
+// Its tanh follows the last tile of the PEs, which is so smaller.
 // PLACED-NEXT:   sched.loops global [k = 4 step 2]
 // PLACED-NEXT:   sched.tile global
+// PLACED-NEXT:   sched.loops l1 [k = 2 step 1]
+// PLACED-NEXT:   sched.tile l1
 // PLACED-NEXT:   sched.transfer input global to l1 tile 128

@@ -40,9 +40,17 @@ func.func @main(%x: tensor<1x64x16x4xf32> {region.role = "input"}, %w: tensor<1x
 // WHOLE: region.fused "expand" conv {{.*}} -> (tensor<1x64x16x16xf32> in dram) {
 // WHOLE: region.fused "project" conv {{.*}} -> (tensor<1x64x16x4xf32> in dram) {
 
-// The first tile makes 17 rows, the one after its 16 among them; the last makes 15.
-// SCHEDULE: sched.region "expand" conv {{.*}} in tile) chain "chain_0" keep [1 of 64 step 16 before 1 after 1 tiles 4] hold [1] {
+// The first tile makes 17 rows, the one after its 16 among them; the last makes 15. Its 16 new rows of 1,024 bytes have
+// a place of their own in each tile, and the two that the next one needs, too, another while the chain runs.
+// SCHEDULE: sched.memory global bytes 32768
+// SCHEDULE: sched.region "expand" conv {{.*}} in tile at [{{[0-9]+}} to {{[0-9]+}}]) chain "chain_0" keep [1 of 64 step 16 before 1 after 1 tiles 4] hold [1] {
 // SCHEDULE: sched.contraction [g = 1, n = 1, p = 64, q = 16, k = 16, c = 4, r = 1, s = 1]
-// SCHEDULE: sched.loops tile [p = 64 step 17]
-// SCHEDULE: sched.region "project" conv
-// SCHEDULE: sched.loops tile [p = 64 step 16]
+// SCHEDULE: sched.slice operand 0 [1 of 64]
+// SCHEDULE-NEXT: sched.slice contraction [p of 64]
+// SCHEDULE-NEXT: sched.hold result 0 at
+// SCHEDULE-NEXT: sched.loops tile [p = 64 step 17]
+// SCHEDULE-NEXT: sched.tile tile [p = 17 or 16 or 15, q = 16, k = 16, c = 4]
+// SCHEDULE: sched.region "project" conv {{.*}} in tile at [{{[0-9]+}} to {{[0-9]+}}],
+// SCHEDULE: sched.slice operand 0 [1 of 64 from -1 to 1]
+// SCHEDULE-NEXT: sched.slice contraction [p of 64]
+// SCHEDULE-NEXT: sched.loops tile [p = 64 step 16]

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fastc.dse.polish import canonical, grains, moved, moves
+from fastc.dse.polish import canonical, coupled, moved, moves
 from fastc.dse.records import Point
 from hwmodels.template import pe_count, peak_flops, vector_lanes
 from tests.unit.dse.dse_cases import FULL_SPACE, SMALL_SPACE, problem
 
 
 def test_moves_stay_in_the_space() -> None:
-    """At the lowest corner only ups remain; in the middle every move is legal and changes one or two parameters."""
+    """At the lowest corner only ups remain; in the middle every move is legal and changes what it says."""
     case = problem(SMALL_SPACE)
-    single, pairs = moves(case)
+    single, several = moves(case)
     count = len(SMALL_SPACE.parameters)
-    # And fewer, bigger PEs, or the reverse: only pe_x and array_rows are both searched.
-    assert len(single) == 2 * count + 2
-    assert len(pairs) == 2 * count * (count - 1)
+    assert len(single) == 2 * count
+    # Coupled: bigger PEs for fewer of them, pe_x for array_rows; and twice or half of pe_x or array_rows, the batch and
+    # the buffer.
+    assert [len(move.steps) for move in several[:6]] == [3, 3, 3, 3, 3, 3]
+    assert len(several) == 6 + 2 * count * (count - 1)
     corner = Point(tuple((p.name, p.values[0]) for p in SMALL_SPACE.parameters), (0,))
     assert sum(moved(case, corner, move) is not None for move in single) == count
     middle = Point(tuple((p.name, p.values[1]) for p in SMALL_SPACE.parameters), (0,))
-    for move in single[:-2] + pairs:
+    for move in single + several:
         target = moved(case, middle, move)
         assert target is not None
         changed = sum(one != two for one, two in zip(target.values, middle.values, strict=True))
@@ -38,11 +40,11 @@ def test_flags_are_moves_only_where_there_is_a_choice() -> None:
 
 
 def test_fewer_bigger_pes_have_as_much_in_all() -> None:
-    """Multipliers, vector lanes and bytes of L1 stay; one step each way along every axis, where both axes have room."""
+    """Multipliers, vector lanes and bytes of L1 stay; one step each way for both axes of the grid and of the array."""
     case = problem()
     start = {p.name: p.values[len(p.values) // 2] for p in FULL_SPACE.parameters} | {"l2_enabled": 0.0}
     point = canonical(case, Point(tuple(start.items()), (0,)))
-    found = [moved(case, point, move) for move in grains(case)]
+    found = [moved(case, point, move) for move in coupled(case)[:8]]
     shapes = {
         tuple(dict(one.values)[name] / start[name] for name in ("pe_x", "pe_y", "array_rows", "array_columns"))
         for one in found
@@ -60,6 +62,23 @@ def test_fewer_bigger_pes_have_as_much_in_all() -> None:
         for size in ("input", "weight", "output"):
             name = f"l1_{size}_bytes"
             assert getattr(after, name) * pe_count(after) == getattr(before, name) * pe_count(before)
+
+
+def test_bigger_machines_have_more_of_all() -> None:
+    """Twice or half the multipliers, along each axis, the batch and the global buffer; DRAM's channels too, or not."""
+    case = problem()
+    start = {p.name: p.values[len(p.values) // 2] for p in FULL_SPACE.parameters} | {"l2_enabled": 0.0}
+    point = canonical(case, Point(tuple(start.items()), (0,)))
+    before, seen = FULL_SPACE.machine(start), list[tuple[float, ...]]()
+    for move in coupled(case)[8:]:
+        target = moved(case, point, move)
+        assert target is not None
+        after = FULL_SPACE.machine(dict(target.values))
+        ratio = peak_flops(after) / peak_flops(before)
+        assert after.native_batch == ratio * before.native_batch
+        assert after.global_buffer_bytes == ratio * before.global_buffer_bytes
+        seen.append((ratio, after.dram_channels / before.dram_channels))
+    assert sorted(seen) == sorted([(2, 2), (0.5, 0.5), (2, 1), (0.5, 1)] * 4)
 
 
 def test_an_l2_that_is_not_there_has_its_least_sizes() -> None:

@@ -12,7 +12,7 @@ from hwmodels.contractions import tabulate
 from hwmodels.cost import ContractionCost, contraction_cost, schedule_of
 from hwmodels.network import evaluate
 from hwmodels.pipeline import first_pass_s
-from hwmodels.records import Contraction, Machine, Mapping, Placement, RegionCost, Space, VectorWork
+from hwmodels.records import Contraction, Machine, Mapping, Placement, RegionCost, Rows, Space, VectorWork
 from hwmodels.technology import technology
 
 NS = 1e-9
@@ -48,6 +48,19 @@ def test_new_sums_hold_a_slot_from_their_first_result_to_their_last():
     assert found.slot_cycles[0] == 64 * 3
     # All sums are complete as they leave.
     assert found.complete_cycles[0] == found.compute_cycles[0]
+
+
+def test_rows_that_end_together_have_one_slot():
+    """640 rows of 16, ten at a time, in four tiles each: the last of the four alone holds their slot 3 cycles longer.
+    Behind it the vector unit works 80 cycles, and 320 bytes leave in 20; of 64 such rows all but 1.5 wait."""
+    work = contraction(n=640, k=16, c=4)
+    plan = plan_of(work, {"n": 10, "k": 4, "c": 4}, "nk")
+    busy = float(cost_of(work, plan).compute_cycles[0])
+    rows = Rows(rescan_bytes=2 * 20480, kept_bytes=20480, row_bytes=32, dims="k")
+    network = single(work, VectorWork(alu=64 * 80 * 4, rows=rows))
+    found = evaluate(network, ONE_PE, [plan], Placement(("global",) * 3, 0.0, 0.0)).regions[0]
+    held = (busy + 64 * (3 + 80 + 20)) / 2
+    assert found.compute_s == close((busy + (held - busy) * (1 - 1.5 / 64)) * NS)
 
 
 def test_sums_that_come_back_hold_a_slot_all_the_way():

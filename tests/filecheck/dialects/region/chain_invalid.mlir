@@ -196,3 +196,14 @@ func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
   }
   func.return %2 : tensor<8xf32>
 }
+
+// -----
+
+// CHECK: region.tile_loop: (T3) 99999999 tiles; a loop has 1048576 at most: make the step greater
+func.func @main(%x: tensor<99999999xf32>) -> tensor<99999999xf32> {
+  %0 = region.fused "a" vector (%p = %x : tensor<99999999xf32> in dram) -> (tensor<99999999xf32> in dram) chain "c" keep [0 of 99999999 step 1 tiles 99999999] {
+    %1 = stablehlo.tanh %p : tensor<99999999xf32>
+    region.yield %1 : tensor<99999999xf32>
+  }
+  func.return %0 : tensor<99999999xf32>
+}

@@ -1259,3 +1259,171 @@ func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
   }
   func.return %0 : tensor<8x4xf32>
 }
+
+// -----
+
+// CHECK: sched.region 'fc': (L1) sched.slice in a region of no chain; drop it, or give the region a chain
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.slice operand 0 [0 of 8]
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK: sched.region 'fc': (L3) operand 0 has 2 cuts; the chain has 1 loops
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) chain "c" keep [0 of 8 step 4 tiles 2] {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.slice operand 0 [0 of 8, whole]
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK: sched.region 'fc': (L3) there is no operand 2; drop its slice
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) chain "c" keep [0 of 8 step 4 tiles 2] {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.slice operand 2 [0 of 8]
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK: sched.region 'fc': (L3) there is no contraction 0; drop its slice
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) chain "c" keep [0 of 8 step 4 tiles 2] {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.slice contraction [n of 8]
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK: sched.region 'fc': (L3) operand 0 is cut along 'n', 8 of it, but it has {'0': 8, '1': 4}; cut what it has
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) chain "c" keep [0 of 8 step 4 tiles 2] {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.slice operand 0 [n of 8]
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK: sched.region 'fc': (L3) operand 0 is cut along '0', 3 of it, but it has {'0': 8, '1': 4}; cut what it has
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) chain "c" keep [0 of 8 step 4 tiles 2] {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.slice operand 0 [0 of 3]
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK: sched.cut: (E4) inner 1 of 8 scale 1 from 2 to 1; write numbers of at least 1, and ends in order
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) chain "c" keep [0 of 8 step 4 tiles 2] {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.slice operand 0 [0 of 8 from 2 to 1]
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK: lots is no kind of vector work; write one of alu, transcendental, divide, reduce, move
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) chain "c" keep [0 of 8 step 4 tiles 2] {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.slice vector {lots = 1} [of 8]
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK: sched.hold: (H1) vector is held; hold an operand or a result
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) chain "c" keep [0 of 8 step 4 tiles 2] {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.hold vector 0 at [0 to 8]
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK: sched.region 'fc': (L3) op 0 of the body is dot_general, not a reduction of one tensor
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) chain "c" keep [0 of 8 step 4 tiles 2] {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.slice reduction 0 [0 of 8]
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK: sched.region 'fc': (L3) there is no result 7 of region 'fc' to hold; drop its sched.hold
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) chain "c" keep [0 of 8 step 4 tiles 2] {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.hold result 7 at [0 to 8]
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK: sched.slice: (H2) counts [1] of vector; write one of each of alu, transcendental, divide, reduce, move for vector work, and none for all else
+func.func @main(%x: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in dram) -> (tensor<8x4xf32> in dram) chain "c" keep [0 of 8 step 4 tiles 2] {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    "sched.slice"() <{subject = #sched<subject vector>, index = 0 : i64, counts = array<i64: 1>, cuts = [#sched.cut<of 8>]}> : () -> ()
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
