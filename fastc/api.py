@@ -19,6 +19,7 @@ from fastc.names import DEFAULT_OBJECTIVE
 from fastc.pipelines import Schedule
 from fastc.results import Result
 from fastc.searching import Frozen
+from fastc.variants import Searched
 from hwmodels.records import Machine
 from hwmodels.space import Space
 from passes.analysis.machine import machine_of
@@ -136,6 +137,7 @@ def search(
     space: str | Path | Space | None = None,
     hw: MachineLike | None = None,
     freeze: Sequence[Frozen] = (),
+    flags: Sequence[Searched] = (),
     algorithm: str | Callable[[SearchProblem], Algorithm] = "gradient",
     trials: int | None = None,
     budget_s: float | None = None,
@@ -166,6 +168,9 @@ def search(
         hw=inputs.machine(hw),
         freeze=tuple(
             cast("Frozen", inputs.one_of("freeze", each, get_args(Frozen))) for each in inputs.texts("freeze", freeze)
+        ),
+        flags=tuple(
+            cast("Searched", inputs.one_of("flags", each, get_args(Searched))) for each in inputs.texts("flags", flags)
         ),
         algorithm=algorithm,
         trials=None if trials is None else inputs.whole("trials", trials, least=1),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import logging
+import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -15,6 +18,7 @@ from dialects.arch import AcceleratorOp
 from dialects.region import BATCH_KEY, BoundRegionOp, FusedOp
 from fastc import pipelines
 from fastc.dse import Metrics
+from fastc.dse.batches import Batches
 from fastc.dse.exact import compile_network, metrics_of
 from fastc.errors import InputError
 from fastc.files import STANDARD, Source, refuse_deep_nesting
@@ -179,14 +183,32 @@ def compile_model(
     return Compiled(cleaned, lowered, pipelines.join(pipelines.CLEANUP, resized, *steps), macs)
 
 
-def regions_of(cleaned: Model, batch: int, flags: pipelines.Flags = (), *, verify: bool = True) -> Network:
-    """The network of regions that a model makes at ``batch`` inferences per run, on whatever machine."""
+def regions_of(
+    cleaned: Model, batch: int, flags: pipelines.Flags = (), *, verify: bool = True, most: float = 1.0
+) -> Network:
+    """The network of regions that a model makes at ``batch`` inferences per run, on whatever machine.
+
+    ``most`` as for ``network_of``.
+    """
     module, _ = _resize(cleaned.module, batch, verify=verify)
     steps = pipelines.join(*pipelines.to_regions("fastc", flags))
     if verify:
-        return network_of(pipelines.run_on_copy(steps, make_context(), module))
+        return network_of(pipelines.run_on_copy(steps, make_context(), module), most=most)
     pipelines.run(steps, make_context(), module, verify=False)
-    return network_of(module)
+    return network_of(module, most=most)
+
+
+def networks_of(cleaned: Model, batches: Sequence[int], flags: pipelines.Flags = ()) -> Batches:
+    """As ``regions_of``, by batch; ``batches`` are those that may be asked for.
+
+    What passes make of the first that is asked for is verified; what they make of others is the same but for sizes.
+    """
+    compiled = itertools.count()
+
+    def network(batch: int) -> Network:
+        return regions_of(cleaned, batch, flags, verify=next(compiled) == 0, most=math.inf)
+
+    return Batches(network, batches, lambda: _own_batch(cleaned))
 
 
 def chained_regions_of(cleaned: Model, machine: AcceleratorOp, batch: int) -> Network:
@@ -315,6 +337,11 @@ def _macs(module: ModuleOp) -> int:
     if main is None:
         raise InputError("the module has no function @main with a body; name the model's function so")
     return total_macs(main) // (batch_of(module) or _exported_batch(main))
+
+
+def _own_batch(model: Model) -> int:
+    main = main_of(model.module)
+    return batch_of(model.module) or (1 if main is None else _exported_batch(main))
 
 
 def _exported_batch(main: FuncOp) -> int:

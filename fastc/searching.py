@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from decimal import ROUND_CEILING, Context
-from functools import cache
 from pathlib import Path
 from threading import Event
 from typing import Any, Literal
@@ -20,7 +18,7 @@ import hwmodels
 import passes
 from dialects.arch import AcceleratorOp
 from fastc import __version__, compilation, driver, pipelines, problem
-from fastc.compilation import Model, clean, hardware_result, level_of, regions_of
+from fastc.compilation import Model, clean, hardware_result, level_of, networks_of
 from fastc.dse import (
     ALGORITHMS,
     Algorithm,
@@ -37,6 +35,7 @@ from fastc.dse import (
     search,
 )
 from fastc.dse import SearchResult as Found
+from fastc.dse.batches import Batches
 from fastc.dse.workers import ProcessWorkers, SchedulerWorkers, Workers
 from fastc.errors import InputError, NoAnswerError, suggestion
 from fastc.explain.records import Levers
@@ -53,11 +52,10 @@ from fastc.scoring import (
     make_goal,
     objective_function,
 )
+from fastc.variants import Searched, variants_of
 from hwmodels.chip import chip_cost
-from hwmodels.records import Network
 from hwmodels.space import Space
 from passes.analysis.machine import accelerator_of, machine_of
-from passes.softmax.match import find_softmax
 
 Frozen = Literal["hardware", "flags"]
 
@@ -95,6 +93,8 @@ class SearchRequest:
     hw: str | AcceleratorOp | None = None
     """A machine to search around: it is tried first, and has what the space leaves open."""
     freeze: tuple[Frozen, ...] = ()
+    flags: tuple[Searched, ...] = ()
+    """Passes whose settings are searched beside the form of softmax."""
     objective: str = DEFAULT_OBJECTIVE
     subject_to: tuple[str, ...] | None = None
     """None: area and TDP of the baseline."""
@@ -225,6 +225,8 @@ def _reserve_s(budget_s: float, compiling_s: float) -> float:
 
 
 def _space(request: SearchRequest) -> Space:
+    if "flags" in request.freeze and request.flags:
+        raise InputError(f"--freeze flags leaves no flags to search: leave --flags {request.flags[0]} out")
     if "hardware" not in request.freeze:
         if isinstance(request.space, Space):
             base = request.space.base if request.hw is None else machine_of(load_machine(request.hw))
@@ -240,9 +242,7 @@ def _space(request: SearchRequest) -> Space:
 
 
 def _problem(request: SearchRequest, goal: Goal, space: Space, cleaned: Sequence[Model]) -> SearchProblem:
-    variants = [_variants(model) for model in cleaned]
-    if "flags" in request.freeze:
-        variants = [each[:1] for each in variants]
+    variants = [_variants(request, model, space) for model in cleaned]
     # What the result is compared with is the least to reach.
     near = space.base if request.hw is not None else machine_of(load_machine(BASELINE))
     values = tuple((parameter.name, space.value_in(near, parameter)) for parameter in space.parameters)
@@ -260,20 +260,18 @@ def _problem(request: SearchRequest, goal: Goal, space: Space, cleaned: Sequence
     )
 
 
-def _variants(model: Model) -> tuple[Variant, ...]:
+def _variants(request: SearchRequest, model: Model, space: Space) -> tuple[Variant, ...]:
     """Every setting of the flags that the search may choose for ``model``."""
-    settings: dict[str, pipelines.Flags] = {"default": ()}
-    # The one softmax at the end of a classifier is not worth the time of a variant.
-    if sum(1 for _ in find_softmax(model.module)) > 1:
-        settings["two-pass softmax"] = (("softmax-form", "passes=2"),)
-    return tuple(Variant(name, flags, _network(model, flags)) for name, flags in settings.items())
+    legal = [parameter.values for parameter in space.parameters if parameter.name == "native_batch"]
+    batches = [int(batch) for values in legal for batch in values] or [int(space.base.native_batch)]
 
+    def networks(flags: pipelines.Flags) -> Batches:
+        return networks_of(model, batches, flags)
 
-def _network(model: Model, flags: pipelines.Flags) -> Callable[[int], Network]:
-    """By batch. What passes make of the first is verified; what they make of the others is the same but for a size, and
-    the winner is compiled again."""
-    batches = itertools.count()
-    return cache(lambda batch: regions_of(model, batch, flags, verify=next(batches) == 0))
+    if "flags" in request.freeze:
+        return (Variant("default", (), networks(())),)
+    # Of this batch, near the middle, the networks of others can be derived.
+    return variants_of(model, request.flags, networks, batches[len(batches) // 2])
 
 
 def _workers(request: SearchRequest) -> Workers | None:

@@ -115,6 +115,12 @@ def _add_search_options(parser: Parser) -> None:
         help="search only the flags of the machine --hw, or only the hardware",
     )
     searching.add_argument(
+        "--flags",
+        action="append",
+        choices=("pad-tensors", "assign-layout"),
+        help="search the settings of this pass too, beside the form of softmax (repeatable)",
+    )
+    searching.add_argument(
         "--algorithm",
         choices=ALGORITHMS,
         metavar="NAME",
@@ -142,8 +148,8 @@ def _check(options: argparse.Namespace) -> None:
             "--search chooses the batch too: leave --batch out, or narrow native_batch in the --space file"
         )
     searching = (
-        "space", "freeze", "algorithm", "journal", "jobs", "scheduler", "trials", "budget", "seed", "objective",
-        "subject_to", "weights", "hw_out", "beside",
+        "space", "freeze", "flags", "algorithm", "journal", "jobs", "scheduler", "trials", "budget", "seed",
+        "objective", "subject_to", "weights", "hw_out", "beside",
     )  # fmt: skip
     for name in searching:
         if not options.search and getattr(options, name) is not None:
@@ -197,6 +203,7 @@ def _search(options: argparse.Namespace, arguments: Sequence[str], began_s: floa
             trials=options.trials,
             hw=options.hw,
             freeze=tuple(dict.fromkeys(options.freeze or ())),
+            flags=tuple(dict.fromkeys(options.flags or ())),
             budget_s=options.budget,
             began_s=began_s,
             jobs=options.jobs or 1,

@@ -18,6 +18,7 @@ from fastc.dse.breed import Breeder, unlike
 from fastc.dse.exact import Evaluator
 from fastc.dse.interpreted import interpreted
 from fastc.dse.journal import Journal
+from fastc.dse.narrow import first_ones, narrowed, promising, widened
 from fastc.dse.polish import Climb, brief, canonical, polish, spread
 from fastc.dse.records import Evaluation, Point, SearchProblem
 from fastc.dse.relaxed import RelaxedProblem, Theta, best_shares, loss, rank_recipes, relax, roofline_metrics
@@ -62,6 +63,9 @@ BRIEF = 40
 
 BRIEF_TRIALS = 0.04
 """The same, of the trials."""
+
+MIXED = 2
+"""Settings of a model's flags that the relaxed search mixes: each takes as long as another model."""
 
 LEAST_DESCENTS = 4
 """Starts of the relaxed search, at least, however many models there are."""
@@ -149,13 +153,17 @@ def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | Non
     found is bred from on. With a budget the relaxed search ends when half of it is over. Raises FloatingPointError
     naming a parameter that stops being finite.
     """
-    relaxed, draw = relax(problem), random.Random(watch.options.seed)
+    kept, draw = first_ones(problem, MIXED), random.Random(watch.options.seed)
+    relaxed = relax(narrowed(problem, kept))
     starts = draw_starts(relaxed, watch.evaluator, watch.options.starts, np.random.default_rng(watch.options.seed))
-    population = breed_early(relaxed, starts, watch, draw)
+    population = breed_early(problem, starts, watch, draw)
     found = recall_descent(problem, journal)
     if found is None:
         starts = mixed_with(starts, population, problem)
+        if kept != (kept := promising(problem, population, MIXED)):
+            relaxed = relax(narrowed(problem, kept))
         found, complete = relaxed_search(relaxed, starts, watch)
+        found = found._replace(points=tuple(widened(point, kept) for point in found.points))
         if complete and journal is not None:
             note_descent(found, journal)
     watch.relaxed = Relaxed(found.value, found.evaluations, descents(problem, watch.options.starts))
@@ -198,11 +206,11 @@ def breed_on(population: Sequence[Evaluation], climb: Climb, draw: random.Random
     Breeder(climb, draw).breed([*population, watch.best])
 
 
-def breed_early(relaxed: RelaxedProblem, starts: np.ndarray, watch: Watch, draw: random.Random) -> list[Evaluation]:
+def breed_early(problem: SearchProblem, starts: np.ndarray, watch: Watch, draw: random.Random) -> list[Evaluation]:
     """What is bred, best first, from the problem's seeds and the legal points nearest to ``starts`` [S, P]."""
-    problem, trials = relaxed.problem, watch.options.trials
+    trials = watch.options.trials
     last = EARLY_MOST if trials is None else min(EARLY_MOST, int(EARLY_TRIALS * trials))
-    legal = [round_point(problem, start, [np.zeros(1)] * len(relaxed.networks)) for start in starts]
+    legal = [round_point(problem, start, [np.zeros(1)] * len(problem.models)) for start in starts]
     points = tuple(dict.fromkeys((*problem.seeds, *legal)))
     results = evaluate_all(points[: max(1, len(problem.seeds), last)], watch, first=True, share=EARLY_SHARE)
     return Breeder(Climb(problem, watch, last=last, share=EARLY_SHARE), draw).breed(results)

@@ -35,12 +35,16 @@ class NetworkView:
     """The op of each of ``network.regions``."""
 
 
-def network_of(module: ModuleOp) -> Network:
-    """The network of a module after ``form-regions`` or any later pass. Raises ``NetworkError`` for another module."""
-    return network_view(module).network
+def network_of(module: ModuleOp, *, most: float = 1.0) -> Network:
+    """The network of a module after ``form-regions`` or any later pass. Raises ``NetworkError`` for another module.
+
+    ``most``: the greatest share of a tensor that a region may be said to read or write, also where it takes out more
+    than there is.
+    """
+    return network_view(module, most=most).network
 
 
-def network_view(module: ModuleOp) -> NetworkView:
+def network_view(module: ModuleOp, *, most: float = 1.0) -> NetworkView:
     """As ``network_of``, with the way back to the IR.
 
     Regions in the bodies of loops and branches stand where they run first. A prepared weight is a weight like any
@@ -72,7 +76,7 @@ def network_view(module: ModuleOp) -> NetworkView:
         name=module.sym_name.data if module.sym_name else main.sym_name.data,
         batch=batch.value.data if isinstance(batch, IntegerAttr) else 1,
         macs=sum(runs_of(op) * macs_of(inner) for op in regions for inner in op.body_block.ops),
-        regions=tuple(_region_work(op, tensor_of, updates) for op in regions),
+        regions=tuple(_region_work(op, tensor_of, updates, most) for op in regions),
         tensors=tensors,
     )
     return NetworkView(network, tensor_of, regions)
@@ -148,7 +152,7 @@ def _argument_role(main: FuncOp, argument: BlockArgument) -> Literal["weight", "
     return "weight" if role == StringAttr("weight") else "input"
 
 
-def _region_work(op: BoundRegionOp, tensor_of: dict[SSAValue, int], updates: Updates) -> RegionWork:
+def _region_work(op: BoundRegionOp, tensor_of: dict[SSAValue, int], updates: Updates, most: float) -> RegionWork:
     body = op.body_block
     contraction = next((inner for inner in body.ops if op_name(inner) in CONTRACTION), None)
     feeds = _feeds(body, contraction)
@@ -156,13 +160,14 @@ def _region_work(op: BoundRegionOp, tensor_of: dict[SSAValue, int], updates: Upd
         Use(
             tensor_of[value],
             feeds.get(argument, "vector"),
-            updates.fraction_read(argument),
+            min(most, updates.fraction_read(argument)),
             updates.runs_read(argument),
         )
         for argument, value in zip(body.args, op.operands, strict=True)
     )
     writes = tuple(
-        Write(tensor_of[value], updates.fraction_written(value), updates.runs_written(value)) for value in op.results
+        Write(tensor_of[value], min(most, updates.fraction_written(value)), updates.runs_written(value))
+        for value in op.results
     )
     return RegionWork(
         name=op.region_name.data,

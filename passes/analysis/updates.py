@@ -35,8 +35,8 @@ class Updates:
     """Index of each region."""
 
     def fraction_read(self, argument: BlockArgument) -> float:
-        """Share of its bytes that a region reads of what ``argument`` of its body stands for: below 1 where every use
-        takes only a part out or updates one."""
+        """Share of its bytes that a region reads of what ``argument`` of its body stands for: 1 unless every use takes
+        only a part out or updates one; above it where these parts together are more than there is."""
         taken = 0.0
         for use in argument.uses:
             user = use.operation
@@ -49,7 +49,7 @@ class Updates:
             else:
                 taken += _read_beside(user)
         size = byte_size(argument)
-        return min(1.0, taken / size) if size else 1.0
+        return taken / size if size else 1.0
 
     def runs_read(self, argument: BlockArgument) -> Runs:
         """The stretches in which the region reads that share: the shortest, where it takes several parts out."""
@@ -73,7 +73,7 @@ class Updates:
         """Share of its bytes that the region of ``result`` writes of it."""
         update = self._update_behind(result)
         size = byte_size(result)
-        return 1.0 if update is None or not size else min(1.0, _changed_bytes(update) / size)
+        return 1.0 if update is None or not size else _changed_bytes(update) / size
 
     def is_in_place(self, value: SSAValue) -> bool:
         """Whether a region makes ``value`` by changing a part of one of its operands, or changes a part of it so."""
