@@ -11,7 +11,7 @@ from xdsl.utils.exceptions import VerifyException
 
 from dialects.arch import AcceleratorOp, GlobalBufferOp, L1Op, L2Op, L2Scope, PeGridOp, Scope, SystolicArrayOp
 from dialects.region import BoundRegionOp, Space, sources
-from dialects.sched.attributes import DIMS, Axis, Engine, Level, Operand
+from dialects.sched.attributes import DIMS, Axis, Dim, Engine, Level, Operand
 from dialects.sched.facts import LOOP_LEVELS, REDUCTION, RELEVANT, Loop, Schedule, Tile, Transfer
 
 ROUNDING = 1.0 + 1e-9
@@ -77,8 +77,17 @@ def verify_loops(schedule: Schedule) -> None:
                 )
 
 
+ON_ARRAY = {
+    Engine.WeightStationary: {Axis.Rows: "gcrs", Axis.Columns: "k"},
+    Engine.InputStationary: {Axis.Rows: "crs", Axis.Columns: "npq"},
+    Engine.OutputStationary: {Axis.Rows: "npq", Axis.Columns: "k"},
+}
+"""Dimensions that may lie on each axis of an array. Operands enter at the rows, and a column sums what its rows
+multiply; where outputs stay, both sides' operands pass."""
+
+
 def verify_axes(schedule: Schedule) -> None:
-    """What is spread over hardware is there to be spread."""
+    """What is spread over hardware is there to be spread, and may be."""
     tile = schedule.tile(Level.L1)
     for axis, spread in schedule.axes.items():
         for dim in DIMS:
@@ -91,6 +100,26 @@ def verify_axes(schedule: Schedule) -> None:
         # (S7) The vector unit has no rows and columns.
         if schedule.engine == Engine.Vector and axis in (Axis.Rows, Axis.Columns) and prod(spread) > 1:
             raise VerifyException(f"(S7) {axis} is used, but the vector unit computes; use an array or drop the axis")
+    if schedule.engine in ON_ARRAY:
+        _verify_array(schedule, ON_ARRAY[schedule.engine])
+
+
+def _verify_array(schedule: Schedule, allowed: dict[Axis, str]) -> None:
+    for axis, dims in allowed.items():
+        for dim in DIMS:
+            # (S14) On an array's axis lies what it can tell apart, or sums.
+            if schedule.axes[axis].along(dim) > 1 and dim.value not in dims:
+                raise VerifyException(
+                    f"(S14) {axis} spreads {dim}, but an array that is {schedule.engine} has {', '.join(dims)} there; "
+                    "spread it over the PEs or leave it to the loops"
+                )
+    bounds, groups = schedule.contraction.bounds, schedule.axes[Axis.Rows].along(Dim.G)
+    # (S14) Groups share rows only on the diagonal, each with a column of its own.
+    if groups > 1 and (bounds.along(Dim.C) > 1 or bounds.along(Dim.K) > 1):
+        raise VerifyException(
+            f"(S14) rows spread g over {groups}, but groups of more than one channel do not lie side by side on an "
+            "array; leave g to the PEs or the loops"
+        )
 
 
 def verify_transfers(schedule: Schedule, from_dram: dict[Operand, bool]) -> None:

@@ -469,6 +469,52 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32>
 
 // -----
 
+// CHECK: sched.region 'fc': (S14) rows spreads n, but an array that is weight_stationary has g, c, r, s there; spread it over the PEs or leave it to the loops
+func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x4xf32> {region.role = "weight"}) -> tensor<8x4xf32> {
+  %0 = sched.region "fc" matmul (%a = %x : tensor<8x4xf32> in dram, %b = %w : tensor<4x4xf32> in pinned) -> (tensor<8x4xf32> in dram) {
+    %1 = stablehlo.dot_general %a, %b, contracting_dims = [1] x [0] : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+    sched.yield %1 : tensor<8x4xf32>
+  } schedule {
+    sched.contraction [g = 1, n = 8, p = 1, q = 1, k = 4, c = 4, r = 1, s = 1] stride [1, 1] dilation [1, 1] bytes [4, 4, 4]
+    sched.transfer input dram to global tile 128
+    sched.transfer output global to dram tile 128
+    sched.loops l1 [n = 8 step 2]
+    sched.transfer input global to l1 tile 32
+    sched.transfer weight global to l1 tile 64
+    sched.transfer output l1 to global tile 32
+    sched.spatial rows [n = 2]
+    sched.spatial columns [k = 4]
+    sched.compute weight_stationary
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<8x4xf32>
+}
+
+// -----
+
+// A column would sum both groups.
+// CHECK: sched.region 'heads': (S14) rows spread g over 2, but groups of more than one channel do not lie side by side on an array; leave g to the PEs or the loops
+func.func @main(%x: tensor<2x8x4xf32> {region.role = "input"}, %w: tensor<2x4x4xf32> {region.role = "weight"}) -> tensor<2x8x4xf32> {
+  %0 = sched.region "heads" matmul (%a = %x : tensor<2x8x4xf32> in dram, %b = %w : tensor<2x4x4xf32> in pinned) -> (tensor<2x8x4xf32> in dram) {
+    %1 = stablehlo.dot_general %a, %b, batching_dims = [0] x [0], contracting_dims = [2] x [1] : (tensor<2x8x4xf32>, tensor<2x4x4xf32>) -> tensor<2x8x4xf32>
+    sched.yield %1 : tensor<2x8x4xf32>
+  } schedule {
+    sched.contraction [g = 2, n = 8, p = 1, q = 1, k = 4, c = 4, r = 1, s = 1] stride [1, 1] dilation [1, 1] bytes [4, 4, 4]
+    sched.transfer input dram to global tile 256
+    sched.transfer output global to dram tile 256
+    sched.transfer input global to l1 tile 256
+    sched.transfer weight global to l1 tile 128
+    sched.transfer output l1 to global tile 256
+    sched.spatial rows [g = 2, c = 4]
+    sched.spatial columns [k = 4]
+    sched.compute weight_stationary
+    sched.vector {alu = 0, transcendental = 0, divide = 0, reduce = 0, move = 0}
+  }
+  func.return %0 : tensor<2x8x4xf32>
+}
+
+// -----
+
 // CHECK: sched.region 'conv': (S9) input moves 96 bytes from dram to l1; its l1 tile has 192
 func.func @main(%x: tensor<1x6x6x2xf32>, %w: tensor<3x3x2x4xf32>) -> tensor<1x4x4x4xf32> {
   %0 = sched.region "conv" conv (%a = %x : tensor<1x6x6x2xf32> in dram, %b = %w : tensor<3x3x2x4xf32> in dram) -> (tensor<1x4x4x4xf32> in dram) {
