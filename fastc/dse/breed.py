@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, cmp_to_key
 
@@ -18,6 +18,9 @@ POPULATION = 24
 OF_A_BATCH = 6
 """Of them, at most, with the same native batch. The batch decides what fits on the chip and so parts the space into
 basins; where the first good machines are is seldom where the best ones will be."""
+
+OF_A_KIND = 3
+"""And of these with as big an array: what suits one size of PE suits no other, and between them all are bad."""
 
 BROOD = 4
 """Bred from one population, and evaluated side by side where there are workers."""
@@ -76,9 +79,11 @@ class Breeder:
         return population
 
     def fittest(self, candidates: Sequence[Evaluation]) -> list[Evaluation]:
-        """The best of ``candidates``, best first, at most ``OF_A_BATCH`` with the same batch."""
+        """The best of ``candidates``, best first, at most ``OF_A_BATCH`` with the same batch and ``OF_A_KIND`` of them
+        with as big an array."""
         different = {candidate.point: candidate for candidate in candidates}.values()
-        return _spread(best_first(list(different), self.climb.prefers), OF_A_BATCH)[:POPULATION]
+        order = _spread(best_first(list(different), self.climb.prefers), OF_A_KIND, _kind)
+        return _spread(order, OF_A_BATCH, _batch)[:POPULATION]
 
     def _brood(self, population: Sequence[Evaluation]) -> list[Point]:
         """``BROOD`` new points that are worth trying; fewer where few are left."""
@@ -123,7 +128,7 @@ class Breeder:
 
 def unlike(order: Sequence[Evaluation], count: int) -> list[Evaluation]:
     """The first ``count`` of ``order`` with different batches."""
-    return _spread(order, 1)[:count]
+    return _spread(order, 1, _batch)[:count]
 
 
 def best_first(candidates: Sequence[Evaluation], prefers: Prefers = better) -> list[Evaluation]:
@@ -131,13 +136,22 @@ def best_first(candidates: Sequence[Evaluation], prefers: Prefers = better) -> l
     return sorted(candidates, key=cmp_to_key(lambda one, two: int(prefers(two, one)) - int(prefers(one, two))))
 
 
-def _spread(order: Sequence[Evaluation], of_a_batch: int) -> list[Evaluation]:
-    """``order`` without those that are of a batch that ``of_a_batch`` before them have already."""
-    seen: Counter[float] = Counter()
+def _batch(evaluation: Evaluation) -> float:
+    return float(evaluation.machine.native_batch)
+
+
+def _kind(evaluation: Evaluation) -> tuple[float, float]:
+    machine = evaluation.machine
+    return float(machine.native_batch), float(machine.array_rows * machine.array_columns)
+
+
+def _spread(order: Sequence[Evaluation], most: int, niche: Callable[[Evaluation], Hashable]) -> list[Evaluation]:
+    """``order`` without those of a ``niche`` that ``most`` before them have already."""
+    seen: Counter[Hashable] = Counter()
     kept: list[Evaluation] = []
     for evaluation in order:
-        batch = float(evaluation.machine.native_batch)
-        if seen[batch] < of_a_batch:
+        own = niche(evaluation)
+        if seen[own] < most:
             kept.append(evaluation)
-        seen[batch] += 1
+        seen[own] += 1
     return kept

@@ -100,22 +100,25 @@ def test_two_parents_give_their_parameters() -> None:
 
 
 def test_a_population_holds_few_of_a_batch() -> None:
-    """Of 3 batches with 40 machines each, the better the greater the batch, the best 6 of each."""
+    """Of 3 batches with 40 machines each, the better the greater the batch, the best 6 of each; where arrays of one size
+    are better than all others, 3 of those."""
     case = problem(SMALL_SPACE)
     watch, _, corner = watched(case, (), 400)
     one = watch.evaluate(corner, "exact")
 
     def machine(batch: int, rank: int) -> Evaluation:
         point = Point((*corner.values, ("which", float(100 * batch + rank))), (0,))
-        return replace(
-            one, point=point, machine=replace(one.machine, native_batch=batch), value=float(100 * batch - rank)
-        )
+        made = replace(one.machine, native_batch=batch, array_rows=8 if rank % 2 else 16)
+        return replace(one, point=point, machine=made, value=float(100 * batch - rank))
 
     crowd = [machine(batch, rank) for rank in range(40) for batch in (1, 2, 4)]
     kept = breeder(Climb(case, watch)).fittest([*crowd, *crowd])
     wanted = [100.0 * batch - rank for batch in (4, 2, 1) for rank in range(OF_A_BATCH)]
     assert [evaluation.value for evaluation in kept] == wanted
     assert [evaluation.machine.native_batch for evaluation in unlike(kept, 2)] == [4, 2]
+    even_first = [machine(1, rank) for rank in (0, 2, 4, 6, 8, 11, 13, 15, 17)]
+    kept = breeder(Climb(case, watch)).fittest(even_first)
+    assert [evaluation.value for evaluation in kept] == [100.0, 98.0, 96.0, 89.0, 87.0, 85.0]
     many = [machine(batch, rank) for rank in range(OF_A_BATCH) for batch in range(10)]
     assert len(breeder(Climb(case, watch)).fittest(many)) == POPULATION
 
