@@ -100,8 +100,8 @@ def test_two_parents_give_their_parameters() -> None:
 
 
 def test_a_population_holds_few_of_a_batch() -> None:
-    """Of 3 batches with 40 machines each, the better the greater the batch, the best 6 of each; where arrays of one size
-    are better than all others, 3 of those."""
+    """Of 3 batches with 40 machines each, the better the greater the batch, the best 6 of each; where arrays of one
+    size are better than all others, 3 of those."""
     case = problem(SMALL_SPACE)
     watch, _, corner = watched(case, (), 400)
     one = watch.evaluate(corner, "exact")
