@@ -136,7 +136,7 @@ func.func @main(%x: tensor<8x4xf32> {region.role = "input"}, %w: tensor<4x6xf32>
     sched.transfer weight l2 to l1 tile 24
     sched.transfer output l1 to l2 tile 24
     sched.spatial pe_y [n = 2]
-    sched.spatial rows [n = 2, c = 2]
+    sched.spatial rows [n = 2]
     sched.spatial columns [k = 3]
     sched.compute output_stationary
     sched.vector {alu = 1, transcendental = 2, divide = 3, reduce = 4, move = 5}
@@ -171,7 +171,7 @@ def test_each_number_comes_from_its_op() -> None:
             spatial=[
                 [1, 1, 1, 1, 1, 1, 1, 1],
                 [1, 2, 1, 1, 1, 1, 1, 1],
-                [1, 2, 1, 1, 1, 2, 1, 1],
+                [1, 2, 1, 1, 1, 1, 1, 1],
                 [1, 1, 1, 1, 3, 1, 1, 1],
             ],
             l1_tile=[1, 2, 1, 1, 3, 2, 1, 1],
