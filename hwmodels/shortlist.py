@@ -16,7 +16,7 @@ from hwmodels.compute import VECTOR, VECTOR_OPS_PER_MAC, covering_steps
 from hwmodels.contractions import ContractionTable
 from hwmodels.recipes import RECIPE_SHAPE, OnPes, Recipe, fits, put_on_pes
 from hwmodels.records import DIMS, Array, Machine
-from hwmodels.template import noc_bytes_per_cycle, pe_count, sustained_dram_bytes_per_s
+from hwmodels.template import noc_bytes_per_cycle, sustained_dram_bytes_per_s, vector_lanes
 
 CHOICES_SHAPE = RECIPE_SHAPE[:4]
 """Engine, grid, ``c_level`` and ``k_level``."""
@@ -58,7 +58,7 @@ def shortlist(table: ContractionTable, machine: Machine) -> Shortlist:
         lambda bound, tile, part: covering_steps(bound, tile, part, 0.0), pes.l1, pes.spatial
     ).product()
     lanes = machine.array_columns * machine.vector_multiplier
-    beside = wide.vector_cycles / (lanes * pe_count(machine))
+    beside = wide.vector_cycles / vector_lanes(machine)
     on_vector = steps * VECTOR_OPS_PER_MAC / lanes + beside
     cycles = np.where(recipe.engine == VECTOR, on_vector, np.maximum(steps, beside))
     near, far = (traffic(wide, moved, ONCE) for moved in (distinct(wide, pes.l2, 0.0), footprint(wide, wide.bounds)))
