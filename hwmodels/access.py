@@ -84,17 +84,23 @@ def repeats(trips: Sequence[Array], *relevant: Sequence[Array]) -> tuple[Array, 
 
 def leading_trips(trips: Sequence[Array], chosen: Sequence[Array]) -> Array:
     """Iterations of the ``chosen`` loops (1, else 0) of a nest, outermost first, around all others that loop."""
+    return leading_product(trips, trips, chosen)
+
+
+def leading_product(values: Sequence[Array], trips: Sequence[Array], chosen: Sequence[Array]) -> Array:
+    """Product of the ``values`` of the ``chosen`` loops (1, else 0) of a nest, outermost first, around all others that
+    loop."""
     inside: Array = 0.0
     result: Array = 1.0
-    for count, is_chosen in zip(trips, chosen, strict=True):
+    for value, count, is_chosen in zip(values, trips, chosen, strict=True):
         xp = namespace(count, inside)
-        result = result * (1.0 + (count - 1.0) * is_chosen * (1.0 - inside))
+        result = result * (1.0 + (value - 1.0) * is_chosen * (1.0 - inside))
         inside = xp.maximum(inside, (1.0 - is_chosen) * more_than_one(count))
     return result
 
 
 def unfinished(trips: Sequence[Array], independent: Sequence[Array]) -> Array:
-    """Share of the outputs that wait together for the end of their rows, under a nest of loops, outermost first.
+    """Mean share of the outputs that wait together for the end of their rows, under a nest of loops, outermost first.
 
     ``independent[i]`` is 1 where loop i goes from row to row, 0 where it goes along the rows or through a reduction.
     Rows end one after the other only while the loops around them go from row to row: whatever runs inside a loop along

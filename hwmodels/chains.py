@@ -41,6 +41,11 @@ class Expansion(NamedTuple):
     """What is held while each region runs."""
     has_chains: bool = True
 
+    def holds(self, rows: np.ndarray, tensors: np.ndarray) -> np.ndarray:
+        """[...] whether each of ``tensors`` is held while its one of ``rows`` runs."""
+        width = len(self.network.tensors)
+        return np.isin(rows * width + tensors, [each.row * width + each.tensor for each in self.held])
+
     def mappings(self, mappings: Sequence[Mapping | None]) -> tuple[Mapping | None, ...]:
         """The mapping of each region, from those of the regions of the network before: smaller tiles clip it."""
         if not self.has_chains:
@@ -183,9 +188,14 @@ def _clipped(mapping: Mapping | None, contraction: Contraction | None) -> Mappin
     """``mapping`` for a contraction that may be smaller than the one that it was made for."""
     if mapping is None or contraction is None:
         return None
-    bounds = np.asarray(contraction.bounds)
-    names = ("l1_tile", "l2_tile", "global_tile", "spatial")
-    return replace(mapping, **{name: np.minimum(getattr(mapping, name), bounds) for name in names})
+    return clipped_to(mapping, np.asarray(contraction.bounds))
+
+
+def clipped_to(mapping: Mapping, bounds: np.ndarray) -> Mapping:
+    """``mapping``, or several stacked, for contractions of ``bounds`` [..., 8], which may be smaller than those that
+    they were made for."""
+    tiles = {name: np.minimum(getattr(mapping, name), bounds) for name in ("l1_tile", "l2_tile", "global_tile")}
+    return replace(mapping, **tiles, spatial=np.minimum(mapping.spatial, bounds[..., None, :]))
 
 
 def untiled(network: Network) -> Network:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hwmodels.access import RELEVANT, distinct, footprint, leading_trips, repeats, traffic, unfinished
+from hwmodels.access import RELEVANT, distinct, footprint, leading_product, leading_trips, repeats, traffic, unfinished
 from hwmodels.arrays import ceil, choose, more_than_one, namespace
 from hwmodels.chip import ACCUMULATOR_BYTES, l1_energy
 from hwmodels.compute import (
@@ -36,7 +36,9 @@ class Loops(NamedTuple):
     relevant: MappingOf[str, Sequence[Array]]
     """For each operand, 1 where the loop advances a dimension that it depends on, else 0."""
     excess: Sequence[Array]
-    """Extent of a loop's whole tiles over the mean one's."""
+    """Extent of a loop's whole tiles over the mean one's, in the innermost dimension that loops."""
+    greatest: Sequence[Array]
+    """The same in all dimensions together."""
 
 
 class Schedule(NamedTuple):
@@ -105,8 +107,10 @@ class ContractionCost(NamedTuple):
     """Partial sums written to and read back from DRAM."""
     tile_bytes: tuple[Array, Array, Array]
     """Bytes that double-buffered tiles of input, weight and output take in the global buffer."""
+    waiting_share: Array
+    """Share of the outputs that wait together for the end of their rows, on average; 0 where none do."""
     waiting_bytes: tuple[Array, Array]
-    """Bytes of rows that wait together for their end, were they in the PEs' buffers, or in the global buffer."""
+    """Most bytes of rows that wait together for their end, were they in the PEs' buffers, or in the global buffer."""
     tiles: TileCounts
     engine_j: Array
     """Energy of the multiply-accumulates and of the engine's L1 accesses."""
@@ -136,6 +140,7 @@ def schedule_of_all(mappings: Mapping, table: ContractionTable) -> Schedule:
         return Loops(
             [ordered[..., index] for index in depth],
             {operand: [mask[..., index] for index in depth] for operand, mask in relevant.items()},
+            [wider[..., index] for index in depth],
             [wider[..., index] for index in depth],
         )
 
@@ -288,12 +293,26 @@ def _between_rows(nest: Loops, table: ContractionTable) -> list[Array]:
     return independent
 
 
-def waiting_bytes(schedule: Schedule, table: ContractionTable) -> tuple[Array, Array]:
-    """As ``ContractionCost.waiting_bytes``; 0 where no rows are made of the outputs."""
+class Waiting(NamedTuple):
+    """As the fields of ``ContractionCost``; 0 where no rows are made of the outputs."""
+
+    share: Array
+    at_pes: Array
+    on_chip: Array
+
+
+def waiting(schedule: Schedule, table: ContractionTable) -> Waiting:
+    """Outputs that wait together: whole tiles are greater than the mean one, and it is those that must fit."""
     outer, inner = _between_rows(schedule.outer, table), _between_rows(schedule.inner, table)
-    return (
-        table.kept_bytes * unfinished([*schedule.outer.trips, *schedule.inner.trips], [*outer, *inner]),
-        table.kept_bytes * unfinished(schedule.outer.trips, outer),
+    xp = namespace(table.kept_bytes)
+    trips, between = [*schedule.outer.trips, *schedule.inner.trips], [*outer, *inner]
+    greatest = leading_product([*schedule.outer.greatest, *schedule.inner.greatest], trips, between)
+    outside = leading_product(schedule.outer.greatest, schedule.outer.trips, outer)
+    share = unfinished(trips, between)
+    return Waiting(
+        xp.where(table.kept_bytes > 0.0, share, 0.0),
+        table.kept_bytes * share * greatest,
+        table.kept_bytes * unfinished(schedule.outer.trips, outer) * outside,
     )
 
 
@@ -343,6 +362,7 @@ def contraction_cost(
     stream = stream_length(schedule.engine, schedule.l1, spatial, temperature)
     cycles = compute_cycles(table, machine, schedule.engine, spatial, schedule.l1, temperature, use)
     fill = fill_cycles(schedule, use, machine)
+    rows = waiting(schedule, table)
     return ContractionCost(
         compute_cycles=cycles,
         slot_cycles=slot_cycles(schedule, use, counts, both[2], cycles, fill),
@@ -358,7 +378,8 @@ def contraction_cost(
             2.0 * tile[1] * table.weight_bytes,
             2.0 * tile[2] * table.output_bytes,
         ),
-        waiting_bytes=waiting_bytes(schedule, table),
+        waiting_share=rows.share,
+        waiting_bytes=(rows.at_pes, rows.on_chip),
         tiles=counts,
         engine_j=_engine_energy(schedule, table, machine, tech, stream),
     )
@@ -373,6 +394,7 @@ def loops_by_class(
     counts = {name: trips.product(dims) for name, dims in classes.items()}
     wider = trips.map(lambda count, part, whole: count * part / whole, inner, outer)
     excess = {name: _innermost(trips, wider, dims) for name, dims in classes.items()}
+    greatest = {name: wider.product(dims) for name, dims in classes.items()}
     depth = range(len(classes))
 
     def ordered(values: MappingOf[str, Array]) -> list[Array]:
@@ -382,7 +404,7 @@ def loops_by_class(
         operand: ordered({name: np.asarray(float(dims[0] in of)) for name, dims in classes.items()})
         for operand, of in RELEVANT.items()
     }
-    return Loops(ordered(counts), relevant, ordered(excess))
+    return Loops(ordered(counts), relevant, ordered(excess), ordered(greatest))
 
 
 def _innermost(trips: Extents, values: Extents, dims: str) -> Array:

@@ -26,7 +26,7 @@ from hwmodels.cost import (
     tile_counts,
     times,
     uneven,
-    waiting_bytes,
+    waiting,
 )
 from hwmodels.network_table import vector_cycles
 from hwmodels.pipeline import (
@@ -96,7 +96,7 @@ def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, 
     use = array_use(plan, realised.spatial, counts, both[2], temperature)
     cycles = compute_cycles(table, machine, plan.engine, realised.spatial, plan.l1, temperature, use)
     compute_s = cycles / machine.clock_hz
-    again, waiting = _again(plan, table, machine, temperature)
+    again, together = _again(plan, table, machine, temperature)
     xp = namespace(compute_s, *noc)
     rate, dram_rate = noc_bytes_per_cycle(machine) * machine.clock_hz, sustained_dram_bytes_per_s(machine)
     noc_s = [
@@ -106,16 +106,16 @@ def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, 
     fill = fill_cycles(plan, use, machine)
     slot_s = slot_cycles(plan, use, counts, both[2], cycles, fill) / machine.clock_hz
     fill_s = xp.minimum(fill / machine.clock_hz, compute_s)
-    last = xp.maximum(1.0 / counts.pieces[2], waiting / xp.maximum(table.kept_bytes, 1.0))
-    held = xp.where(waiting > 0.0, 1.0 / last, counts.pieces[2] * both[2])
+    last = xp.maximum(1.0 / counts.pieces[2], together)
+    held = xp.where(together > 0.0, 1.0 / last, counts.pieces[2] * both[2])
     # As in ``network.region_arrays``.
-    slot_s = slot_s * xp.where((waiting > 0.0) & (both[2] <= 1.0), held / counts.pieces[2], 1.0)
+    slot_s = slot_s * xp.where((together > 0.0) & (both[2] <= 1.0), held / counts.pieces[2], 1.0)
     waiting_s = with_slots(compute_s, slot_s, noc_s[2] + again.noc_bytes / rate, held, uneven(plan))
     on_vector = 1.0 * (plan.engine == VECTOR)
     compute_s = xp.where(on_vector > 0.0, compute_s, waiting_s)
     vector_s = table.vector_cycles / (vector_lanes(machine) * machine.clock_hz)
     engines = EngineSeconds(compute_s, compute_s, fill_s, vector_s)
-    engine_s, engine_first_s = engine_seconds(engines, on_vector, counts.steps, last, waiting)
+    engine_s, engine_first_s = engine_seconds(engines, on_vector, counts.steps, last, together)
     left_s, left_dram_s = (
         table.bounds.product("gnpqk") * table.output_bytes * last / speed for speed in (rate, dram_rate)
     )
@@ -145,13 +145,13 @@ def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, 
 
 
 def _again(plan: Schedule, table: ContractionTable, machine: Machine, temperature: Array) -> tuple[Rescans, Array]:
-    """What going through rows again moves, and bytes of rows that wait together in the PEs' buffers."""
+    """What going through rows again moves, and the share of the outputs that wait together."""
     if isinstance(table.kept_bytes, np.ndarray) and not table.kept_bytes.any() and not table.rescan_bytes.any():
         return Rescans(0.0, 0.0, 0.0), 0.0  # As below, without the time.
     inputs, weights, _ = footprint(table, plan.tile)
     tiles = 2.0 * (inputs * table.input_bytes + weights * table.weight_bytes)
-    waiting = waiting_bytes(plan, table)
-    return rescans(table.rescan_bytes, waiting, tiles, machine, temperature), waiting[0]
+    rows = waiting(plan, table)
+    return rescans(table.rescan_bytes, (rows.at_pes, rows.on_chip), tiles, machine, temperature), rows.share
 
 
 def score(realised: Realised, cost: MappingCost, machine: Machine, *, own_tiles: bool = True) -> Array:

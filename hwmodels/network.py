@@ -107,8 +107,7 @@ def region_tiling(
     whole_rows = floor(table.kept_bytes / xp.maximum(table.row_bytes, 1.0), temperature)
     pieces = xp.maximum(fitting, LEAST_PIECES)
     pieces = xp.where(table.row_bytes > 0.0, xp.minimum(pieces, whole_rows), pieces)
-    kept = table.contractions.kept_bytes[rows]
-    waits = xp.where(table.rows_in_tiles, cost.waiting_bytes[0][rows] / xp.maximum(kept, 1.0), 0.0)
+    waits = xp.where(table.rows_in_tiles, cost.waiting_share[rows], 0.0)
     complete = of_contraction(cost.tiles.pieces[2])
     last = xp.where(present, xp.maximum(1.0 / complete, waits), 1.0 / pieces)
     crossing = [of_contraction(count) for count in cost.tiles.transfers]

@@ -66,6 +66,8 @@ class NetworkTable:
     write_bytes: Array
     write_granules: np.ndarray
     """[W] as ``use_granules``."""
+    write_gathered: np.ndarray
+    """[W] 1.0 for what the tiles of a chain make together, else 0.0."""
     tensor_bytes: Array
     """[T]"""
     sliced: np.ndarray
@@ -128,6 +130,7 @@ def tabulate_network(network: Network, tech: Technology) -> NetworkTable:
         write_tensor=write_tensor,
         write_bytes=sizes[write_tensor] * np.asarray([write.fraction for _, write in writes]),
         write_granules=_granules([write for _, write in writes], tech),
+        write_gathered=np.asarray([float(write.gathered) for _, write in writes]),
         tensor_bytes=sizes,
         sliced=np.asarray([float(tensor.slice_bytes > 0.0) for tensor in network.tensors]),
         main_tensor=integers([main_tensors(network, region) for region in network.regions]).reshape(-1, len(OPERANDS)),
@@ -184,6 +187,19 @@ def main_tensors(network: Network, region: RegionWork) -> list[int]:
     sides = [[use.tensor for use in region.reads if use.operand == operand] for operand in ("input", "weight")]
     written = [write.tensor for write in region.writes]
     return [max(side, key=lambda tensor: network.tensors[tensor].bytes, default=-1) for side in (*sides, written)]
+
+
+def complete_operands(table: NetworkTable, use_there: np.ndarray, write_there: np.ndarray) -> np.ndarray:
+    """[R, 3] whether of the input, weight and output of each region's contraction some tensor is known and none is
+    missing, where ``use_there`` [U] and ``write_there`` [W] tell which are there."""
+    regions, output = len(table.region_contraction), OPERANDS.index("output")
+    feeds = table.use_operand < output
+    row = np.concatenate([table.use_region[feeds], table.write_region])
+    operand = np.concatenate([table.use_operand[feeds], np.full(len(table.write_region), output)])
+    counts = np.zeros((2, regions, len(OPERANDS)), np.int64)
+    there = np.concatenate([use_there[feeds], write_there]) > 0.0
+    np.add.at(counts, (there.astype(np.int64), row, operand), 1)
+    return (counts[0] == 0) & (counts[1] > 0) & (table.has_contraction[:, None] > 0.0)
 
 
 def use_ratio(table: NetworkTable, ratios: tuple[Array, Array, Array]) -> Array:

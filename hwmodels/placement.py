@@ -17,10 +17,10 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, eye_array, hstack
 
 from hwmodels.arrays import segment_max, segment_sum
-from hwmodels.chains import Expansion, Held
+from hwmodels.chains import Expansion
 from hwmodels.cost import ContractionCost
 from hwmodels.network import MappedNetwork, fetch_waits, mapped_network, region_arrays, region_tiling
-from hwmodels.network_table import NetworkTable, flow_of_moves, noc_flows, use_ratio
+from hwmodels.network_table import NetworkTable, complete_operands, flow_of_moves, noc_flows, use_ratio
 from hwmodels.records import OPERANDS, Array, Machine, Mapping, Network, Placement, Space
 from hwmodels.rows import buffer_tiles
 from hwmodels.silence import silent_c
@@ -154,10 +154,7 @@ def program(
     arrays = region_arrays(table, machine, tech, cost, table.sliced, temperature)
     rate = float(sustained_dram_bytes_per_s(machine))
     tiling = region_tiling(table, cost, machine, noc_flows(table, cost), temperature)
-    held = () if tiles is None else tiles.held
-    occupied, taken = _occupation(table, buffer_tiles(table, cost, arrays.rescans), choices, held)
-    if tiles is not None:
-        taken = taken + tiles.slice_bytes
+    occupied, taken = _occupation(table, buffer_tiles(table, cost, arrays.rescans), choices, tiles)
     return Program(
         chip_s=table.runs * arrays.chip_s,
         chip_first_s=table.runs * arrays.chip_first_s,
@@ -235,28 +232,27 @@ def _is_whole_operand(table: NetworkTable) -> np.ndarray:
 
 
 def _occupation(
-    table: NetworkTable, operands: tuple[Array, Array, Array], choices: Layout, held: Sequence[Held]
+    table: NetworkTable, operands: tuple[Array, Array, Array], choices: Layout, chains: Expansion | None
 ) -> tuple[csr_array, np.ndarray]:
     """Bytes of each candidate at each region, a weight's own size left out, and bytes of each region's own ``operands``
-    tiles and of what its chain holds when nothing is resident.
+    tiles and of what its chain has on chip when nothing is resident.
 
-    An operand that is resident or held needs no tile, so its candidate takes that much less at that region; what is
-    held takes its place already. An operand that is made of several tensors keeps its tile, for some may be in DRAM.
+    An operand that is resident, in slices or held needs no tile, so its candidate takes that much less at that region;
+    what is held takes its place already. An operand that is made of several tensors keeps its tile, for some may be in
+    DRAM.
     """
     regions = np.arange(len(table.region_contraction))
     tiles = np.stack(operands, axis=-1)
     present = (table.main_tensor >= 0) & (table.has_contraction[:, None] > 0.0)
+    held = () if chains is None else chains.held
     row, tensor = np.asarray([(each.row, each.tensor) for each in held], np.int64).reshape(-1, 2).T
     size = np.asarray([each.bytes for each in held], np.float64)
-    on_chip = {*zip(row.tolist(), tensor.tolist(), strict=True)}
-    fixed = np.asarray(
-        [
-            [int(t) >= 0 and (table.sliced[t] > 0.0 or (r, int(t)) in on_chip) for t in main]
-            for r, main in enumerate(table.main_tensor)
-        ],
-        bool,
-    ).reshape(tiles.shape)
-    taken = np.where(present & fixed, 0.0, tiles).sum(axis=-1) + segment_sum(size, row, len(regions))
+    used = table.sliced[table.use_tensor] + (
+        0.0 if chains is None else chains.holds(table.use_region, table.use_tensor)
+    )
+    fixed = complete_operands(table, used, table.sliced[table.write_tensor] + table.write_gathered)
+    taken = np.where(fixed, 0.0, tiles).sum(axis=-1) + segment_sum(size, row, len(regions))
+    taken = taken + (0.0 if chains is None else chains.slice_bytes)
     columns = np.where(table.main_tensor >= 0, choices.owner[table.main_tensor], -1)
     spared = (columns >= 0) & present & ~fixed & _is_whole_operand(table)
     owned = choices.owner[tensor] >= 0

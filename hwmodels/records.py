@@ -133,6 +133,8 @@ class Write:
     fraction: float = 1.0
     """Share of the tensor's bytes that the region writes: below 1 where it updates a tensor in place."""
     runs: Runs = Runs()
+    gathered: bool = False
+    """Whether the tiles of a chain make it together, so that it is on chip until the last of them is done."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,15 +12,11 @@ from xdsl.utils.exceptions import PassFailedException
 
 from dialects.region import BoundRegionOp, FusedOp, Space
 from hwmodels.chains import untiled
-from hwmodels.mapper import NoMappingError, map_network
-from hwmodels.network import evaluate
-from hwmodels.placement import place
-from hwmodels.records import Machine, Mapping, Placement
+from hwmodels.mapper import NoMappingError
+from hwmodels.records import Machine
 from passes.analysis.machine import find_accelerator, machine_of
-from passes.analysis.mappings import MAPPER_BUDGET, MapperChoice, placed
+from passes.analysis.mappings import MAPPER_BUDGET, MapperChoice, Placed, placed
 from passes.analysis.network import NetworkError, NetworkView, network_view
-
-Mappings = Sequence[Mapping | None]
 
 
 @dataclass(frozen=True)
@@ -71,29 +66,23 @@ class PlaceTensorsPass(ModulePass):
         view = view_of_regions(op, self.name)
         try:
             choice = MapperChoice(self.mapper, self.mapper_budget, self.objective, self.dataflow)
-            placement = placed(view.network, machine, self.residency, choice)
+            found = placed(view.network, machine, self.residency, choice)
+            if any(region.chain is not None for region in view.regions):
+                view, found = self._with_chains_or_without(view, machine, choice, found)
         except NoMappingError as error:
             raise PassFailedException(f"{self.name}: {error}") from error
-        if any(region.chain is not None for region in view.regions):
-            mappings = map_network(view.network, machine, self.dataflow)
-            view, placement = self._with_chains_or_without(view, machine, mappings, placement)
-        spaces = [Space(space) for space in placement.spaces]
+        spaces = [Space(space) for space in found.placement.spaces]
         for region in op.walk():
             if isinstance(region, BoundRegionOp):
                 _place(region, view, spaces)
 
     def _with_chains_or_without(
-        self, view: NetworkView, machine: Machine, mappings: Mappings, tiled: Placement
-    ) -> tuple[NetworkView, Placement]:
+        self, view: NetworkView, machine: Machine, choice: MapperChoice, tiled: Placed
+    ) -> tuple[NetworkView, Placed]:
         """The better of two placements: ``tiled`` with the module's chains, or one without them, which go then."""
         network = untiled(view.network)
-        alone = map_network(network, machine, self.dataflow)
-        whole = place(network, machine, alone, self.residency)
-        times = (
-            evaluate(view.network, machine, mappings, tiled).latency_s,
-            evaluate(network, machine, alone, whole).latency_s,
-        )
-        if tiled.gap < float("inf") and times[0] <= times[1]:
+        whole = placed(network, machine, self.residency, choice)
+        if tiled.placement.gap < float("inf") and tiled.value <= whole.value:
             return view, tiled
         for region in view.regions:
             region.chain = None

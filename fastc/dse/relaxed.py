@@ -251,6 +251,7 @@ def blended_cost(relaxed: RelaxedProblem, machine: Machine, recipes: Array, temp
         dram_ratio=tuple(blend(ratio, excess) for ratio in cost.dram_ratio),
         spill_bytes=blend(cost.spill_bytes, excess),
         tile_bytes=tuple(blend(size) for size in cost.tile_bytes),
+        waiting_share=blend(cost.waiting_share),
         waiting_bytes=tuple(blend(size) for size in cost.waiting_bytes),
         tiles=TileCounts(
             blend(cost.tiles.steps, excess),

@@ -9,8 +9,8 @@ import numpy as np
 from hwmodels.cost import stacked
 from hwmodels.mapper import NoMappingError
 from hwmodels.mapspace.incumbent import Objective
-from hwmodels.mapspace.refine import Refiner, Walkers, joined, taken
-from hwmodels.mapspace.scene import Scene
+from hwmodels.mapspace.refine import Refiner, Walkers, joined
+from hwmodels.mapspace.scene import Scene, taken
 from hwmodels.records import Mapping
 
 TRIVIAL = Mapping(0, np.ones((4, 8), np.int64), *([np.ones(8, np.int64)] * 3), *([np.arange(8)] * 3))
@@ -39,9 +39,9 @@ class Contest:
         if rounds:
             self.take(self.refiner.walk(here.at(_first(here, starts)), rounds))
 
-    def best(self) -> Walkers:
-        """The best of each region."""
-        return self.entrants.at(_first(self.entrants, 1))
+    def best(self, count: int = 1) -> Walkers:
+        """The best ``count`` of each region."""
+        return self.entrants.at(_first(self.entrants, count))
 
     def take(self, more: Walkers) -> None:
         """Priced mappings."""
@@ -73,10 +73,11 @@ class Contest:
             entrants = entrants._replace(value=value)
         best = {int(entrants.region[index]): index for index in _first(entrants, 1)}
         result: list[Mapping | None] = []
-        for region, group in zip(self.scene.network.regions, groups, strict=True):
+        for lead, group in zip(self.scene.turns.lead, groups, strict=True):
             if group is not None and group not in best:
+                name = self.scene.network.regions[int(lead)].name
                 raise NoMappingError(
-                    f"no tile of region '{region.name}' fits the buffers of machine '{self.scene.machine.name}'"
+                    f"no tile of region '{name}' fits the buffers of machine '{self.scene.machine.name}'"
                 )
             result.append(None if group is None else taken(entrants.mappings, np.asarray(best[group])))
         return result

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from hwmodels.mapspace.incumbent import Objective
-from hwmodels.mapspace.scene import Scene
+from hwmodels.mapspace.scene import Scene, taken
 from hwmodels.mapspace.target import Target, template_machine
 from hwmodels.mapspace.tiles import RELEVANT, product
 from hwmodels.records import DIMS, Mapping
@@ -46,11 +46,6 @@ class Walkers(NamedTuple):
         return Walkers(self.region[index], taken(self.mappings, index), self.value[index])
 
 
-def taken(mappings: Mapping, index: np.ndarray) -> Mapping:
-    """Of stacked mappings those at ``index``."""
-    return Mapping(*(np.asarray(getattr(mappings, field.name))[index] for field in fields(Mapping)))
-
-
 def joined(several: list[Mapping]) -> Mapping:
     """Stacked mappings, one lot behind the other."""
     return Mapping(*(np.concatenate([getattr(one, field.name) for one in several]) for field in fields(Mapping)))
@@ -72,7 +67,7 @@ class Refiner:
         self.has_buffer = float(scene.machine.global_buffer_bytes) > 0.0
         self.has_l2 = float(scene.machine.l2_enabled) >= 0.5
         contractions = scene.table.contractions
-        rows = scene.table.region_contraction
+        rows = scene.table.region_contraction[scene.turns.lead]
         self.bounds = np.asarray(contractions.bounds.stack())[rows]
         self.away = 1.0 - scene.spared()
         names = ("input_bytes", "weight_bytes", "output_bytes")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hwmodels.arrays import segment_sum
 from hwmodels.mapper import Dataflow as ArrayDataflow
 from hwmodels.mapper import NoMappingError
 from hwmodels.mapper import map_network as map_by_recipe
@@ -17,7 +18,7 @@ from hwmodels.mapspace.proofs import ROUNDS, STARTS, Mapper, Proofs, Proposal
 from hwmodels.mapspace.ranked import fastest_recipes
 from hwmodels.mapspace.refine import Walkers
 from hwmodels.mapspace.region_problems import problems_of
-from hwmodels.mapspace.scene import Scene, scene_of
+from hwmodels.mapspace.scene import Scene, scene_of, taken
 from hwmodels.mapspace.tiles import Problem
 from hwmodels.mapspace.two_cores import by_halves
 from hwmodels.network import lower_bound
@@ -63,11 +64,10 @@ def _recipes(network: Network, machine: Machine, dataflow: ArrayDataflow) -> Seq
         return [None] * len(network.regions)
 
 
-def _known(
-    network: Network, machine: Machine, dataflow: ArrayDataflow, problems: dict[int, Problem]
-) -> list[tuple[int, Mapping]]:
+def _known(scene: Scene, dataflow: ArrayDataflow, problems: dict[int, Problem]) -> list[tuple[int, Mapping]]:
     """The recipes of some regions: the best with everything in DRAM, and, unless only one dataflow will do, some that
     may be best where the tensors live."""
+    network, machine = scene.network, scene.machine
     recipes = _recipes(replace(network, regions=tuple(network.regions[group] for group in problems)), machine, dataflow)
     known = [(group, mapping) for group, mapping in zip(problems, recipes, strict=True) if mapping is not None]
     if dataflow != "any":
@@ -91,7 +91,8 @@ def map_network(
     """The best mapping of each region where ``placement`` has its tensors (None: all in DRAM), of all that the optimal
     mapper and the recipes of ``hwmodels.recipes`` know.
 
-    Of those whose tiles do not fit beside what is resident, none is taken while another does. ``budget`` as of
+    Of those whose tiles do not fit beside what is resident, none is taken while another does. A region in a chain has
+    one mapping for all of its tiles, made for the greatest; each shape of tile is bounded by itself. ``budget`` as of
     ``search``, for each contraction. Raises NoMappingError where not even the smallest tile fits the buffers.
     """
     scene, mapper = scene_of(network, machine, placement), Mapper(machine, objective, budget, dataflow)
@@ -104,7 +105,7 @@ def map_network(
     def work(some: Sequence[int]) -> tuple[Walkers, dict[int, float]]:
         """Mappings of ``some`` groups, and what bounds them."""
         contest = Contest(scene, room, objective)
-        contest.offer(_known(network, machine, dataflow, {group: own[group] for group in some}), STARTS, ROUNDS)
+        contest.offer(_known(scene, dataflow, {group: own[group] for group in some}), STARTS, ROUNDS)
         proposals = {group: Proposal([], 0.0, own[group], dataflow) for group in some}
         proofs = Proofs(mapper, contest, proposals, {group: runs[group] / network_s for group in some})
         if mapper.proves:
@@ -112,14 +113,54 @@ def map_network(
         proofs.search(proofs.open())
         if mapper.proves:
             proofs.prove([group for group in proofs.open() if proofs.has_improved(group)])
-        return contest.best(), {group: proposal.bound for group, proposal in proofs.proposals.items()}
+        best = contest.best(STARTS if scene.tiles.has_chains else 1)
+        return best, {group: proposal.bound for group, proposal in proofs.proposals.items()}
 
     contest, bounds = Contest(scene, room, objective), dict[int, float]()
     # Work of one kind lies side by side, so that the halves are alike.
     for walkers, some in by_halves(work, sorted(own, key=lambda group: _kind(own[group]))):
         contest.take(walkers)
         bounds |= some
-    return _chosen(contest, groups, bounds)
+    if not scene.tiles.has_chains:
+        return _chosen(contest, groups, [0.0 if group is None else bounds[group] for group in groups])
+    known = _known(scene, dataflow, {int(row): own[group] for row in _cut(scene) if (group := groups[row]) is not None})
+    return _together(contest, groups, bounds, known)
+
+
+def _cut(scene: Scene) -> np.ndarray:
+    """Rows that are the greatest tiles of regions that run in several shapes of tile."""
+    turns = scene.together().turns
+    return turns.lead[np.bincount(turns.region) > 1]
+
+
+def _together(
+    tiles: Contest, groups: Sequence[int | None], bounds: dict[int, float], known: Sequence[tuple[int, Mapping]]
+) -> NetworkMapping:
+    """One mapping for all tiles of each region: of those that are good for its greatest ones, of the ``known`` ones of
+    these rows, and of what steps make of them, the best for all tiles together."""
+    scene = tiles.scene.together()
+    turns, room = scene.turns, scene.room_bytes()
+    contest = Contest(scene, room, tiles.objective)
+    alone, several = list[tuple[int, Mapping]](), [(int(turns.region[row]), mapping) for row, mapping in known]
+    found = tiles.entrants
+    for region, lead in enumerate(turns.lead):
+        same = [row for row in np.flatnonzero(turns.region == region) if _is_same(scene, row, lead)]
+        owners = {group for row in same if (group := groups[row]) is not None}
+        good = [taken(found.mappings, index) for index in np.flatnonzero(np.isin(found.region, list(owners)))]
+        (alone if np.sum(turns.region == region) == 1 else several).extend((region, one) for one in good)
+    contest.offer(alone, 0, 0)
+    contest.offer(several, STARTS, ROUNDS)
+    every = [index if groups[lead] is not None else None for index, lead in enumerate(turns.lead)]
+    least = np.asarray([0.0 if group is None else bounds[group] for group in groups])
+    # The product of two sums is no less than the square of the sum of the products' roots.
+    power = 0.5 if tiles.objective == "edp" else 1.0
+    together = segment_sum(turns.times * least**power, turns.region, len(every)) ** (1.0 / power)
+    return _chosen(contest, every, together.tolist())
+
+
+def _is_same(scene: Scene, row: int, lead: int) -> bool:
+    one, other = scene.network.regions[row], scene.network.regions[lead]
+    return one.contraction == other.contraction and one.vector == other.vector
 
 
 def _kind(problem: Problem) -> tuple[object, ...]:
@@ -136,7 +177,7 @@ def best_of(
     groups = alike(scene, problems_of(scene), room)
     contest = Contest(scene, room, objective)
     contest.offer([(g, one) for g, own in enumerate(candidates) if groups[g] == g for one in own], 1, rounds)
-    return _chosen(contest, groups, dict.fromkeys(range(len(groups)), 0.0))
+    return _chosen(contest, groups, [0.0] * len(groups))
 
 
 def alike(scene: Scene, problems: Sequence[Problem | None], room: np.ndarray) -> list[int | None]:
@@ -150,14 +191,17 @@ def alike(scene: Scene, problems: Sequence[Problem | None], room: np.ndarray) ->
     ]
 
 
-def _chosen(contest: Contest, groups: Sequence[int | None], bounds: dict[int, float]) -> NetworkMapping:
-    """The best mapping of each region. Raises NoMappingError where there is none."""
+def _chosen(contest: Contest, groups: Sequence[int | None], bounds: Sequence[float]) -> NetworkMapping:
+    """The best mapping of each region, which ``bounds`` bound. Raises NoMappingError where there is none."""
     mappings = contest.winners(groups)
     values = contest.price(mappings)
-    least = [value if group is None else min(bounds[group], value) for group, value in zip(groups, values, strict=True)]
+    least = [
+        value if group is None else min(bound, value)
+        for group, value, bound in zip(groups, values, bounds, strict=True)
+    ]
     regions = tuple(
         RegionMapping(mapping, float(value), float(bound))
         for mapping, value, bound in zip(mappings, values, least, strict=True)
     )
-    total, proven = (float(np.sum(contest.scene.table.runs * part)) for part in (values, least))
+    total, proven = (float(np.sum(contest.scene.runs * part)) for part in (values, least))
     return NetworkMapping(regions, total, RegionMapping(None, total, proven).gap)

@@ -205,7 +205,12 @@ def _tile_work(
             for use, argument, outside in used
         ),
         tuple(
-            Write(write.tensor, write.fraction * tile.share(value), tile.runs(value, outside, write.runs))
+            Write(
+                write.tensor,
+                write.fraction * tile.share(value),
+                tile.runs(value, outside, write.runs),
+                any(value in body.gathered for body in tile.bodies),
+            )
             for write, value, outside in made
         ),
         tuple(tile.fetches(op.body_block.args[index]) for index in chain.held),

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from hwmodels.mapper import Dataflow, NoMappingError
 from hwmodels.mapper import map_network as map_by_recipe
 from hwmodels.mapspace import NetworkMapping, Objective, map_network
+from hwmodels.network import evaluate, mapped_network
 from hwmodels.placement import Residency, place
 from hwmodels.records import Machine, Mapping, Network, Placement, Space
 from passes.analysis.network import NetworkView
-
-logger = logging.getLogger(__name__)
 
 Mapper: TypeAlias = Literal["recipes", "optimal"]
 """``recipes``: the best of some thousand tilings, at once. ``optimal``: the best of the map space of
@@ -47,9 +45,7 @@ def mapped(network: Network, machine: Machine, placement: Placement, choice: Map
 
     Raises ``hwmodels.mapper.NoMappingError``.
     """
-    if not _may_be_optimal(network, choice):
-        if choice.mapper == "optimal":
-            logger.warning("the optimal mapper knows no chains: recipes map all regions of the module")
+    if choice.mapper != "optimal":
         mappings = map_by_recipe(network, machine, choice.dataflow)
         return Mapped(tuple(mappings), (None,) * len(network.regions))
     found = _optimal(network, machine, placement, choice)
@@ -57,23 +53,31 @@ def mapped(network: Network, machine: Machine, placement: Placement, choice: Map
     return Mapped(found.mappings, tuple(gaps))
 
 
-def placed(network: Network, machine: Machine, residency: Residency, choice: MapperChoice) -> Placement:
+class Placed(NamedTuple):
+    """Where tensors live, and what the network takes then."""
+
+    placement: Placement
+    value: float
+    """Of the objective; with recipes always seconds."""
+
+
+def placed(network: Network, machine: Machine, residency: Residency, choice: MapperChoice) -> Placed:
     """Where the tensors live. Raises ``hwmodels.mapper.NoMappingError``.
 
     With the optimal mapper the better of two placements, the best for the recipes' mappings and the best for mappings
     that are optimal while everything is in DRAM: so what ``mapped`` makes of it is never worse than with recipes.
     """
-    if not _may_be_optimal(network, choice):
-        return place(network, machine, map_by_recipe(network, machine, choice.dataflow), residency)
+    if choice.mapper != "optimal":
+        mappings = map_by_recipe(network, machine, choice.dataflow)
+        done = mapped_network(network, machine, mappings)
+        placement = place(network, machine, mappings, residency, done)
+        return Placed(placement, evaluate(network, machine, mappings, placement, done).latency_s)
     sources = [_optimal(network, machine, None, choice).mappings]
     with contextlib.suppress(NoMappingError):
         sources.insert(0, map_by_recipe(network, machine, choice.dataflow))
     placements = [place(network, machine, mappings, residency) for mappings in sources]
-    return min(placements, key=lambda placement: _optimal(network, machine, placement, choice).value)
-
-
-def _may_be_optimal(network: Network, choice: MapperChoice) -> bool:
-    return choice.mapper == "optimal" and all(region.tiling is None for region in network.regions)
+    found = [Placed(placement, _optimal(network, machine, placement, choice).value) for placement in placements]
+    return min(found, key=lambda one: one.value)
 
 
 def _optimal(network: Network, machine: Machine, placement: Placement | None, choice: MapperChoice) -> NetworkMapping:

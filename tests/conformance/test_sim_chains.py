@@ -56,32 +56,36 @@ MODELS: dict[str, tuple[int, Callable[[], str]]] = {
 }
 
 
-def lower(fastc: Fastc, folder: Path, name: str, halo: str) -> Path:
+def lower(fastc: Fastc, folder: Path, name: str, halo: str, options: str = "") -> Path:
     buffer, text = MODELS[name]
     model, hw, lowered = folder / "model.mlir", folder / "hw.mlir", folder / "lowered.mlir"
     model.write_text(text())
     hw.write_text(MACHINE.format(buffer=buffer))
     cleanup = "inline,fold-constants,simplify,cse,dce,form-regions"
-    passes = f"{cleanup},tile-chains{{halo={halo}}},place-tensors,lower-to-schedule"
+    passes = f"{cleanup},tile-chains{{halo={halo}}},place-tensors{options},lower-to-schedule{options}"
     run = fastc("opt", model, "--hw", hw, "-p", passes, "-o", lowered)
     assert run.code == 0, run.err
     return lowered
 
 
+OPTIMAL = "{mapper=optimal mapper-budget=300}"
+
+
 @pytest.mark.parametrize(
-    ("name", "halo"),
+    ("name", "halo", "options"),
     [
-        ("mobile block", "keep"),
-        ("mobile block", "recompute"),
-        ("pyramid", "keep"),
-        ("pyramid", "recompute"),  # in tiles of rows and columns
-        ("attention", "any"),
-        ("perceptron", "any"),
+        ("mobile block", "keep", ""),
+        ("mobile block", "recompute", OPTIMAL),
+        ("pyramid", "keep", OPTIMAL),
+        ("pyramid", "recompute", ""),  # in tiles of rows and columns
+        ("attention", "any", OPTIMAL),
+        ("perceptron", "any", ""),
     ],
 )
-def test_values_are_those_of_xla(fastc: Fastc, tmp_path: Path, name: str, halo: str):
-    lowered = lower(fastc, tmp_path, name, halo)
+def test_values_are_those_of_xla(fastc: Fastc, tmp_path: Path, name: str, halo: str, options: str):
+    lowered = lower(fastc, tmp_path, name, halo, options)
     text = lowered.read_text()
+    assert ("sched.gap" in text) == bool(options)
     assert " in tile at [" in text
     assert "sched.memory global" in text
     # Means are summed up over tiles, and tiles share rows.

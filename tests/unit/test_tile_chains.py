@@ -137,10 +137,11 @@ def test_one_row_less_is_too_few():
         run_tiles(module, [np.asarray(each) for each in random_arguments(plain, 3)])
 
 
+@pytest.mark.parametrize("options", ["", "{mapper=optimal mapper-budget=300}"])
 @pytest.mark.parametrize("name", ["tile_chains", "tile_chains_images"])
-def test_printed_and_parsed_the_cost_is_the_same(name: str):
+def test_printed_and_parsed_the_cost_is_the_same(name: str, options: str):
     module = tiled(name, "any")
-    pipelines.run("place-tensors,lower-to-schedule", make_context(), module)
+    pipelines.run(f"place-tensors{options},lower-to-schedule{options}", make_context(), module)
     text = print_module(module)
     again = parse(text)
     assert print_module(again) == text

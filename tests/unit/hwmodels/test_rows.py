@@ -132,6 +132,8 @@ SPATIAL = ({}, {}, {"c": 4}, {"k": 4})
     [
         (128, 64, "nk", "k", True),  # 128 whole rows, twice: 32 KiB
         (256, 64, "nk", "k", False),
+        (129, 64, "nk", "k", False),  # 128 on average, but whole tiles have to fit
+        (127, 64, "nk", "k", True),
         (128, 16, "nk", "k", True),  # 4 tiles along the rows, one after the other
         (128, 16, "kn", "k", False),  # all rows begin before one ends
         (1024, 8, "kn", "n", True),  # 8 whole columns
@@ -160,6 +162,8 @@ def test_a_reduction_outside_the_rows_leaves_all_of_them_open():
         ({"n": 256, "k": 64}, "nk", 256 * KIB, True),  # 256 rows, twice: 64 KiB beside tiles of 2 x (4,096 + 1,024)
         ({"n": 512, "k": 64}, "nk", 256 * KIB, False),
         ({"n": 512, "k": 64}, "nk", 512 * KIB, True),
+        ({"n": 342, "k": 64}, "nk", 2 * (1024 * 64 // 3 * 4 + 342 * 32 + 2048), False),  # three tiles; not the mean
+        ({"n": 342, "k": 64}, "nk", 2 * (342 * 64 * 4 + 342 * 32 + 2048), True),
         ({"n": 256, "k": 32}, "nk", 256 * KIB, True),
         ({"n": 256, "k": 32}, "kn", 256 * KIB, False),
         ({"n": 256, "k": 32}, "kn", MIB, True),  # all rows, twice, are 256 KiB
