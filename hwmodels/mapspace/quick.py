@@ -19,6 +19,6 @@ def quick_map_network(
     Where its tiles do not fit beside what is resident, the recipe itself, which may be slower. Raises NoMappingError
     where not even the smallest tile fits the buffers.
     """
-    scene = scene_of(network, machine, placement)
+    scene = scene_of(network, machine, placement).together()
     recipes = map_by_recipe(network, machine)
     return best_of(scene, [[] if recipe is None else [recipe] for recipe in recipes], rounds=ROUNDS).mappings

@@ -138,24 +138,23 @@ def _together(
 ) -> NetworkMapping:
     """One mapping for all tiles of each region: of those that are good for its greatest ones, of the ``known`` ones of
     these rows, and of what steps make of them, the best for all tiles together."""
-    scene = tiles.scene.together()
-    turns, room = scene.turns, scene.room_bytes()
-    contest = Contest(scene, room, tiles.objective)
-    alone, several = list[tuple[int, Mapping]](), [(int(turns.region[row]), mapping) for row, mapping in known]
-    found = tiles.entrants
-    for region, lead in enumerate(turns.lead):
-        same = [row for row in np.flatnonzero(turns.region == region) if _is_same(scene, row, lead)]
-        owners = {group for row in same if (group := groups[row]) is not None}
-        good = [taken(found.mappings, index) for index in np.flatnonzero(np.isin(found.region, list(owners)))]
-        (alone if np.sum(turns.region == region) == 1 else several).extend((region, one) for one in good)
+    scene, found = tiles.scene.together(), tiles.entrants
+    turns, region_of = scene.turns, scene.turns.region.tolist()
+    contest = Contest(scene, scene.room_bytes(), tiles.objective)
+    alone, several = list[tuple[int, Mapping]](), [(region_of[row], mapping) for row, mapping in known]
+    for region, lead in enumerate(turns.lead.tolist()):
+        rows = [row for row, of in enumerate(region_of[lead:], lead) if of == region]
+        owners = {group for row in rows if (group := groups[row]) is not None and _is_same(scene, row, lead)}
+        good = [taken(found.mappings, index) for index in np.nonzero(np.isin(found.region, list(owners)))[0]]
+        (several if len(rows) > 1 else alone).extend((region, one) for one in good)
     contest.offer(alone, 0, 0)
     contest.offer(several, STARTS, ROUNDS)
-    every = [index if groups[lead] is not None else None for index, lead in enumerate(turns.lead)]
+    every = [None if groups[lead] is None else region for region, lead in enumerate(turns.lead.tolist())]
     least = np.asarray([0.0 if group is None else bounds[group] for group in groups])
     # The product of two sums is no less than the square of the sum of the products' roots.
     power = 0.5 if tiles.objective == "edp" else 1.0
-    together = segment_sum(turns.times * least**power, turns.region, len(every)) ** (1.0 / power)
-    return _chosen(contest, every, together.tolist())
+    bound = segment_sum(turns.times * least**power, turns.region, len(every)) ** (1.0 / power)
+    return _chosen(contest, every, bound.tolist())
 
 
 def _is_same(scene: Scene, row: int, lead: int) -> bool:
@@ -174,7 +173,9 @@ def best_of(
     """Of ``candidates``, some mappings for each region, the best after ``rounds`` of steps, as ``map_network`` takes
     it; nothing is proven. Raises NoMappingError where a region has none."""
     room = scene.room_bytes()
-    groups = alike(scene, problems_of(scene), room)
+    groups = [index if own else None for index, own in enumerate(candidates)]
+    if not scene.tiles.has_chains:
+        groups = alike(scene, problems_of(scene), room)
     contest = Contest(scene, room, objective)
     contest.offer([(g, one) for g, own in enumerate(candidates) if groups[g] == g for one in own], 1, rounds)
     return _chosen(contest, groups, [0.0] * len(groups))

@@ -20,7 +20,7 @@ from hwmodels.rows import buffer_tiles
 from hwmodels.technology import Technology, technology_of
 
 
-def taken(mappings: Mapping, index: np.ndarray) -> Mapping:
+def taken(mappings: Mapping, index: np.ndarray | np.integer) -> Mapping:
     """Of stacked mappings those at ``index``."""
     return Mapping(*(np.asarray(getattr(mappings, field.name))[index] for field in fields(Mapping)))
 

@@ -25,6 +25,7 @@ from hwmodels.records import (
     Network,
     Placement,
     RegionCost,
+    Space,
     TileWork,
     Tiling,
     Use,
@@ -75,7 +76,7 @@ def test_no_mapping_is_better_for_all_tiles_together(
     network = in_rows(region.contraction, ((2, size), (1, max(size - 1, 1))), region.vector, hold=hold)
     scene = scene_of(network, device, placement).together()
     # What is held needs no tile, as what is on chip.
-    spaces = tuple("global" if spared else "dram" for spared in scene.spared()[0])
+    spaces: list[Space] = ["global" if spared else "dram" for spared in scene.spared()[0]]
     mappings = list(every_mapping(region.contraction, device, spaces))
     if not mappings or scene.room_bytes()[0] < device.global_buffer_bytes / 2:
         return
