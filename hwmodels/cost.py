@@ -39,6 +39,8 @@ class Loops(NamedTuple):
     """Extent of a loop's whole tiles over the mean one's, in the innermost dimension that loops."""
     greatest: Sequence[Array]
     """The same in all dimensions together."""
+    passes: Sequence[Array]
+    """Passes of the array over a loop's whole tiles over the mean one's, in the innermost dimension that loops."""
 
 
 class Schedule(NamedTuple):
@@ -87,6 +89,16 @@ class TileCounts(NamedTuple):
         return Fetches(self.fetches[operand], self.pieces[operand], self.transfers[operand], self.blocks[operand])
 
 
+class Uneven(NamedTuple):
+    """The greatest tile of outputs at the PEs over their mean, along the innermost loop that goes from one to the next:
+    a smaller one at its end does not let the slot of a greater one go sooner. Edges of loops further out come in rows
+    of tiles of one size."""
+
+    size: Array
+    passes: Array
+    """Of the array: a smaller tile may take as many."""
+
+
 class ContractionCost(NamedTuple):
     """Costs of contractions side by side; each [...]."""
 
@@ -95,7 +107,7 @@ class ContractionCost(NamedTuple):
     """As the function of this name."""
     complete_cycles: Array
     fill_cycles: Array
-    uneven: Array
+    uneven: Uneven
     """Likewise."""
     on_vector: Array
     """1 where the vector unit does the contraction, else 0."""
@@ -130,9 +142,8 @@ def schedule_of_all(mappings: Mapping, table: ContractionTable) -> Schedule:
     """As ``schedule_of``, of ``stacked`` mappings."""
 
     def loops(order: np.ndarray, outer: Extents, inner: Extents) -> Loops:
-        trips = outer.map(lambda whole, part: ceil(whole / part, 0.0), inner).stack()
-        excess = trips * inner.stack() / outer.stack()
-        ordered, wider = (np.take_along_axis(values, order, axis=-1) for values in (trips, excess))
+        every = (extents.stack() for extents in _cut(outer, inner, at_once, 0.0))
+        ordered, wider, busier = (np.take_along_axis(values, order, axis=-1) for values in every)
         relevant = {
             operand: np.asarray([float(dim in dims) for dim in DIMS])[order] for operand, dims in RELEVANT.items()
         }
@@ -142,6 +153,7 @@ def schedule_of_all(mappings: Mapping, table: ContractionTable) -> Schedule:
             {operand: [mask[..., index] for index in depth] for operand, mask in relevant.items()},
             [wider[..., index] for index in depth],
             [wider[..., index] for index in depth],
+            [busier[..., index] for index in depth],
         )
 
     l1, l2, tile, spatial = (
@@ -149,6 +161,7 @@ def schedule_of_all(mappings: Mapping, table: ContractionTable) -> Schedule:
         for part in (mappings.l1_tile, mappings.l2_tile, mappings.global_tile, mappings.spatial)
     )
     pe_x, pe_y, rows, columns = (Extents.unstack(spatial[:, axis]) for axis in range(4))
+    at_once = Extents.unstack(spatial.prod(axis=1))
     middle, far = Extents.unstack(l2), Extents.unstack(tile)
     return Schedule(
         engine=np.asarray(mappings.engine),
@@ -159,6 +172,20 @@ def schedule_of_all(mappings: Mapping, table: ContractionTable) -> Schedule:
         outer=loops(np.asarray(mappings.global_order), table.bounds, far),
         inner=loops(np.asarray(mappings.l2_order), far, middle),
     )
+
+
+def _cut(outer: Extents, inner: Extents, at_once: Extents, temperature: Array) -> tuple[Extents, Extents, Extents]:
+    """Trips of the loops over ``inner`` tiles in an ``outer`` one; how much more extent than the mean tile a whole one
+    has; and how many more passes in steps of ``at_once``, which only matters of what outputs depend on."""
+    trips = outer.map(lambda whole, part: ceil(whole / part, temperature), inner)
+    excess = trips.map(lambda count, part, whole: count * part / whole, inner, outer)
+
+    def more(count: Array, part: Array, whole: Array, unit: Array) -> Array:
+        return count * ceil(part / unit, temperature) / covering_steps(whole, part, unit, temperature)
+
+    tiles = zip(trips, inner, outer, at_once, strict=True)
+    passes = [more(*each) if dim in RELEVANT["output"] else 1.0 for dim, each in zip(DIMS, tiles, strict=True)]
+    return trips, excess, Extents(*passes)
 
 
 def times(*nests: Loops) -> tuple[Array, Array, Array]:
@@ -237,7 +264,8 @@ def slot_cycles(
     New sums hold one from the first result to the last, which the last column yields ``columns - 1`` cycles behind the
     first; sums that come back have theirs before anything enters, and hold it for all of ``fill`` (``fill_cycles``).
     Sums that stay in the cells leave row by row, and need no slot before their first stream has passed: all of their
-    streams, where one tile of them stays. ``repeated`` are the ``times`` of the output under both nests.
+    streams, of the greatest tile, where one tile of them stays. ``repeated`` are the ``times`` of the output under both
+    nests.
     """
     xp = namespace(use.columns, repeated, fill)
     way = use.columns - 1.0
@@ -245,7 +273,7 @@ def slot_cycles(
     visits = tiles.pieces[2] * repeated
     stay = xp.clip(2.0 - use.operands, 0.0, 1.0)
     first = stay + (1.0 - stay) * visits / (use.operands * tiles.steps)
-    drained = visits * (way + use.rows) - xp.where(repeated > 1.0, 0.0, first) * cycles
+    drained = visits * (way + use.rows) - xp.where(repeated > 1.0, 0.0, first) * cycles * uneven(schedule).passes
     beside = xp.where(schedule.engine == OUTPUT_STATIONARY, drained, tiles.pieces[2] * held)
     return xp.where(schedule.engine == VECTOR, 0.0, beside)
 
@@ -270,18 +298,17 @@ def fill_cycles(schedule: Schedule, use: ArrayUse, machine: Machine) -> Array:
     return xp.where(schedule.engine == VECTOR, 0.0, machine.array_rows + use.columns - 2.0 + drain)
 
 
-def uneven(schedule: Schedule) -> Array:
-    """The greatest tile of outputs at the PEs over their mean, along the innermost loop that goes from one to the next:
-    a smaller one at its end does not let the slot of a greater one go sooner. Edges of loops further out come in rows
-    of tiles of one size."""
-    more: Array = 0.0
+def uneven(schedule: Schedule) -> Uneven:
+    """How uneven the tiles of outputs are."""
+    more: tuple[Array, Array] = (0.0, 0.0)
     outside: Array = 1.0
     for nest in (schedule.inner, schedule.outer):
-        for count, excess, mask in zip(nest.trips[::-1], nest.excess[::-1], nest.relevant["output"][::-1], strict=True):
+        loops = zip(nest.trips, nest.excess, nest.passes, nest.relevant["output"], strict=True)
+        for count, excess, passes, mask in reversed(list(loops)):
             innermost = outside * mask * more_than_one(count)
-            more = more + innermost * (excess - 1.0)
+            more = more[0] + innermost * (excess - 1.0), more[1] + innermost * (passes - 1.0)
             outside = outside - innermost
-    return 1.0 + more
+    return Uneven(1.0 + more[0], 1.0 + more[1])
 
 
 def _between_rows(nest: Loops, table: ContractionTable) -> list[Array]:
@@ -386,15 +413,19 @@ def contraction_cost(
 
 
 def loops_by_class(
-    order: Array, orders: Sequence[str], classes: dict[str, str], outer: Extents, inner: Extents, temperature: Array
+    order: Array,
+    orders: Sequence[str],
+    classes: dict[str, str],
+    tiles: tuple[Extents, Extents, Extents],
+    temperature: Array,
 ) -> Loops:
-    """The loops over ``inner`` tiles in an ``outer`` one, one per class of dimensions, in the order
-    ``orders[order]``."""
-    trips = outer.map(lambda whole, part: ceil(whole / part, temperature), inner)
+    """The loops over the second of ``tiles`` in the first, of which the array takes the third at once: one per class of
+    dimensions, in the order ``orders[order]``."""
+    trips, wider, busier = _cut(*tiles, temperature)
     counts = {name: trips.product(dims) for name, dims in classes.items()}
-    wider = trips.map(lambda count, part, whole: count * part / whole, inner, outer)
     excess = {name: _innermost(trips, wider, dims) for name, dims in classes.items()}
     greatest = {name: wider.product(dims) for name, dims in classes.items()}
+    passes = {name: _innermost(trips, busier, dims) for name, dims in classes.items()}
     depth = range(len(classes))
 
     def ordered(values: MappingOf[str, Array]) -> list[Array]:
@@ -404,7 +435,7 @@ def loops_by_class(
         operand: ordered({name: np.asarray(float(dims[0] in of)) for name, dims in classes.items()})
         for operand, of in RELEVANT.items()
     }
-    return Loops(ordered(counts), relevant, ordered(excess), ordered(greatest))
+    return Loops(ordered(counts), relevant, ordered(excess), ordered(greatest), ordered(passes))
 
 
 def _innermost(trips: Extents, values: Extents, dims: str) -> Array:

@@ -195,7 +195,9 @@ def region_arrays(
         (tiling.waits > 0.0) & (tiling.transfers[:, 3] == 0.0), tiling.slots / cost.tiles.pieces[2][rows], 1.0
     )
     slot_s = cost.slot_cycles[rows] * together / machine.clock_hz
-    in_slots = with_slots(compute_s, slot_s, behind_s, tiling.slots, cost.uneven[rows])
+    in_slots = with_slots(
+        compute_s, slot_s, behind_s, tiling.slots, cost.uneven.size[rows], cost.uneven.passes[rows]
+    )
     array_s = xp.where((on_vector > 0.0) | (compute_s == 0.0), compute_s, in_slots)
     moved, off_chip = xp.sum(noc, axis=-1) + again.noc_bytes, xp.sum(dram, axis=-1) + again.dram_bytes
     dram_rate = sustained_dram_bytes_per_s(machine)

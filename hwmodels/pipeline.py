@@ -84,16 +84,18 @@ def transfer_cycles(size: Array, tiles: Array, rate: Array, temperature: Array) 
     return xp.where(size > 0.0, count * whole, 0.0)
 
 
-def with_slots(compute_s: Array, slot_s: Array, behind_s: Array, tiles: Array, uneven: Array = 1.0) -> Array:
+def with_slots(
+    compute_s: Array, slot_s: Array, behind_s: Array, tiles: Array, size: Array = 1.0, passes: Array = 1.0
+) -> Array:
     """Seconds of an array that waits for the two slots of its outputs: each is taken while a tile streams, until its
     last result is there (``slot_s`` for all ``tiles``), and while what comes behind works on it (``behind_s``).
 
     The first two tiles find both slots free, so of an even number all but two wait, of an odd number all but one:
-    ``ALL_BUT`` on average. ``uneven``: the greatest tile over the mean one, for a slot that has got it gets it again
-    and again.
+    ``ALL_BUT`` on average. ``size``, ``passes``: of what comes behind and of the array, the greatest tile's over the
+    mean one's, for a slot that has got it gets it again and again.
     """
     xp = namespace(compute_s, slot_s, tiles)
-    waiting = xp.maximum(uneven * (compute_s + slot_s + behind_s) / 2.0 - compute_s, 0.0)
+    waiting = xp.maximum((passes * compute_s + slot_s + size * behind_s) / 2.0 - compute_s, 0.0)
     return compute_s + waiting * xp.maximum(1.0 - ALL_BUT / tiles, 0.0)
 
 

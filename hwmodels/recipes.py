@@ -366,7 +366,7 @@ def realise(recipe: Recipe, table: ContractionTable, machine: Machine, temperatu
 
 def schedule(realised: Realised, table: ContractionTable, temperature: Array) -> Schedule:
     """The realised recipe with its loops, as ``cost.contraction_cost`` takes it."""
-    recipe = realised.recipe
+    recipe, at_once = realised.recipe, realised.spatial
     global_order = choose(recipe.global_shape, tuple(np.asarray(order) for _, _, order in GLOBAL_SHAPES))
     return Schedule(
         engine=recipe.engine,
@@ -374,6 +374,6 @@ def schedule(realised: Realised, table: ContractionTable, temperature: Array) ->
         l1=realised.l1,
         l2=realised.l2,
         tile=realised.tile,
-        outer=loops_by_class(global_order, ORDERS, CLASSES, table.bounds, realised.tile, temperature),
-        inner=loops_by_class(recipe.order, ORDERS, CLASSES, realised.tile, realised.l2, temperature),
+        outer=loops_by_class(global_order, ORDERS, CLASSES, (table.bounds, realised.tile, at_once), temperature),
+        inner=loops_by_class(recipe.order, ORDERS, CLASSES, (realised.tile, realised.l2, at_once), temperature),
     )

@@ -21,7 +21,7 @@ from fastc.dse.records import Metrics, SearchProblem, Variant
 from hwmodels.arrays import namespace, segment_max
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate
-from hwmodels.cost import ContractionCost, TileCounts, contraction_cost
+from hwmodels.cost import ContractionCost, TileCounts, Uneven, contraction_cost
 from hwmodels.mapper import mapping_cost, score
 from hwmodels.network import RegionArrays, lower_bound, region_arrays
 from hwmodels.network_table import NO_CONTRACTION, NetworkTable, tabulate_network, vector_cycles
@@ -245,7 +245,7 @@ def blended_cost(relaxed: RelaxedProblem, machine: Machine, recipes: Array, temp
         slot_cycles=blend(cost.slot_cycles, excess),
         complete_cycles=blend(cost.complete_cycles),
         fill_cycles=blend(cost.fill_cycles),
-        uneven=blend(cost.uneven),
+        uneven=Uneven(blend(cost.uneven.size), blend(cost.uneven.passes)),
         on_vector=blend(cost.on_vector),
         noc_ratio=tuple(blend(ratio, excess) for ratio in cost.noc_ratio),
         dram_ratio=tuple(blend(ratio, excess) for ratio in cost.dram_ratio),
