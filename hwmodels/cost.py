@@ -105,6 +105,8 @@ class ContractionCost(NamedTuple):
     compute_cycles: Array
     slot_cycles: Array
     """As the function of this name."""
+    way_cycles: Array
+    """From the first of what leaves an array together, in the first column, to the last column's; of each tile."""
     complete_cycles: Array
     fill_cycles: Array
     uneven: Uneven
@@ -393,6 +395,7 @@ def contraction_cost(
     return ContractionCost(
         compute_cycles=cycles,
         slot_cycles=slot_cycles(schedule, use, counts, both[2], cycles, fill),
+        way_cycles=use.columns - 1.0,
         complete_cycles=complete_cycles(schedule, use, counts, spatial, table, cycles),
         fill_cycles=fill,
         uneven=uneven(schedule),

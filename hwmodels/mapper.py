@@ -110,7 +110,9 @@ def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, 
     held = xp.where(together > 0.0, 1.0 / last, counts.pieces[2] * both[2])
     # As in ``network.region_arrays``.
     slot_s = slot_s * xp.where((together > 0.0) & (both[2] <= 1.0), held / counts.pieces[2], 1.0)
-    waiting_s = with_slots(compute_s, slot_s, noc_s[2] + again.noc_bytes / rate, held, *uneven(plan))
+    greatest = uneven(plan)
+    held_s = greatest.passes * compute_s + slot_s + greatest.size * (noc_s[2] + again.noc_bytes / rate)
+    waiting_s = with_slots(compute_s, held_s, held)
     on_vector = 1.0 * (plan.engine == VECTOR)
     compute_s = xp.where(on_vector > 0.0, compute_s, waiting_s)
     vector_s = table.vector_cycles / (vector_lanes(machine) * machine.clock_hz)

@@ -166,6 +166,27 @@ def _noc_seconds(
     return total / machine.clock_hz, first / machine.clock_hz, in_slots / machine.clock_hz
 
 
+def _held_seconds(
+    cost: ContractionCost, tiling: Tiling, seconds: tuple[Array, Array, Array], rows: Array, machine: Machine
+) -> Array:
+    """[R] seconds for which tiles of outputs, were all as great as the greatest, would hold their slots at the PEs, by
+    the ``seconds`` of the array, of the network with outputs, and of the vector unit."""
+    compute_s, passing_s, vector_s = seconds
+    xp = namespace(*seconds)
+    size, passes = cost.uneven.size[rows], cost.uneven.passes[rows]
+    # What the vector unit does while sums become complete holds their slot no longer than that.
+    complete_s = passes * cost.complete_cycles[rows] / machine.clock_hz
+    way_s = cost.tiles.pieces[2][rows] * cost.way_cycles[rows] / machine.clock_hz
+    follows_s = xp.maximum(size * vector_s - complete_s - way_s, 0.0)
+    # Of what waits for each other the last tile's results alone hold their slot so much longer.
+    together = xp.where(
+        (tiling.waits > 0.0) & (tiling.transfers[:, 3] == 0.0), tiling.slots / cost.tiles.pieces[2][rows], 1.0
+    )
+    slot_s = cost.slot_cycles[rows] * together / machine.clock_hz
+    behind_s = size * passing_s + xp.where(tiling.waits > 0.0, size * vector_s, follows_s)
+    return passes * compute_s + slot_s + behind_s
+
+
 def region_arrays(
     table: NetworkTable,
     machine: Machine,
@@ -187,17 +208,8 @@ def region_arrays(
     vector_s = transfer_cycles(table.vector_cycles, 1.0 / tiling.last, vector_lanes(machine), temperature)
     vector_s = vector_s / machine.clock_hz
     noc_s, noc_first, passing_s = _noc_seconds(noc, again.noc_bytes, tiling, machine, temperature)
-    # What the vector unit does while sums become complete holds their slot no longer than that.
-    follows_s = xp.maximum(vector_s - cost.complete_cycles[rows] * table.has_contraction / machine.clock_hz, 0.0)
-    behind_s = passing_s + xp.where(tiling.waits > 0.0, vector_s, follows_s)
-    # Of what waits for each other the last tile's results alone hold their slot so much longer.
-    together = xp.where(
-        (tiling.waits > 0.0) & (tiling.transfers[:, 3] == 0.0), tiling.slots / cost.tiles.pieces[2][rows], 1.0
-    )
-    slot_s = cost.slot_cycles[rows] * together / machine.clock_hz
-    in_slots = with_slots(
-        compute_s, slot_s, behind_s, tiling.slots, cost.uneven.size[rows], cost.uneven.passes[rows]
-    )
+    held_s = _held_seconds(cost, tiling, (compute_s, passing_s, vector_s), rows, machine)
+    in_slots = with_slots(compute_s, held_s, tiling.slots)
     array_s = xp.where((on_vector > 0.0) | (compute_s == 0.0), compute_s, in_slots)
     moved, off_chip = xp.sum(noc, axis=-1) + again.noc_bytes, xp.sum(dram, axis=-1) + again.dram_bytes
     dram_rate = sustained_dram_bytes_per_s(machine)

@@ -84,19 +84,16 @@ def transfer_cycles(size: Array, tiles: Array, rate: Array, temperature: Array) 
     return xp.where(size > 0.0, count * whole, 0.0)
 
 
-def with_slots(
-    compute_s: Array, slot_s: Array, behind_s: Array, tiles: Array, size: Array = 1.0, passes: Array = 1.0
-) -> Array:
-    """Seconds of an array that waits for the two slots of its outputs: each is taken while a tile streams, until its
-    last result is there (``slot_s`` for all ``tiles``), and while what comes behind works on it (``behind_s``).
+def with_slots(compute_s: Array, held_s: Array, tiles: Array) -> Array:
+    """Seconds of an array that works ``compute_s`` and waits for the two slots of its outputs: each is taken while a
+    tile streams, until its last result is there, and while what comes behind works on it. Were all ``tiles`` as great
+    as the greatest, for a slot that has got it gets it again and again, that would be ``held_s`` in all.
 
     The first two tiles find both slots free, so of an even number all but two wait, of an odd number all but one:
-    ``ALL_BUT`` on average. ``size``, ``passes``: of what comes behind and of the array, the greatest tile's over the
-    mean one's, for a slot that has got it gets it again and again.
+    ``ALL_BUT`` on average.
     """
-    xp = namespace(compute_s, slot_s, tiles)
-    waiting = xp.maximum((passes * compute_s + slot_s + size * behind_s) / 2.0 - compute_s, 0.0)
-    return compute_s + waiting * xp.maximum(1.0 - ALL_BUT / tiles, 0.0)
+    xp = namespace(compute_s, held_s, tiles)
+    return compute_s + xp.maximum(held_s / 2.0 - compute_s, 0.0) * xp.maximum(1.0 - ALL_BUT / tiles, 0.0)
 
 
 def first_pass_s(dram_s: Array, chip_s: Array, share: Array, blocks: Array) -> Array:

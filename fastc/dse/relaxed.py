@@ -243,6 +243,7 @@ def blended_cost(relaxed: RelaxedProblem, machine: Machine, recipes: Array, temp
     return ContractionCost(
         compute_cycles=blend(cost.compute_cycles, excess),
         slot_cycles=blend(cost.slot_cycles, excess),
+        way_cycles=blend(cost.way_cycles),
         complete_cycles=blend(cost.complete_cycles),
         fill_cycles=blend(cost.fill_cycles),
         uneven=Uneven(blend(cost.uneven.size), blend(cost.uneven.passes)),

@@ -223,7 +223,8 @@ class _Clock:
                 self.recorder.add("vector", ELEMENTS, self.vector - row.vector, self.vector)
             return
         work = self.program.passes[row.step]
-        first = self.compute_start + (self.compute_end - self.compute_start) * work.lead_parts // work.parts
+        way = self.arrays.array.rows - 1
+        first = self.compute_start + (self.compute_end - self.compute_start) * work.lead_parts // work.parts + way
         last = -(-row.vector // work.quanta)
         begin = first if row.follows else self.end
         start = max(self.vector, side_ready, begin)

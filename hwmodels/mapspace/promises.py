@@ -231,8 +231,9 @@ def _with_slots(engine: Engine, facts: Facts, busy: Array, tiles: Array, columns
         return busy
     # Each tile of outputs holds its slot until the last column has ended. Of fewer columns there are more steps.
     columns = np.clip(np.sqrt(facts.alone / tiles), columns, engine.shape[1])
-    held = with_slots(np.maximum(busy, facts.alone / columns), tiles * (columns - 1.0), facts.near_leaving, tiles)
-    return np.maximum(busy, held * facts.in_tiles)
+    array = np.maximum(busy, facts.alone / columns)
+    waiting = with_slots(array, array + tiles * (columns - 1.0) + facts.near_leaving, tiles)
+    return np.maximum(busy, waiting * facts.in_tiles)
 
 
 def _border(stack: Stack, boxes: Boxes, facts: Facts, work: Work, last: Array) -> _Stage:

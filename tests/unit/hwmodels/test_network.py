@@ -153,16 +153,14 @@ def test_a_tile_takes_whole_cycles_of_the_network():
 
 def test_an_array_waits_for_the_slots_of_its_outputs():
     # Ten tiles stream for 10 cycles each, have their last result 6 later, and leave in 5: 21 in one of two slots.
-    def found(slot_s: float, tiles: float, uneven: float = 1.0) -> float:
-        return float(with_slots(*(np.float64(value) for value in (100.0, slot_s, 50.0, tiles, uneven))))
+    def found(held_s: float, tiles: float) -> float:
+        return float(with_slots(*(np.float64(value) for value in (100.0, held_s, tiles))))
 
     # Of ten tiles eight wait for a slot, of nine too: 8.5 of 10 on average.
-    assert found(60, 10) == close(100 + 5 * 0.85)
-    assert found(20, 10) == 100
-    # Tiles of 16 and 12 in turn: the slot of the greater ones takes 8 / 7 of that.
-    assert found(60, 10, 8 / 7) == close(100 + 20 * 0.85)
+    assert found(210, 10) == close(100 + 5 * 0.85)
+    assert found(170, 10) == 100
     # One tile waits for none.
-    assert found(60, 1) == 100
+    assert found(210, 1) == 100
 
 
 def test_global_tiles_come_no_faster_than_two_in_a_latency():

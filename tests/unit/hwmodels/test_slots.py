@@ -95,13 +95,36 @@ def test_sums_in_the_cells_need_a_slot_only_as_they_drain():
 )
 def test_small_tiles_among_greater_ones(tile: dict[str, int], loops: str, expected: float):
     work = contraction(n=10, k=8, c=4)
-    assert cost_of(work, plan_of(work, tile, loops)).uneven[0] == close(expected)
+    found = cost_of(work, plan_of(work, tile, loops)).uneven
+    assert (found.size[0], found.passes[0]) == (close(expected), close(expected))
+
+
+def test_small_tiles_that_take_as_many_passes():
+    """Of 12 columns 8 and 4: on an array of 8 both take one pass, on one of 4 the first takes two of three."""
+    work = contraction(n=10, k=12, c=4)
+    for columns, passes in ((8, 1.0), (4, 4 / 3)):
+        plan = mapping(work, spatial=({}, {}, {"c": 4}, {"k": columns}), l2=sizes(n=10, k=8, c=4), inner="nk")
+        found = cost_of(work, plan, replace(ONE_PE, array_columns=8)).uneven
+        assert (found.size[0], found.passes[0]) == (close(8 / 6), close(passes))
+
+
+def test_the_slot_of_a_greater_tile_is_held_as_long_as_that_takes():
+    """Of 12 columns 8 and 4 in turn, 100 rows each, on 8 columns: the array takes 100 cycles for either, 7 more to the
+    last column, and at 24 bytes a cycle 3,200 bytes leave in 400 / 3: the slot of the greater ones is held so long, and
+    the array works for 200 cycles of these. Or longer, where the vector unit takes 300 for the greater one."""
+    work = convolution(n=1000, k=12, c=4, element_bytes=(2.0, 2.0, 4.0))
+    on = replace(ONE_PE, array_columns=8, pe_x=1)
+    plan = mapping(work, spatial=({}, {}, {"c": 4}, {"k": 8}), l2=sizes(n=100, k=8, c=4), inner="nk")
+    busy = float(cost_of(work, plan, on).compute_cycles[0])
+    for alu, held in ((0, busy + 20 * (7 + 400 / 3)), (10 * 450 * 8, 20 * (300 + 400 / 3))):
+        found = region_of(work, plan, on, ("global", "global", "global"), alu=alu)
+        assert found.compute_s == close((busy + (held / 2 - busy) * (1 - 1.5 / 20)) * NS)
 
 
 def test_small_global_tiles_among_greater_ones():
     work = contraction(n=10, k=8, c=4)
     plan = replace(plan_of(work, {"n": 4, "k": 8, "c": 4}, ""), global_tile=sizes(n=4, k=8, c=4))
-    assert cost_of(work, plan).uneven[0] == close(1.2)
+    assert cost_of(work, plan).uneven.size[0] == close(1.2)
 
 
 def test_blocks_have_pieces_of_their_own():
@@ -148,13 +171,13 @@ def test_weights_that_are_needed_twice_come_in_the_first_pass():
 def test_outputs_hold_their_slot_until_the_vector_unit_has_read_them():
     # 4 tiles of 100 inputs in four steps of c: 1,610 cycles, of which the last step makes complete sums. The vector
     # unit takes 425 cycles a tile, 8 bytes an output go in 200: in all a slot is held for 1,610 + 4 x 3 + 800 cycles,
-    # and those by which the vector unit lags.
+    # and those by which the vector unit lags behind the last column.
     work = convolution(n=400, k=4, c=16, element_bytes=(2.0, 2.0, 8.0))
     plan = plan_of(work, {"n": 100, "k": 4, "c": 4}, "nc")
     spaces = ("global", "global", "global")
     found = region_of(work, plan, ONE_PE, spaces, alu=4 * 425 * 4)
     assert found.vector_s == close(1700 * NS)
-    held = (1610 + 12 + 800 + 1700 - 1610 / 4) / 2
+    held = (1610 + 12 + 800 + 1700 - 1610 / 4 - 12) / 2
     assert found.compute_s == close((1610 + (held - 1610) * (1 - 1.5 / 4)) * NS)
     # Half the vector work ends before the next slot is needed.
     assert region_of(work, plan, ONE_PE, spaces, alu=2 * 425 * 4).compute_s == close(1610 * NS)

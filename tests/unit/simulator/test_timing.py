@@ -62,8 +62,8 @@ def test_the_network_bounds_what_it_cannot_bring_in_time():
         (0, 10 + 17 + 64 + 6 + 16),
         # Half a cycle of the 8 lanes for the 4 outputs that come in a cycle; those of the last one after it.
         (256, 10 + 17 + 64 + 6 + 1 + 16),
-        # 4 cycles for them: 256 from the first word on.
-        (2048, 10 + 17 + 256 + 16),
+        # 4 cycles for them: 256 from the first result on, 3 rows behind the first word.
+        (2048, 10 + 17 + 3 + 256 + 16),
     ],
 )
 def test_vector_work_follows_the_sums(vector: int, expected: int):
