@@ -333,7 +333,7 @@ class Waiting(NamedTuple):
 def waiting(schedule: Schedule, table: ContractionTable) -> Waiting:
     """Outputs that wait together: whole tiles are greater than the mean one, and it is those that must fit."""
     outer, inner = _between_rows(schedule.outer, table), _between_rows(schedule.inner, table)
-    xp = namespace(table.kept_bytes)
+    xp = namespace(table.kept_bytes, schedule.l1.k)
     trips, between = [*schedule.outer.trips, *schedule.inner.trips], [*outer, *inner]
     greatest = leading_product([*schedule.outer.greatest, *schedule.inner.greatest], trips, between)
     outside = leading_product(schedule.outer.greatest, schedule.outer.trips, outer)

@@ -12,6 +12,7 @@ from hwmodels.chains import Expansion, expand
 from hwmodels.chip import area, global_buffer_energy, noc_energy, static_power
 from hwmodels.cost import ContractionCost, Fetches, contraction_cost, fetch_s, schedule_of
 from hwmodels.network_table import (
+    OPERAND_INDEX,
     NetworkTable,
     dram_flows,
     noc_flows,
@@ -87,10 +88,12 @@ class Tiling(NamedTuple):
     """Share of each flow that crosses the network before the first tile is there, or after the last is computed."""
     dram_first: Array
     """The same of DRAM."""
+    shown: Array
+    """[R] share of what first comes for the vector unit that the contraction before it does not hide."""
 
 
 def region_tiling(
-    table: NetworkTable, cost: ContractionCost, machine: Machine, flows: Array, temperature: Array
+    table: NetworkTable, cost: ContractionCost, machine: Machine, tech: Technology, flows: Array, temperature: Array
 ) -> Tiling:
     """Tiles of each region, of which ``flows`` [R, 5] cross the network.
 
@@ -114,22 +117,55 @@ def region_tiling(
     partial = xp.maximum(crossing[2] - complete, 0.0)
     brought = [of_contraction(count) for count in cost.tiles.pieces[:2]]
     none = xp.zeros_like(last)
+    shown = _shown(table, cost, machine, tech, flows[:, 2], last, waits)
     return Tiling(
         steps=of_contraction(cost.tiles.steps),
         waits=waits,
         last=last,
         slots=xp.where(waits > 0.0, 1.0 / last, complete + partial / 2.0),
         transfers=xp.stack([crossing[0], crossing[1], 1.0 / last, partial, 1.0 / last], axis=-1),
-        noc_first=xp.stack([1.0 / crossing[0], 1.0 / crossing[1], last, none, last], axis=-1),
-        dram_first=xp.stack([1.0 / brought[0], 1.0 / brought[1], last, none, last], axis=-1),
+        noc_first=xp.stack([1.0 / crossing[0], 1.0 / crossing[1], last * shown, none, last], axis=-1),
+        dram_first=xp.stack([1.0 / brought[0], 1.0 / brought[1], last * shown, none, last], axis=-1),
+        shown=shown,
     )
 
 
-def region_start(table: NetworkTable, tech: Technology, resident: Array) -> Array:
+def _shown(
+    table: NetworkTable,
+    cost: ContractionCost,
+    machine: Machine,
+    tech: Technology,
+    side_bytes: Array,
+    last: Array,
+    waits: Array,
+) -> Array:
+    """As ``Tiling.shown``: what only the vector unit reads, ``side_bytes`` in all, has to be there when the first sums
+    are complete (those that wait for each other: all of them), and comes meanwhile; as if all of it were in DRAM."""
+    rows, count = table.region_contraction, len(table.region_contraction)
+    xp = namespace(cost.compute_cycles, side_bytes, machine.pe_x)
+    alone = (table.use_operand == OPERAND_INDEX["vector"]) * table.use_fetched
+    dram_s = segment_sum(table.use_bytes * table.use_granules * alone, table.use_region, count)
+    dram_s = dram_s / sustained_dram_bytes_per_s(machine)
+    comes_s = (side_bytes / (noc_bytes_per_cycle(machine) * machine.clock_hz) + dram_s) * last + tech.dram_latency_s
+    made = xp.where(
+        (waits > 0.0) | (cost.on_vector[rows] > 0.0),
+        cost.compute_cycles[rows],
+        xp.maximum(cost.compute_cycles[rows] - cost.complete_cycles[rows], 0.0),
+    )
+    made_s = made * last * table.has_contraction / machine.clock_hz
+    return xp.maximum(1.0 - made_s / comes_s, 0.0)
+
+
+def region_start(table: NetworkTable, tech: Technology, resident: Array, shown: Array) -> Array:
     """[R] seconds that no overlap hides: the region's start, DRAM's latency before the first byte of what comes from
-    there, and before the next region can begin, its latency behind the last byte of what goes there."""
+    there, and before the next region can begin, its latency behind the last byte of what goes there.
+
+    Where only the vector unit reads from DRAM, the latency is ``shown`` [R] in part.
+    """
     size = len(table.region_contraction)
-    fetches = segment_max(table.use_fetched * (1.0 - resident[table.use_tensor]), table.use_region, size, 0.0)
+    xp = namespace(resident, shown)
+    part = xp.where(table.use_operand == OPERAND_INDEX["vector"], shown[table.use_region], 1.0)
+    fetches = segment_max(part * table.use_fetched * (1.0 - resident[table.use_tensor]), table.use_region, size, 0.0)
     stores = segment_max(1.0 - resident[table.write_tensor], table.write_region, size, 0.0)
     return tech.region_start_s + tech.dram_latency_s * (fetches + stores)
 
@@ -203,7 +239,7 @@ def region_arrays(
     on_vector = cost.on_vector[rows] * table.has_contraction
     again = region_rescans(table, cost, machine, temperature)
     noc, dram = noc_flows(table, cost), dram_flows(table, cost, resident)
-    tiling = region_tiling(table, cost, machine, noc, temperature)
+    tiling = region_tiling(table, cost, machine, tech, noc, temperature)
     # What the vector unit takes together, it takes in whole cycles.
     vector_s = transfer_cycles(table.vector_cycles, 1.0 / tiling.last, vector_lanes(machine), temperature)
     vector_s = vector_s / machine.clock_hz
@@ -220,7 +256,7 @@ def region_arrays(
     engine_s, engine_first = engine_seconds(engines, on_vector, tiling.steps, tiling.last, tiling.waits)
     chip_s = overlapped_seconds((engine_s, noc_s), (engine_first, noc_first))
     chip_first = engine_first + noc_first
-    start_s = region_start(table, tech, resident)
+    start_s = region_start(table, tech, resident, tiling.shown)
     waits = fetch_waits(table, cost, machine, chip_s, chip_first) * (1.0 - resident[table.use_tensor])
     wait_s = segment_max(waits, table.use_region, len(rows), 0.0)
     busy_s = overlapped_seconds((chip_s, dram_s), (chip_first, dram_first))

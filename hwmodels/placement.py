@@ -153,7 +153,7 @@ def program(
     """
     arrays = region_arrays(table, machine, tech, cost, table.sliced, temperature)
     rate = float(sustained_dram_bytes_per_s(machine))
-    tiling = region_tiling(table, cost, machine, noc_flows(table, cost), temperature)
+    tiling = region_tiling(table, cost, machine, tech, noc_flows(table, cost), temperature)
     occupied, taken = _occupation(table, buffer_tiles(table, cost, arrays.rescans), choices, tiles)
     return Program(
         chip_s=table.runs * arrays.chip_s,

@@ -206,7 +206,7 @@ class Facts(NamedTuple):
     far_in: np.ndarray
     """The same of DRAM."""
     far_weight: np.ndarray
-    far_more: np.ndarray
+    far_leaving: np.ndarray
     tap_trips: np.ndarray
     """Tiles that taps are cut into;"""
     tap_passes: np.ndarray
@@ -390,7 +390,7 @@ def _facts(space: BoxSpace) -> Facts:
         "near_leaving": near.leaving_bytes / link,
         "far_in": far.input * sizes[0] * inputs / dram,
         "far_weight": far.weight * sizes[1] * weights / dram,
-        "far_more": far.more_bytes / dram,
+        "far_leaving": far.leaving_bytes / dram,
         **_taps_of(space),
     }
     return Facts(**{name: np.broadcast_to(np.asarray(value, np.float64), count) for name, value in numbers.items()})

@@ -253,15 +253,17 @@ def _border(stack: Stack, boxes: Boxes, facts: Facts, work: Work, last: Array) -
     some = (facts.near_more > 0.0) & (facts.in_tiles > 0.0)
     more = np.where(some, _whole(more), more)
     more_in_all = np.where(some, np.maximum(facts.near_more, outputs * more), facts.near_more)
+    leaving = facts.near_leaving * last
+    leaving = np.where(some, _whole(leaving), leaving)
     partial = sums * (few.c - 1.0)
     brought = np.minimum(
         partial + np.minimum(inputs + weights * few.m, inputs * few.k + weights), inputs * few.k + weights * few.m
     )
-    return _Stage(brought + more_in_all, each_in + each_weight + more)
+    return _Stage(brought + more_in_all, each_in + each_weight + leaving)
 
 
 def _dram(facts: Facts, work: Work, last: Array) -> _Stage:
     """DRAM: at least all traffic, and the first tile of L1, of whatever tile of the buffer, and what leaves with the
     last."""
-    first = facts.far_in / work.many.inputs + facts.far_weight / work.many.weights + facts.far_more * last
+    first = facts.far_in / work.many.inputs + facts.far_weight / work.many.weights + facts.far_leaving * last
     return _Stage(facts.dram, first)

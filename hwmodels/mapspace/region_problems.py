@@ -34,7 +34,8 @@ def problems_of(scene: Scene) -> tuple[Problem | None, ...]:
     vector = table.vector_cycles / vector_lanes(machine)
     # Rows that wait for each other need not be whole tiles.
     vector = np.where(table.rows_in_tiles, vector, np.ceil(vector))
-    start = region_start(table, scene.tech, scene.resident) * machine.clock_hz
+    # A contraction may hide all that comes for the vector unit before it begins.
+    start = region_start(table, scene.tech, scene.resident, 1.0 - table.has_contraction) * machine.clock_hz
     vector_j = table.vector_cycles * scene.tech.vector_op_j
     on_chip = scene.spared() > 0.0
     return tuple(
