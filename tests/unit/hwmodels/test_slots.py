@@ -12,7 +12,18 @@ from hwmodels.contractions import tabulate
 from hwmodels.cost import ContractionCost, contraction_cost, schedule_of
 from hwmodels.network import evaluate
 from hwmodels.pipeline import first_pass_s
-from hwmodels.records import Contraction, Machine, Mapping, Placement, RegionCost, Rows, Space, VectorWork
+from hwmodels.records import (
+    Contraction,
+    Machine,
+    Mapping,
+    Placement,
+    RegionCost,
+    Rows,
+    Space,
+    Tensor,
+    Use,
+    VectorWork,
+)
 from hwmodels.technology import technology
 
 NS = 1e-9
@@ -192,3 +203,28 @@ def test_tiles_take_whole_cycles_of_the_vector_unit():
     odd = contraction(n=63, k=3)
     plan = mapping(odd, engine=3, l2=sizes(n=9, k=3), tile=np.asarray(odd.bounds), inner="n")
     assert cost_of(odd, plan).compute_cycles[0] == 7 * 14
+
+
+@pytest.mark.parametrize(("steps", "made"), [(1, 0.0), (2, 810 / 2), (16, 6410 * 15 / 16)])
+def test_what_the_vector_unit_reads_comes_while_the_contraction_works(steps: int, made: float):
+    """A tile of 400 x 4 outputs in steps of 400 cycles; the first sums are complete in the last. 3,200 bytes to add
+    come 300 ns after they were asked for, in 3,200 / 48.72 ns from DRAM and 200 cycles of the network: what of these
+    565.7 ns is not over by then, is waited for."""
+    work = contraction(n=400, k=4, c=4 * steps)
+    plan = plan_of(work, {"n": 400, "k": 4, "c": 4}, "c")
+    network = single(work, VectorWork(alu=4))
+    (region,) = network.regions
+    addend = Tensor("z", 3200, "input", -1, (0,))
+    region = replace(region, reads=(*region.reads, Use(3, "vector")))
+    network = replace(network, regions=(region,), tensors=(*network.tensors, addend))
+    on_chip, away = (
+        evaluate(network, ONE_PE, [plan], Placement(("global", "global", "global", space), 0.0, 0.0)).regions[0]
+        for space in ("global", "dram")
+    )
+    coming = 300 + 3200 / 48.72 + 200
+    shown = max(1 - made / coming, 0.0)
+    assert away.issue_s == close((250 + 300 * shown) * NS)
+    assert away.latency_s - on_chip.latency_s == pytest.approx((300 + 3200 / 48.72) * shown * NS, abs=1e-15)
+    # The network: 3,200 bytes of input a step, 32 of weights, and what leaves.
+    chip = 400 * steps + 10 + 200 + 2 + 200 + 200 * shown
+    assert on_chip.latency_s == close((chip + 250) * NS)
