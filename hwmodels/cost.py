@@ -22,6 +22,7 @@ from hwmodels.compute import (
     stream_length,
 )
 from hwmodels.contractions import ContractionTable, Extents
+from hwmodels.phases import Loop, Phases, Uneven, phases_of, uneven
 from hwmodels.pipeline import first_pass_s
 from hwmodels.records import DIMS, Array, Machine, Mapping
 from hwmodels.systolic import OUTPUT_STATIONARY
@@ -89,16 +90,6 @@ class TileCounts(NamedTuple):
         return Fetches(self.fetches[operand], self.pieces[operand], self.transfers[operand], self.blocks[operand])
 
 
-class Uneven(NamedTuple):
-    """The greatest tile of outputs at the PEs over their mean, along the innermost loop that goes from one to the next:
-    a smaller one at its end does not let the slot of a greater one go sooner. Edges of loops further out come in rows
-    of tiles of one size."""
-
-    size: Array
-    passes: Array
-    """Of the array: a smaller tile may take as many."""
-
-
 class ContractionCost(NamedTuple):
     """Costs of contractions side by side; each [...]."""
 
@@ -126,6 +117,8 @@ class ContractionCost(NamedTuple):
     waiting_bytes: tuple[Array, Array]
     """Most bytes of rows that wait together for their end, were they in the PEs' buffers, or in the global buffer."""
     tiles: TileCounts
+    phases: Phases
+    """What is done with whole tiles, loop by loop."""
     engine_j: Array
     """Energy of the multiply-accumulates and of the engine's L1 accesses."""
 
@@ -213,6 +206,17 @@ def fetch_s(
     return xp.maximum(slots_s(machine, fetched.tiles, fetched.pieces, dram_s, noc_s), passing)
 
 
+def loops_of(schedule: Schedule) -> list[Loop]:
+    """All loops of both nests, outermost first."""
+    return [*_of_nest(schedule.outer), *_of_nest(schedule.inner)]
+
+
+def _of_nest(nest: Loops) -> list[Loop]:
+    feeds = zip(*(nest.relevant[operand] for operand in RELEVANT), strict=True)
+    parts = zip(nest.trips, nest.excess, nest.passes, feeds, strict=True)
+    return [Loop(trips, size, passes, each) for trips, size, passes, each in parts]
+
+
 def blocks(schedule: Schedule, operand: str) -> Array:
     """As ``TileCounts.blocks``: iterations of the loops around all that do not advance ``operand``."""
     nests = schedule.outer, schedule.inner
@@ -275,7 +279,9 @@ def slot_cycles(
     visits = tiles.pieces[2] * repeated
     stay = xp.clip(2.0 - use.operands, 0.0, 1.0)
     first = stay + (1.0 - stay) * visits / (use.operands * tiles.steps)
-    drained = visits * (way + use.rows) - xp.where(repeated > 1.0, 0.0, first) * cycles * uneven(schedule).passes
+    drained = (
+        visits * (way + use.rows) - xp.where(repeated > 1.0, 0.0, first) * cycles * uneven(loops_of(schedule)).passes
+    )
     beside = xp.where(schedule.engine == OUTPUT_STATIONARY, drained, tiles.pieces[2] * held)
     return xp.where(schedule.engine == VECTOR, 0.0, beside)
 
@@ -298,19 +304,6 @@ def fill_cycles(schedule: Schedule, use: ArrayUse, machine: Machine) -> Array:
         return xp.zeros_like(use.columns * schedule.engine)
     drain = xp.where(schedule.engine == OUTPUT_STATIONARY, use.rows, 0.0)
     return xp.where(schedule.engine == VECTOR, 0.0, machine.array_rows + use.columns - 2.0 + drain)
-
-
-def uneven(schedule: Schedule) -> Uneven:
-    """How uneven the tiles of outputs are."""
-    more: tuple[Array, Array] = (0.0, 0.0)
-    outside: Array = 1.0
-    for nest in (schedule.inner, schedule.outer):
-        loops = zip(nest.trips, nest.excess, nest.passes, nest.relevant["output"], strict=True)
-        for count, excess, passes, mask in reversed(list(loops)):
-            innermost = outside * mask * more_than_one(count)
-            more = more[0] + innermost * (excess - 1.0), more[1] + innermost * (passes - 1.0)
-            outside = outside - innermost
-    return Uneven(1.0 + more[0], 1.0 + more[1])
 
 
 def _between_rows(nest: Loops, table: ContractionTable) -> list[Array]:
@@ -391,14 +384,14 @@ def contraction_cost(
     stream = stream_length(schedule.engine, schedule.l1, spatial, temperature)
     cycles = compute_cycles(table, machine, schedule.engine, spatial, schedule.l1, temperature, use)
     fill = fill_cycles(schedule, use, machine)
-    rows = waiting(schedule, table)
+    rows, loops = waiting(schedule, table), loops_of(schedule)
     return ContractionCost(
         compute_cycles=cycles,
         slot_cycles=slot_cycles(schedule, use, counts, both[2], cycles, fill),
         way_cycles=use.columns - 1.0,
         complete_cycles=complete_cycles(schedule, use, counts, spatial, table, cycles),
         fill_cycles=fill,
-        uneven=uneven(schedule),
+        uneven=uneven(loops),
         on_vector=xp.where(schedule.engine == VECTOR, 1.0, 0.0),
         noc_ratio=(noc[0] / size[0], noc[1] / size[1], noc[2] / size[2]),
         dram_ratio=(dram[0] / size[0], dram[1] / size[1], xp.ones_like(dram[2])),
@@ -411,6 +404,7 @@ def contraction_cost(
         waiting_share=rows.share,
         waiting_bytes=(rows.at_pes, rows.on_chip),
         tiles=counts,
+        phases=phases_of(loops),
         engine_j=_engine_energy(schedule, table, machine, tech, stream),
     )
 

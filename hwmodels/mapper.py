@@ -22,13 +22,14 @@ from hwmodels.cost import (
     array_use,
     fetch_s,
     fill_cycles,
+    loops_of,
     slot_cycles,
     tile_counts,
     times,
-    uneven,
     waiting,
 )
 from hwmodels.network_table import vector_cycles
+from hwmodels.phases import uneven
 from hwmodels.pipeline import (
     ROUNDING,
     EngineSeconds,
@@ -110,7 +111,7 @@ def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, 
     held = xp.where(together > 0.0, 1.0 / last, counts.pieces[2] * both[2])
     # As in ``network.region_arrays``.
     slot_s = slot_s * xp.where((together > 0.0) & (both[2] <= 1.0), held / counts.pieces[2], 1.0)
-    greatest = uneven(plan)
+    greatest = uneven(loops_of(plan))
     held_s = greatest.passes * compute_s + slot_s + greatest.size * (noc_s[2] + again.noc_bytes / rate)
     waiting_s = with_slots(compute_s, held_s, held)
     on_vector = 1.0 * (plan.engine == VECTOR)

@@ -19,6 +19,7 @@ from hwmodels.network_table import (
     tabulate_network,
     use_ratio,
 )
+from hwmodels.phases import Phases, phase_seconds
 from hwmodels.pipeline import EngineSeconds, engine_seconds, overlapped_seconds, transfer_cycles, with_slots
 from hwmodels.records import (
     Array,
@@ -190,16 +191,19 @@ def fetch_waits(
 
 def _noc_seconds(
     flows: Array, again_bytes: Array, tiling: Tiling, machine: Machine, temperature: Array
-) -> tuple[Array, Array, Array]:
-    """[R] seconds of the network on chip, of them those before the first tile and behind the last, and those in which
-    outputs leave the PEs, or come back, and take a slot there."""
+) -> tuple[Array, Array, tuple[Array, Array, Array], Array]:
+    """[R] seconds of the network on chip, of them those before the first tile and behind the last, those for inputs,
+    for weights and for what goes with outputs, and those in which outputs leave the PEs, or come back, and take a slot
+    there."""
     xp = namespace(flows, again_bytes)
     rate = noc_bytes_per_cycle(machine)
     cycles = transfer_cycles(flows, tiling.transfers, rate, temperature)
     again = again_bytes / rate
     total, first = xp.sum(cycles, axis=-1) + again, xp.sum(cycles * tiling.noc_first, axis=-1) + again * tiling.last
     in_slots = cycles[:, 3] + cycles[:, 4] + again
-    return total / machine.clock_hz, first / machine.clock_hz, in_slots / machine.clock_hz
+    rest = total - cycles[:, 0] - cycles[:, 1]
+    flows = cycles[:, 0] / machine.clock_hz, cycles[:, 1] / machine.clock_hz, rest / machine.clock_hz
+    return total / machine.clock_hz, first / machine.clock_hz, flows, in_slots / machine.clock_hz
 
 
 def _held_seconds(
@@ -243,7 +247,7 @@ def region_arrays(
     # What the vector unit takes together, it takes in whole cycles.
     vector_s = transfer_cycles(table.vector_cycles, 1.0 / tiling.last, vector_lanes(machine), temperature)
     vector_s = vector_s / machine.clock_hz
-    noc_s, noc_first, passing_s = _noc_seconds(noc, again.noc_bytes, tiling, machine, temperature)
+    noc_s, noc_first, flows_s, passing_s = _noc_seconds(noc, again.noc_bytes, tiling, machine, temperature)
     held_s = _held_seconds(cost, tiling, (compute_s, passing_s, vector_s), rows, machine)
     in_slots = with_slots(compute_s, held_s, tiling.slots)
     array_s = xp.where((on_vector > 0.0) | (compute_s == 0.0), compute_s, in_slots)
@@ -255,6 +259,9 @@ def region_arrays(
     engines = EngineSeconds(compute_s, array_s, fill_s, vector_s)
     engine_s, engine_first = engine_seconds(engines, on_vector, tiling.steps, tiling.last, tiling.waits)
     chip_s = overlapped_seconds((engine_s, noc_s), (engine_first, noc_first))
+    chip_s = chip_s + table.has_contraction * phase_seconds(
+        Phases(*(shares[rows] for shares in cost.phases)), array_s, vector_s, flows_s, on_vector
+    )
     chip_first = engine_first + noc_first
     start_s = region_start(table, tech, resident, tiling.shown)
     waits = fetch_waits(table, cost, machine, chip_s, chip_first) * (1.0 - resident[table.use_tensor])

@@ -21,10 +21,11 @@ from fastc.dse.records import Metrics, SearchProblem, Variant
 from hwmodels.arrays import namespace, segment_max
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate
-from hwmodels.cost import ContractionCost, TileCounts, Uneven, contraction_cost
+from hwmodels.cost import ContractionCost, TileCounts, contraction_cost
 from hwmodels.mapper import mapping_cost, score
 from hwmodels.network import RegionArrays, lower_bound, region_arrays
 from hwmodels.network_table import NO_CONTRACTION, NetworkTable, tabulate_network, vector_cycles
+from hwmodels.phases import Phases, Uneven
 from hwmodels.placement import Layout, layout, program, solve
 from hwmodels.recipes import Recipe, all_recipes, fits, realise, schedule
 from hwmodels.records import Array, Contraction, Machine, MixedMachine, Rows
@@ -261,8 +262,15 @@ def blended_cost(relaxed: RelaxedProblem, machine: Machine, recipes: Array, temp
             tuple(blend(count, excess) for count in cost.tiles.fetches),
             tuple(blend(count) for count in cost.tiles.blocks),
         ),
+        phases=Phases(*(_blended(share, weight) for share in cost.phases)),
         engine_j=blend(cost.engine_j, excess),
     )
+
+
+def _blended(shares: Array, weight: Array) -> Array:
+    """[D, loops] of [D, K, loops], or fewer axes."""
+    wide = jnp.broadcast_to(shares, (*weight.shape, shares.shape[-1]))
+    return jnp.sum(wide * weight[..., None], axis=-2)
 
 
 def resident_shares(
