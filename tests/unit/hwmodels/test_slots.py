@@ -11,6 +11,7 @@ from hardware_cases import MIB, close, contraction, convolution, machine, mappin
 from hwmodels.contractions import tabulate
 from hwmodels.cost import ContractionCost, contraction_cost, schedule_of
 from hwmodels.network import evaluate
+from hwmodels.phases import Loop, Phases, phase_seconds, phases_of
 from hwmodels.pipeline import first_pass_s
 from hwmodels.records import (
     Contraction,
@@ -228,3 +229,29 @@ def test_what_the_vector_unit_reads_comes_while_the_contraction_works(steps: int
     # The network: 3,200 bytes of input a step, 32 of weights, and what leaves.
     chip = 400 * steps + 10 + 200 + 2 + 200 + 200 * shown
     assert on_chip.latency_s == close((chip + 250) * NS)
+
+
+WHOLE_AND_HALF = Loop(np.float64(2), np.float64(4 / 3), np.float64(1), (0.0, 1.0, 1.0))
+"""Over 16 and then 8 of 24 output channels, one pass of the array each."""
+ROW_BY_ROW = Loop(np.float64(16), np.float64(1), np.float64(1), (1.0, 0.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("loops", "vector_s", "on_vector", "more"),
+    [
+        # The array takes 160 ns for either, the network 30 + 200 and 30 + 100: 230 + 160 and not 360.
+        ((WHOLE_AND_HALF, ROW_BY_ROW), 0.0, 0.0, 30 * 15 / 16),
+        ((ROW_BY_ROW, WHOLE_AND_HALF), 0.0, 0.0, 0.0),  # in turn: two slots even it out
+        # The vector unit takes 220 and 110: the network is still the slowest first, then the array.
+        ((WHOLE_AND_HALF, ROW_BY_ROW), 330.0, 0.0, 30 * 15 / 16),
+        ((WHOLE_AND_HALF, ROW_BY_ROW), 390.0, 0.0, (260 + 160 - 390) * 15 / 16),
+        # One after the other on the vector unit: 380 and 270, slower than the network all the time.
+        ((WHOLE_AND_HALF, ROW_BY_ROW), 330.0, 1.0, 0.0),
+        ((WHOLE_AND_HALF,), 0.0, 0.0, 0.0),  # single tiles
+    ],
+)
+def test_each_phase_has_its_own_slowest(loops: tuple[Loop, ...], vector_s: float, on_vector: float, more: float):
+    array, vector, flag = (np.asarray([each]) for each in (320.0, vector_s, on_vector))
+    flows = np.asarray([60.0]), np.asarray([0.0]), np.asarray([300.0])
+    phases = Phases(*(np.asarray([share]) for share in phases_of(loops)))
+    assert float(phase_seconds(phases, array, vector, flows, flag)[0]) == pytest.approx(more, abs=1e-9)
