@@ -262,20 +262,22 @@ def array_use(schedule: Schedule, spatial: Extents, tiles: TileCounts, repeated:
 
 
 def slot_cycles(
-    schedule: Schedule, use: ArrayUse, tiles: TileCounts, repeated: Array, cycles: Array, fill: Array
+    schedule: Schedule, use: ArrayUse, tiles: TileCounts, repeated: Array, cycles: Array, fill: Array, stream: Array
 ) -> Array:
     """Cycles for which tiles of outputs, together, hold their slots at the PEs beside the ``cycles`` of the array: 0 on
     the vector unit.
 
     New sums hold one from the first result to the last, which the last column yields ``columns - 1`` cycles behind the
-    first; sums that come back have theirs before anything enters, and hold it for all of ``fill`` (``fill_cycles``).
+    first; where a ``stream`` is shorter than a swap, not while the array waits for the next tile's operand. Sums that
+    come back have theirs before anything enters, and hold it for all of ``fill`` (``fill_cycles``).
     Sums that stay in the cells leave row by row, and need no slot before their first stream has passed: all of their
     streams, of the greatest tile, where one tile of them stays. ``repeated`` are the ``times`` of the output under both
     nests.
     """
     xp = namespace(use.columns, repeated, fill)
     way = use.columns - 1.0
-    held = way + (repeated - 1.0) * xp.maximum(fill, way)
+    swaps = xp.maximum((cycles - fill - use.rows) / (use.operands * tiles.steps) - stream, 0.0)
+    held = way - swaps + (repeated - 1.0) * xp.maximum(fill, way)
     visits = tiles.pieces[2] * repeated
     stay = xp.clip(2.0 - use.operands, 0.0, 1.0)
     first = stay + (1.0 - stay) * visits / (use.operands * tiles.steps)
@@ -387,7 +389,7 @@ def contraction_cost(
     rows, loops = waiting(schedule, table), loops_of(schedule)
     return ContractionCost(
         compute_cycles=cycles,
-        slot_cycles=slot_cycles(schedule, use, counts, both[2], cycles, fill),
+        slot_cycles=slot_cycles(schedule, use, counts, both[2], cycles, fill, stream),
         way_cycles=use.columns - 1.0,
         complete_cycles=complete_cycles(schedule, use, counts, spatial, table, cycles),
         fill_cycles=fill,

@@ -14,7 +14,7 @@ import numpy as np
 from hwmodels.access import distinct, footprint, traffic
 from hwmodels.arrays import is_exact, namespace
 from hwmodels.chains import unit_of
-from hwmodels.compute import VECTOR, compute_cycles
+from hwmodels.compute import VECTOR, compute_cycles, stream_length
 from hwmodels.contractions import ContractionTable, Extents, tabulate
 from hwmodels.cost import (
     Schedule,
@@ -109,7 +109,8 @@ def mapping_cost(realised: Realised, table: ContractionTable, machine: Machine, 
         for moved, count in zip(noc, counts.transfers, strict=True)
     ]
     fill = fill_cycles(plan, use, machine)
-    slot_s = slot_cycles(plan, use, counts, both[2], cycles, fill) / machine.clock_hz
+    stream = stream_length(plan.engine, plan.l1, realised.spatial, temperature)
+    slot_s = slot_cycles(plan, use, counts, both[2], cycles, fill, stream) / machine.clock_hz
     fill_s = xp.minimum(fill / machine.clock_hz, compute_s)
     last = xp.maximum(1.0 / counts.pieces[2], together)
     held = xp.where(together > 0.0, 1.0 / last, counts.pieces[2] * both[2])

@@ -180,7 +180,7 @@ def _engine(stack: Stack, facts: Facts, work: Work, columns: Array) -> _Stage:
         drain = facts.rows if engine.name == "output_stationary" else 0.0
         fill = np.minimum(engine.shape[0] + columns - 2.0 + drain, busy)
     streams = busy - fill
-    array = _with_slots(engine, facts, busy, few.outputs, columns)
+    array = _with_slots(engine, facts, (busy, work.passes.every), few.outputs, columns)
     follows = np.maximum(behind - streams / few.every, 0.0)
     ahead = fill + streams / many.outputs * (1.0 - 1.0 / few.c)
     one = streams / many.every
@@ -225,14 +225,17 @@ def _array(engine: Engine, facts: Facts, work: Work, columns: Array) -> Array:
     return once + np.maximum(streams, swaps) + alone
 
 
-def _with_slots(engine: Engine, facts: Facts, busy: Array, tiles: Array, columns: Array) -> Array:
-    """Cycles of an array whose outputs wait for their slots, as far as all mappings of the box must wait."""
+def _with_slots(engine: Engine, facts: Facts, cycles: tuple[Array, Array], tiles: Array, columns: Array) -> Array:
+    """Cycles of an array whose outputs wait for their slots, as far as all mappings of the box must wait; of
+    ``cycles``, in which it is busy, and in which it streams."""
+    busy, streams = cycles
     if engine.name == "output_stationary":
         return busy
     # Each tile of outputs holds its slot until the last column has ended. Of fewer columns there are more steps.
     columns = np.clip(np.sqrt(facts.alone / tiles), columns, engine.shape[1])
-    array = np.maximum(busy, facts.alone / columns)
-    waiting = with_slots(array, array + tiles * (columns - 1.0) + facts.near_leaving, tiles)
+    alone = facts.alone / columns
+    held = np.maximum(streams, alone) + tiles * (columns - 1.0) + facts.near_leaving
+    waiting = with_slots(np.maximum(busy, alone), held, tiles)
     return np.maximum(busy, waiting * facts.in_tiles)
 
 

@@ -62,6 +62,14 @@ def test_new_sums_hold_a_slot_from_their_first_result_to_their_last():
     assert found.complete_cycles[0] == found.compute_cycles[0]
 
 
+def test_no_slot_is_held_while_the_next_operand_is_loaded():
+    """Ten columns of 4 channels for 2 rows: a stream of 2 cycles, and 2 more until the next weights are there."""
+    work = contraction(n=2, k=40, c=4)
+    found = cost_of(work, plan_of(work, {"n": 2, "k": 4, "c": 4}, "k"))
+    assert found.compute_cycles[0] == 4 + 10 * 4 - 2 + 6
+    assert found.slot_cycles[0] == close(10 * 3 - (40 - 2 - 20))
+
+
 def test_rows_that_end_together_have_one_slot():
     """640 rows of 16, ten at a time, in four tiles each: the last of the four alone holds their slot 3 cycles longer.
     Behind it the vector unit works 80 cycles, and 320 bytes leave in 20; of 64 such rows all but 1.5 wait."""
