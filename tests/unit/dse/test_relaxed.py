@@ -37,7 +37,6 @@ from hwmodels.recipes import RECIPE_SHAPE
 from hwmodels.records import Placement
 from tests.unit.dse.dse_cases import BASE, FULL_SPACE, at_most, network, problem
 
-
 ROOT = Path(__file__).parents[3]
 
 
