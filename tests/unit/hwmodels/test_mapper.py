@@ -255,7 +255,7 @@ def test_recipes_that_are_not_costed_are_not_among_the_best(
     with np.errstate(divide="ignore", invalid="ignore"):
         every = scores(table, on, all_recipes(), "any", temperature).reshape(len(work), -1)
         found = best_recipes(table, on, keep, temperature)
-    places = np.ravel_multi_index(tuple(np.moveaxis(found, -1, 0)), RECIPE_SHAPE)
+    places = np.asarray(np.ravel_multi_index(tuple(np.moveaxis(found, -1, 0)), RECIPE_SHAPE))
     for mine, score_s in zip(places, every, strict=True):
         kept = score_s[mine]
         assert kept[0] <= np.nanmin(score_s) * (1.0 + NEAR)
@@ -266,7 +266,8 @@ def test_recipes_that_are_not_costed_are_not_among_the_best(
 @settings(max_examples=40, deadline=None)
 @given(work=models, on=machines())
 def test_recipe_and_mapping_cost_the_same(work: Contraction, on: Machine):
-    """A recipe's own loops, by class, and the mapping's, over single dimensions, give one cost."""
+    """A recipe's own loops, by class, and the mapping's, over single dimensions, give one cost; phases are told loop by
+    loop."""
     table = tabulate([work])
     tech = technology(on.node_nm, on.dram_kind)
     best = np.unravel_index(np.argmin(scores(table, on, all_recipes(), "any", 0.0)), (1, *RECIPE_SHAPE))
@@ -274,6 +275,8 @@ def test_recipe_and_mapping_cost_the_same(work: Contraction, on: Machine):
     relaxed = contraction_cost(schedule(realise(recipe, table, on, 0.0), table, 0.0), table, on, tech, 0.0)
     written = contraction_cost(schedule_of(map_contractions([work], on), table), table, on, tech, 0.0)
     for name, left, right in zip(relaxed._fields, relaxed, written, strict=True):
+        if name == "phases":
+            continue
         for ours, theirs in zip(jax.tree.leaves(left), jax.tree.leaves(right), strict=True):
             np.testing.assert_allclose(ours, theirs, rtol=1e-9, err_msg=name)
 
