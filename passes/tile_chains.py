@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,8 +13,10 @@ from xdsl.utils.exceptions import PassFailedException
 
 from dialects.region import FusedOp, Halo
 from hwmodels.chaining.choice import Chooser
+from hwmodels.chaining.records import Chainable
 from hwmodels.mapper import NoMappingError
 from passes.analysis.machine import find_accelerator, machine_of
+from passes.analysis.network import NetworkView
 from passes.chains.catalogue import Catalogue
 from passes.chains.grow import dissolve
 from passes.place_tensors import view_of_regions
@@ -62,6 +65,14 @@ class TileChainsPass(ModulePass):
             return ()
         return tuple(cls(halo=choice) for choice in ("any", "recompute", "keep"))
 
+    def chainable(self, module: ModuleOp, rooms: Iterable[float]) -> Chainable:
+        """The network of a module of regions without chains, and all those that this pass could give it on machines
+        with one of ``rooms`` bytes of global buffer."""
+        return self._catalogue(view_of_regions(module, self.name)).chainable(rooms)
+
+    def _catalogue(self, view: NetworkView) -> Catalogue:
+        return Catalogue(view, self.most_tiles, HALOS[self.halo])
+
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         if self.most_tiles < 1:
             raise PassFailedException(f"{self.name}: most-tiles is {self.most_tiles}; it must be at least 1")
@@ -72,7 +83,7 @@ class TileChainsPass(ModulePass):
         view = view_of_regions(op, self.name)
         if not view.regions or float(machine.global_buffer_bytes) <= 0.0:
             return
-        catalogue = Catalogue(view, self.most_tiles, HALOS[self.halo])
+        catalogue = self._catalogue(view)
         try:
             chosen = Chooser(catalogue.chainable([float(machine.global_buffer_bytes)]))(machine)
         except NoMappingError as error:

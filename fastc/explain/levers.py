@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fastc.dse.exact import compile_network, metrics_of
+from fastc.dse.exact import compile_work, metrics_of
 from fastc.dse.records import Constraint, Metrics, Point, SearchProblem
 from fastc.dse.relaxed import RelaxedProblem, machine_at, placed_regions, rank_recipes, relax
 from fastc.explain.records import Effect, Lever, Levers
@@ -117,13 +117,13 @@ def exact_costs(problem: SearchProblem, point: Point) -> Costs | str:
     metrics: list[Metrics] = []
     kinds: list[Mapping[str, float]] = []
     for model, variant in zip(problem.models, point.variants, strict=True):
-        network = model.variants[variant].network(int(machine.native_batch))
+        work = model.variants[variant].work(int(machine.native_batch))
         try:
-            cost = compile_network(network, machine).cost
+            found = compile_work(work, machine)
         except NoMappingError as error:
             return str(error)
-        metrics.append(metrics_of(network.batch, cost.latency_s, cost.energy_j, chip))
-        kinds.append(_by_kind(network, [region.latency_s for region in cost.regions]))
+        metrics.append(metrics_of(found.network.batch, found.cost.latency_s, found.cost.energy_j, chip))
+        kinds.append(_by_kind(found.network, [region.latency_s for region in found.cost.regions]))
     return Costs(tuple(metrics), tuple(kinds))
 
 

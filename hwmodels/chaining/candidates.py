@@ -5,16 +5,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 import numpy as np
 
 from hwmodels.chaining.records import Chainable, Growth
+from hwmodels.network_table import main_tensors
 from hwmodels.records import OPERANDS, Network
 
 EASY_SHARE = 0.125
 """Share of the global buffer that a slice may take before smaller tiles are tried: the rest is for other tensors."""
+
+KEPT = 8
+"""Sets of candidates that are remembered: each takes some ten megabytes."""
 
 SHORTEST = 2
 """Regions of a chain at least."""
@@ -201,21 +205,18 @@ class Catalogue:
     @cached_property
     def mains(self) -> np.ndarray:
         """[R, 3] the biggest tensor that is each region's input, weight and output; -1: none."""
-        from hwmodels.network_table import main_tensors
-
         network = self.chainable.network
         return np.asarray([main_tensors(network, region) for region in network.regions], np.int64).reshape(
             -1, len(OPERANDS)
         )
 
-    @cached_property
-    def _known(self) -> dict[float, Candidates]:
-        return {}
-
     def candidates(self, room: float) -> Candidates:
-        """See ``fitting``."""
-        if room not in self._known:
-            pairs = list(fitting(self.chainable.growths, room))
-            growth, length = np.asarray(pairs, np.int64).reshape(-1, 2).T
-            self._known[room] = Candidates(self.chainable, self.spans, growth, length)
-        return self._known[room]
+        """See ``fitting``; those that were asked for last are there already."""
+        return _candidates(self, room)
+
+
+@lru_cache(maxsize=KEPT)
+def _candidates(catalogue: Catalogue, room: float) -> Candidates:
+    pairs = list(fitting(catalogue.chainable.growths, room))
+    growth, length = np.asarray(pairs, np.int64).reshape(-1, 2).T
+    return Candidates(catalogue.chainable, catalogue.spans, growth, length)

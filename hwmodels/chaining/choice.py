@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from hwmodels.chaining.candidates import Catalogue
 from hwmodels.chaining.prices import Prices, best_chains
@@ -118,6 +118,12 @@ class Chooser:
         inside = [self.chainable.parts[part].region for part in growth.parts[: chain.length]]
         runs = before.network.regions[inside[0]].runs
         return runs * sum(weighted_s(before.cost.regions[one]) - weighted_s(found.cost.regions[one]) for one in inside)
+
+
+@lru_cache(maxsize=16)
+def chooser_of(chainable: Chainable) -> Chooser:
+    """The chooser of ``chainable``, the same each time."""
+    return Chooser(chainable)
 
 
 def _compiled(

@@ -207,9 +207,7 @@ class Prices:
         return Chain(int(candidates.growth[candidate]), length, tuple(hold.items()))
 
 
-def best_chains(
-    first: np.ndarray, last: np.ndarray, seconds: np.ndarray, alone_s: Sequence[float]
-) -> list[int]:
+def best_chains(first: np.ndarray, last: np.ndarray, seconds: np.ndarray, alone_s: Sequence[float]) -> list[int]:
     """The chains, no two of which overlap, with which the regions take the least time in all.
 
     ``first``, ``last`` and ``seconds`` [C] are of the chains; ``alone_s`` is what each region takes outside of any.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import pickle
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from hwmodels.chains import tensors_within
@@ -46,6 +48,19 @@ class Chainable:
     parts: tuple[Part, ...]
     growths: tuple[Growth, ...]
     """In the order of their last regions, of each those of few tiles first; of the same steps one behind the other."""
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return pickle.dumps((self.network, self.parts, self.growths))
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Chainable], tuple[bytes]]:
+        """A process that gets it several times unpacks it once."""
+        return _unpacked, (self._packed,)
+
+
+@lru_cache(maxsize=16)
+def _unpacked(packed: bytes) -> Chainable:
+    return Chainable(*pickle.loads(packed))
 
 
 class Chain(NamedTuple):

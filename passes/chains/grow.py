@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil, prod
 from typing import NamedTuple
@@ -245,7 +245,7 @@ def _divisions(extents: Sequence[int], most_tiles: int) -> Iterator[tuple[int, .
         outer *= extent
 
 
-def apply(view: NetworkView, candidate: Candidate, label: str, hold: dict[int, Sequence[int]]) -> None:
+def apply(view: NetworkView, candidate: Candidate, label: str, hold: Mapping[int, Sequence[int]]) -> None:
     """Writes a chain into the IR; ``hold`` has for each region the operands that it holds."""
     regions = [member.region for member in candidate.members]
     slices = tensors_within(view.network, min(regions), max(regions))
