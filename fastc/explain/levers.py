@@ -11,7 +11,7 @@ again, mapper and integer program included.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -199,7 +199,7 @@ def _batch(problem: SearchProblem, point: Point) -> int:
     return int(problem.space.machine(dict(point.values)).native_batch)
 
 
-def _by_kind(kinds: Sequence[str], runs: Sequence[float], latency_s: Sequence[float]) -> dict[str, float]:
+def _by_kind(kinds: Sequence[str], runs: Iterable[float], latency_s: Iterable[float]) -> dict[str, float]:
     """Seconds of all runs of each kind of regions, where that is not 0."""
     result: dict[str, float] = {}
     for kind, count, seconds in zip(kinds, runs, latency_s, strict=True):
