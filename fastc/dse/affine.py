@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -29,6 +30,18 @@ AFFINE = (
 
 Row: TypeAlias = tuple[Contraction, Rows, float]
 """A contraction, the rows of its region, and lane cycles of its vector work."""
+
+
+class RowKey(NamedTuple):
+    """A row of the common table of contractions."""
+
+    low: Row
+    """At the first of ``REFERENCE_BATCHES``,"""
+    high: Row
+    """and at the second."""
+    leader: int | None = None
+    """The row whose recipe it runs under: of a smaller tile that of the greatest; None: its own."""
+
 
 AtBatch: TypeAlias = Callable[[Array, Array], Array]
 """From a number's two values at ``REFERENCE_BATCHES`` to that at some batch."""
@@ -58,6 +71,13 @@ class AffineNetwork:
     """[R, 3] 1.0 for the operands of contractions that take a tile of their own; 0.0 for slices of a chain and what it
     holds, which are on chip already."""
 
+    @cached_property
+    def chains_bytes(self) -> tuple[np.ndarray, np.ndarray]:
+        """[R] bytes of the global buffer that chains take during each region for slices and what they hold, at either
+        reference batch."""
+        low, high = (_taken(tiles) for tiles in self.tiles)
+        return low, high
+
     def chains_at(self, mixed: AtBatch) -> Expansion:
         """What chains hold on chip at the batch of ``mixed``."""
         low, high = self.tiles
@@ -67,6 +87,12 @@ class AffineNetwork:
         return low._replace(slice_bytes=mixed(low.slice_bytes, high.slice_bytes), held=tuple(held))
 
 
+def _taken(tiles: Expansion) -> np.ndarray:
+    rows = np.asarray([each.row for each in tiles.held], np.int64)
+    sizes = np.asarray([each.bytes for each in tiles.held], np.float64)
+    return tiles.slice_bytes + np.bincount(rows, sizes, len(tiles.slice_bytes))
+
+
 class _Reference(NamedTuple):
     """A network at two batches, alike but for sizes."""
 
@@ -74,7 +100,7 @@ class _Reference(NamedTuple):
     networks: tuple[Network, Network]
 
 
-def affine(variant: Variant, tech: Technology, rows: dict[tuple[Row, Row], int], like: Machine | None) -> AffineNetwork:
+def affine(variant: Variant, tech: Technology, rows: dict[RowKey, int], like: Machine | None) -> AffineNetwork:
     """``variant`` with the chains that it would have on ``like``, if any; ``rows`` gets its contractions at
     ``REFERENCE_BATCHES``, with their numbers."""
     batches, networks = _reference(variant, like)
@@ -84,7 +110,9 @@ def affine(variant: Variant, tech: Technology, rows: dict[tuple[Row, Row], int],
     for index, pair in enumerate(zip(low.regions, high.regions, strict=True)):
         if all(one.contraction is not None for one in pair):
             ends = _moved(_row(pair[0], tech), _row(pair[1], tech), batches)
-            offsets[index] = rows.setdefault(ends, len(rows))
+            greatest = int(np.searchsorted(tiles[0].region, tiles[0].region[index]))
+            leader = None if greatest == index else int(offsets[greatest])
+            offsets[index] = rows.setdefault(RowKey(*ends, leader), len(rows))
     tables = tuple(tabulate_network(one, tech) for one in (low, high))
     first, second = (
         replace(tables[0], **{name: at(*(getattr(table, name) for table in tables)) for name in AFFINE})

@@ -16,10 +16,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from fastc.dse.affine import AFFINE, AffineNetwork, AtBatch, Row, affine, at_batch
+from fastc.dse.affine import AFFINE, AffineNetwork, AtBatch, RowKey, affine, at_batch
 from fastc.dse.exact import metrics_of
 from fastc.dse.records import Metrics, SearchProblem
-from hwmodels.arrays import namespace, segment_max, segment_sum
+from hwmodels.arrays import namespace, segment_max
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, TileCounts, contraction_cost
@@ -62,6 +62,8 @@ class RelaxedProblem:
     low: ContractionTable
     """[D] the distinct contractions of all models and variants at either reference batch."""
     high: ContractionTable
+    leader: np.ndarray
+    """[D] the row whose recipes each one runs under: of a chain's smaller tiles that of the greatest."""
     networks: tuple[tuple[AffineNetwork, ...], ...]
     """Per model and variant."""
     bounds: np.ndarray
@@ -72,14 +74,15 @@ def relax(problem: SearchProblem, like: Machine | None = None) -> RelaxedProblem
     """Read every variant's networks at the reference batches and tabulate them; variants with chains have those that
     suit ``like`` (None: none)."""
     tech = technology_of(problem.space.base)
-    rows: dict[tuple[Row, Row], int] = {}
+    rows: dict[RowKey, int] = {}
     networks = tuple(tuple(affine(variant, tech, rows, like) for variant in model.variants) for model in problem.models)
     nothing = (NO_CONTRACTION, Rows(), 0.0)
-    lows, highs = zip(*rows or [(nothing, nothing)], strict=True)
+    lows, highs, leaders = zip(*rows or [RowKey(nothing, nothing)], strict=True)
     return RelaxedProblem(
         problem,
         tabulate(*zip(*lows, strict=True)),
         tabulate(*zip(*highs, strict=True)),
+        np.asarray([row if leader is None else leader for row, leader in enumerate(leaders)], np.int64),
         networks,
         coordinate_bounds(problem.space),
     )
@@ -122,7 +125,9 @@ def rank_recipes(relaxed: RelaxedProblem, coordinates: np.ndarray, temperature: 
     Ties go to the first recipe, as the exact mapper's do: equal in time, they may differ in energy.
     """
     machine = machine_at(relaxed.problem.space, coordinates.astype(np.float64))
-    table = relaxed.low.map(at_batch(machine.native_batch), relaxed.high)
+    leaders, of_row = np.unique(relaxed.leader, return_inverse=True)
+    mixed = at_batch(machine.native_batch)
+    table = relaxed.low.map(mixed, relaxed.high).map(lambda field: field[leaders])
     recipes = all_recipes()
     wide = table.append_axes(len(Recipe._fields))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -133,7 +138,7 @@ def rank_recipes(relaxed: RelaxedProblem, coordinates: np.ndarray, temperature: 
         rank = rank * np.maximum(realised.overflow, 1.0) ** 4
     flat = np.where(np.isfinite(rank), rank, np.inf).reshape(rank.shape[0], -1)
     best = np.argsort(flat, axis=1, kind="stable")[:, :keep]
-    return np.stack(np.unravel_index(best, rank.shape[1:]), axis=-1)
+    return np.stack(np.unravel_index(best[of_row], rank.shape[1:]), axis=-1)
 
 
 def best_shares(
@@ -237,20 +242,12 @@ def resident_shares(
     held = wish * choices.sizes(table.tensor_bytes)
     regions = len(table.region_contraction)
     tiles = jnp.stack(buffer_tiles(table, cost, region_rescans(table, cost, machine, temperature)), axis=-1)
-    taken = jnp.sum(tiles * network.own, axis=-1) + chains_bytes(network, at_batch(machine.native_batch))
+    taken = jnp.sum(tiles * network.own, axis=-1) + at_batch(machine.native_batch)(*network.chains_bytes)
     room = jnp.maximum(machine.global_buffer_bytes - taken, 0.0)
     scale = jnp.minimum(1.0, room / jnp.maximum(choices.taken(held, regions), 1.0))
     least = -segment_max(-scale[choices.live_region], choices.live_candidate, len(choices.pinned), -1.0)
     share = wish * jnp.where(choices.pinned > 0.0, jnp.min(scale), least)
     return jnp.where(choices.owner >= 0, share[choices.owner], table.sliced)
-
-
-def chains_bytes(network: AffineNetwork, mixed: AtBatch) -> Array:
-    """[R] bytes of the global buffer that chains take during each region for slices and what they hold."""
-    tiles = network.chains_at(mixed)
-    rows = np.asarray([each.row for each in tiles.held], np.int64)
-    held = segment_sum(jnp.asarray([each.bytes for each in tiles.held]), rows, len(network.kinds)) if len(rows) else 0.0
-    return tiles.slice_bytes + held
 
 
 def relaxed_metrics(relaxed: RelaxedProblem, theta: Theta, recipes: Array, temperature: Array) -> list[Metrics]:

@@ -21,7 +21,7 @@ from fastc.dse.affine import at_batch
 from fastc.dse.exact import compile_network, compile_work
 from fastc.dse.interpreted import interpreted
 from fastc.dse.records import Point, SearchProblem
-from fastc.dse.relaxed import RelaxedProblem, Theta, chains_bytes, loss, rank_recipes, relax, relaxed_metrics
+from fastc.dse.relaxed import RelaxedProblem, Theta, loss, rank_recipes, relax, relaxed_metrics
 from fastc.explain.levers import find_levers
 from fastc.frontends.stablehlo import read_stablehlo
 from fastc.machines import load_machine
@@ -230,7 +230,7 @@ class TestRelaxed:
         held = np.zeros(len(tiles.slice_bytes))
         np.add.at(held, [each.row for each in tiles.held], [each.bytes for each in tiles.held])
         assert held.max() > 0.0
-        np.testing.assert_allclose(chains_bytes(network, at_batch(4)), held + tiles.slice_bytes, rtol=1e-6)
+        np.testing.assert_allclose(at_batch(4)(*network.chains_bytes), held + tiles.slice_bytes, rtol=1e-6)
 
     def test_what_a_flag_is_worth(self) -> None:
         """Without chains the encoder is slower: the smooth cost says so, and compiling again."""
