@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from hwmodels.access import distinct, footprint, traffic
-from hwmodels.arrays import namespace
+from hwmodels.arrays import is_exact, namespace
 from hwmodels.chains import unit_of
 from hwmodels.compute import VECTOR, compute_cycles
 from hwmodels.contractions import ContractionTable, Extents, tabulate
@@ -52,6 +52,10 @@ the other resources freest."""
 
 TRIED = 16
 """Choices of the PEs that are costed for each contraction before the others are ruled out; measured."""
+
+LOOSE = 0.1
+"""By so much a bound may be above what it bounds between the temperatures 0 and 1, where steps are neither whole nor
+linear: 0.04 was seen at 0.8, and 0.1 at 0.3."""
 
 BATCH = 8192
 """Choices that are costed together at most, so that the processor's caches hold them; measured."""
@@ -181,16 +185,26 @@ def scores(
     *,
     own_tiles: bool = True,
 ) -> Array:
-    """Score of every recipe of every contraction, infinite where it is not legal; [contractions, *RECIPE_SHAPE]."""
+    """Score of every recipe of every contraction; [contractions, *RECIPE_SHAPE].
+
+    Infinite where it is not legal, but while relaxed a tile that is too big costs by its excess.
+    """
     wide = table.append_axes(len(RECIPE_SHAPE))
     realised = realise(recipes, wide, machine, temperature)
     result = score(realised, mapping_cost(realised, wide, machine, temperature), machine, own_tiles=own_tiles)
     xp = namespace(result)
+    if not is_exact(temperature):
+        return result * _penalty(realised.overflow)
     illegal = ~fits(realised.overflow)
     if dataflow != "any":
         result = xp.where(recipes.engine == ENGINES.index("vector"), LAST_RESORT + result, result)
         illegal = illegal | (recipes.engine != ENGINES.index(dataflow)) & (recipes.engine != ENGINES.index("vector"))
     return xp.where(illegal, xp.inf, result)
+
+
+def _penalty(overflow: Array) -> Array:
+    """What a tile ``overflow`` times as big as its buffer makes of a score, while relaxed."""
+    return namespace(overflow).maximum(overflow, 1.0) ** 4
 
 
 class NoMappingError(Exception):
@@ -214,12 +228,12 @@ def map_contractions(
         return []
     table = table_of(contractions, machine, beside)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        best = _best_recipes(table, machine, dataflow, own_tiles=own_tiles)
-    for contraction, score_s in zip(contractions, best.score_s, strict=True):
+        best = _ranked(table, machine, dataflow, own_tiles=own_tiles)
+    for contraction, score_s in zip(contractions, best.score_s[:, 0], strict=True):
         if not np.isfinite(score_s):
             sizes = ", ".join(f"{dim} = {bound}" for dim, bound in zip(DIMS, contraction.bounds, strict=True))
             raise NoMappingError(f"no tile of the contraction [{sizes}] fits the buffers of machine '{machine.name}'")
-    realised = realise(Recipe(*np.unravel_index(best.recipe, RECIPE_SHAPE)), table, machine, 0.0)
+    realised = realise(Recipe(*np.unravel_index(best.recipe[:, 0], RECIPE_SHAPE)), table, machine, 0.0)
     return mappings_of(realised, len(contractions))
 
 
@@ -233,8 +247,20 @@ def table_of(
     return tabulate(contractions, [work.rows for work in beside], [vector_cycles(work, tech) for work in beside])
 
 
+def best_recipes(table: ContractionTable, machine: Machine, keep: int, temperature: float) -> np.ndarray:
+    """[contractions, keep, 6] the best recipes of each contraction that differ on the PEs, best first; ties go to the
+    first, and where fewer are legal the best comes again.
+
+    While relaxed, as for machines whose sizes are no whole numbers, a tile may be too big for its buffer.
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        best = _ranked(table, machine, "any", keep=keep, temperature=temperature)
+    legal = np.where(np.isfinite(best.score_s), best.recipe, best.recipe[:, :1])
+    return np.stack(np.unravel_index(np.where(np.isfinite(best.score_s[:, :1]), legal, 0), RECIPE_SHAPE), axis=-1)
+
+
 class Best(NamedTuple):
-    """The best recipe of each contraction; each [contractions]."""
+    """The best recipes of each contraction, best first; each [contractions, kept]."""
 
     score_s: np.ndarray
     """Infinite where none is legal."""
@@ -242,28 +268,57 @@ class Best(NamedTuple):
     """Its position in ``RECIPE_SHAPE``."""
 
     def or_better(self, rows: np.ndarray, score_s: np.ndarray, recipe: np.ndarray) -> Best:
-        """The better of these and others, several or none for each contraction; ties go to the first recipe."""
-        rows = np.concatenate([np.arange(len(self.recipe)), rows])
-        score_s, recipe = np.concatenate([self.score_s, score_s]), np.concatenate([self.recipe, recipe])
+        """The best of these and others, ``score_s`` and ``recipe`` [O, several], each O one of the contraction at
+        ``rows``; ties go to the first recipe."""
+        count, keep = self.recipe.shape
+        several = recipe.shape[1]
+        rows = np.concatenate([np.repeat(np.arange(count), keep), np.repeat(rows, several)])
+        score_s = np.concatenate([self.score_s.ravel(), score_s.ravel()])
+        recipe = np.concatenate([self.recipe.ravel(), recipe.ravel()])
         order = np.lexsort((recipe, score_s, rows))
-        first = order[np.unique(rows[order], return_index=True)[1]]
-        return Best(score_s[first], recipe[first])
+        first = np.unique(rows[order], return_index=True)[1]
+        kept = order[first[:, None] + np.arange(keep)]
+        return Best(score_s[kept], recipe[kept])
 
 
-def _best_recipes(table: ContractionTable, machine: Machine, dataflow: Dataflow, *, own_tiles: bool) -> Best:
+def _ranked(
+    table: ContractionTable,
+    machine: Machine,
+    dataflow: Dataflow,
+    *,
+    own_tiles: bool = True,
+    keep: int = 1,
+    temperature: float = 0.0,
+) -> Best:
     """First the most promising choices of the PEs, then those that may be better still."""
-    listed = shortlist(table, machine)
+    listed = shortlist(table, machine, temperature)
     bound = np.where(listed.possible, _bounds(listed, dataflow, own_tiles=own_tiles), np.inf)
+    if not is_exact(temperature):
+        bound = bound * _penalty(listed.overflow) * (1.0 - LOOSE)
     count = len(bound)
-    best = Best(np.full(count, np.inf), np.full(count, np.prod(RECIPE_SHAPE)))
+    best = Best(np.full((count, keep), np.inf), np.full((count, keep), np.prod(RECIPE_SHAPE)))
     promising = np.zeros(bound.shape, bool)
     np.put_along_axis(promising, np.argsort(bound, axis=1, kind="stable")[:, :TRIED], True, axis=1)
     for wave in (promising, ~promising):
-        rows, choices = np.nonzero(wave & (bound <= best.score_s[:, None]) & np.isfinite(bound))
+        rows, choices = np.nonzero(wave & (bound <= best.score_s[:, -1:]) & np.isfinite(bound))
         for part in np.array_split(np.arange(len(rows)), -(-len(rows) // BATCH)) if len(rows) else ():
-            found = _costed(table, machine, dataflow, rows[part], choices[part], own_tiles=own_tiles)
-            best = best.or_better(rows[part], *found)
+            ranked = _costed(table, machine, dataflow, rows[part], choices[part], temperature, own_tiles=own_tiles)
+            least, score_s = _least(ranked, min(keep, ranked.shape[1]))
+            best = best.or_better(rows[part], score_s, choices[part, None] * ranked.shape[1] + least)
     return best
+
+
+def _least(ranked: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """[R, count] positions and scores of the least in each row of ``ranked``; of equal ones the first, and the others
+    infinite."""
+    if count == 1:
+        least = np.argmin(ranked, axis=1)[:, None]
+        return least, np.take_along_axis(ranked, least, axis=1)
+    order = np.argsort(ranked, axis=1, kind="stable")
+    score_s = np.take_along_axis(ranked, order, axis=1)
+    score_s[:, 1:][score_s[:, 1:] == score_s[:, :-1]] = np.inf
+    first = np.argsort(score_s, axis=1, kind="stable")[:, :count]
+    return np.take_along_axis(order, first, axis=1), np.take_along_axis(score_s, first, axis=1)
 
 
 def _bounds(listed: Shortlist, dataflow: Dataflow, *, own_tiles: bool) -> np.ndarray:
@@ -285,19 +340,19 @@ def _costed(
     dataflow: Dataflow,
     rows: np.ndarray,
     choices: np.ndarray,
+    temperature: float,
     *,
     own_tiles: bool,
-) -> tuple[np.ndarray, np.ndarray]:
-    """The best score with each of ``choices`` for the contractions at ``rows``, and its recipe."""
+) -> np.ndarray:
+    """[O, others] the scores of all recipes with each of O ``choices`` for the contractions at ``rows``."""
     others = RECIPE_SHAPE[len(CHOICES_SHAPE) :]
     ones = (1,) * len(RECIPE_SHAPE)
     levels = (level.reshape(-1, *ones) for level in np.unravel_index(choices, CHOICES_SHAPE))
     inner = np.meshgrid(*(np.arange(size) for size in others), indexing="ij", sparse=True)
     recipes = Recipe(*levels, *(level.reshape(ones[: -len(others)] + level.shape)[None] for level in inner))
     part = table.map(lambda field: field[rows])
-    ranked = scores(part, machine, recipes, dataflow, 0.0, own_tiles=own_tiles).reshape(len(rows), -1)
-    least = np.argmin(ranked, axis=1)
-    return ranked[np.arange(len(rows)), least], choices * ranked.shape[1] + least
+    ranked = scores(part, machine, recipes, dataflow, temperature, own_tiles=own_tiles).reshape(len(rows), -1)
+    return ranked if is_exact(temperature) else np.where(np.isnan(ranked), np.inf, ranked)
 
 
 def mappings_of(realised: Realised, count: int) -> list[Mapping]:

@@ -29,7 +29,8 @@ FAVOUR = 0.25
 """Each parent is chosen exp(0.25) = 1.3 times as often as the next one."""
 
 CROSSED = 0.5
-"""Share of the new machines that have two parents: each parameter from either. Half of these are changed as well."""
+"""Share of the new machines that have two parents: each parameter, and each model's flags, from either. Half of these
+are changed as well."""
 
 CHANGED = (1, 1, 2, 2, 3, 4)
 """Parameters that are changed; one of these numbers each time,"""
@@ -106,7 +107,9 @@ class Breeder:
         other = draw.choice(population).point
         pairs = zip(parent.point.values, other.values, strict=True)
         values = tuple(one if draw.random() < 0.5 else two for one, two in pairs)
-        child = canonical(problem, Point(values, parent.point.variants))
+        flags = zip(parent.point.variants, other.variants, strict=True)
+        variants = tuple(one if one == two or draw.random() < 0.5 else two for one, two in flags)
+        child = canonical(problem, Point(values, variants))
         return self._changed(child, draw.choice(CHANGED_TOO)) if draw.random() < 0.5 else child
 
     def _changed(self, point: Point, count: int) -> Point | None:

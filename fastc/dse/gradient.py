@@ -70,10 +70,10 @@ MIXED = 2
 LEAST_DESCENTS = 4
 """Starts of the relaxed search, at least, however many models there are."""
 
-EARLY_TRIALS = 0.3
+EARLY_TRIALS = 0.25
 """Of the trials, at most, for breeding from the starts before the relaxed search, which begins only seconds later."""
 
-EARLY_MOST = 100
+EARLY_MOST = 250
 """The same, as a number of evaluations."""
 
 EARLY_SHARE = 0.15
@@ -369,19 +369,22 @@ def _block_runner(relaxed: RelaxedProblem, optimizer: optax.GradientTransformati
 
     def step(carry: Carry, recipes: Array, temperature: Array, multipliers: Array) -> Carry:
         def objective(theta: Theta) -> tuple[Array, tuple[Array, Array]]:
-            return loss(relaxed, theta, recipes, temperature, multipliers, STIFFNESS)
+            # No start touches another: the gradient of the sum is the gradient of each, and JAX batches the objective
+            # alone in place of all its derivatives.
+            totals, seen = jax.vmap(
+                lambda one, ranked, pressed: loss(relaxed, one, ranked, temperature, pressed, STIFFNESS)
+            )(theta, recipes, multipliers)
+            return jnp.sum(totals), seen
 
         (_, (value, excess)), gradient = jax.value_and_grad(objective, has_aux=True)(carry.theta)
-        updates, state = optimizer.update(gradient, carry.optimizer, carry.theta)
+        updates, state = jax.vmap(optimizer.update)(gradient, carry.optimizer, carry.theta)
         theta: Theta = optax.apply_updates(carry.theta, updates)  # pyright: ignore[reportAssignmentType]
         inside = jnp.clip(theta.coordinates, bounds[:, 0], bounds[:, 1])
         return Carry(theta._replace(coordinates=inside), state, carry.theta.coordinates, value, excess)
 
     def run(carry: Carry, recipes: Array, temperature: Array, multipliers: Array) -> Carry:
-        many = jax.vmap(step, in_axes=(0, 0, None, 0))
-
         def body(state: Carry, _: None) -> tuple[Carry, None]:
-            return many(state, recipes, temperature, multipliers), None
+            return step(state, recipes, temperature, multipliers), None
 
         return jax.lax.scan(body, carry, None, length=BLOCK)[0]
 

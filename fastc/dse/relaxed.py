@@ -23,11 +23,11 @@ from hwmodels.arrays import namespace, segment_max
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, TileCounts, contraction_cost
-from hwmodels.mapper import mapping_cost, score
+from hwmodels.mapper import best_recipes, mapping_cost, score
 from hwmodels.network import RegionArrays, lower_bound, region_arrays
 from hwmodels.network_table import NO_CONTRACTION, NetworkTable
 from hwmodels.placement import program, solve
-from hwmodels.recipes import Recipe, all_recipes, fits, realise, schedule
+from hwmodels.recipes import Recipe, realise, schedule
 from hwmodels.records import Array, Machine, MixedMachine, Rows
 from hwmodels.rows import buffer_tiles, region_rescans
 from hwmodels.space import DRAM_KIND, SIZES, Space
@@ -126,19 +126,8 @@ def rank_recipes(relaxed: RelaxedProblem, coordinates: np.ndarray, temperature: 
     """
     machine = machine_at(relaxed.problem.space, coordinates.astype(np.float64))
     leaders, of_row = np.unique(relaxed.leader, return_inverse=True)
-    mixed = at_batch(machine.native_batch)
-    table = relaxed.low.map(mixed, relaxed.high).map(lambda field: field[leaders])
-    recipes = all_recipes()
-    wide = table.append_axes(len(Recipe._fields))
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        realised = realise(recipes, wide, machine, temperature)
-        rank = score(realised, mapping_cost(realised, wide, machine, temperature), machine)
-        if temperature == 0.0:
-            rank = np.where(fits(realised.overflow), rank, np.inf)
-        rank = rank * np.maximum(realised.overflow, 1.0) ** 4
-    flat = np.where(np.isfinite(rank), rank, np.inf).reshape(rank.shape[0], -1)
-    best = np.argsort(flat, axis=1, kind="stable")[:, :keep]
-    return np.stack(np.unravel_index(best[of_row], rank.shape[1:]), axis=-1)
+    table = relaxed.low.map(at_batch(machine.native_batch), relaxed.high).map(lambda field: field[leaders])
+    return best_recipes(table, machine, keep, temperature)[of_row]
 
 
 def best_shares(

@@ -6,6 +6,7 @@ Arrays of extents have the shape [8, candidates], a row for each of ``records.DI
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from math import inf
@@ -120,7 +121,10 @@ def buffer_bytes(problem: Problem, tile: np.ndarray, held: tuple[bool, bool, boo
 @lru_cache(maxsize=4096)
 def even_tiles(bound: int) -> np.ndarray:
     """The smallest tile for each number of tiles that ``bound`` can be cut into, ascending."""
-    return np.asarray(sorted({-(-bound // count) for count in range(1, bound + 1)}), np.float64)
+    # Tiles above the root of ``bound`` come of counts up to it; a smaller one is there unless as many could be smaller.
+    few = np.arange(1, math.isqrt(bound) + 2)
+    many = -(-bound // few)
+    return np.unique(np.concatenate([many, few[-(-bound // many) == few]])).astype(np.float64)
 
 
 class DimTiles(NamedTuple):

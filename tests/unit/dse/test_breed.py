@@ -99,6 +99,21 @@ def test_two_parents_give_their_parameters() -> None:
     assert max(differs) > 4
 
 
+def test_two_parents_give_their_flags() -> None:
+    """Of two models with two settings each, a child has those of either parent, model by model, and hardly others."""
+    case = problem()
+    model = replace(case.models[0], variants=(case.models[0].variants * 3))
+    case = replace(case, models=(model, model))
+    watch, _, corner = watched(problem(), (), 1)
+    point = watch.evaluate(corner, "exact")
+    one, two = (replace(point, point=replace(corner, variants=flags)) for flags in ((0, 0), (1, 1)))
+    bred = breeder(Climb(case, watch))
+    children = [child.variants for _ in range(400) if (child := bred._child(one, [one, two])) is not None]
+    assert {(0, 0), (0, 1), (1, 0), (1, 1)} <= set(children)
+    assert sum(2 in flags for flags in children) < 0.1 * len(children)
+    assert sum(1 in flags for flags in children) > 0.2 * len(children)
+
+
 def test_a_population_holds_few_of_a_batch() -> None:
     """Of 3 batches with 40 machines each, the better the greater the batch, the best 6 of each; where arrays of one
     size are better than all others, 3 of those."""

@@ -98,18 +98,21 @@ def test_limit_is_the_exact_objective(relaxed: RelaxedProblem) -> None:
 
 
 def test_of_equal_recipes_the_first_is_ranked_first(relaxed: RelaxedProblem, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All are equal but one far behind, which is better: it, then those from the first on; of each contraction."""
+    """All are equal but one far behind, which is better: it, then of each choice of what is on the PEs the first."""
     better = (1, 2, 0, 1, 2, 3)
+    monkeypatch.setattr("hwmodels.shortlist._first_of_its_like", lambda pes, engine, temperature: engine >= 0)
 
-    def equal(realised: Any, cost: Any, machine: Any) -> np.ndarray:
-        rank = np.ones((len(relaxed.low.macs), *RECIPE_SHAPE))
-        rank[(slice(None), *better)] = 1e-12
-        return rank
+    def equal(realised: Any, cost: Any, machine: Any, *, own_tiles: bool) -> np.ndarray:
+        places = np.ravel_multi_index(tuple(np.broadcast_arrays(*realised.recipe)), RECIPE_SHAPE)
+        return np.broadcast_to(
+            np.where(places == np.ravel_multi_index(better, RECIPE_SHAPE), 1e-12, 1.0), cost.engine_s.shape
+        )
 
-    monkeypatch.setattr("fastc.dse.relaxed.score", equal)
+    monkeypatch.setattr("hwmodels.mapper.score", equal)
     found = rank_recipes(relaxed, coordinate_bounds(FULL_SPACE)[:, 1], 1.0, 4)
-    expected = [better, *((0, 0, 0, 0, 0, last) for last in range(3))]
-    assert [recipes.tolist() for recipes in found] == [[list(recipe) for recipe in expected]] * len(found)
+    for first, *others in found.tolist():
+        assert first == list(better)
+        assert others == [[0, 0, 0, which, 0, 0] for which in range(3)]
 
 
 def test_gradient_agrees_with_finite_differences(relaxed: RelaxedProblem) -> None:

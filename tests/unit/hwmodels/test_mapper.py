@@ -18,6 +18,7 @@ from hwmodels.cost import contraction_cost, schedule_of
 from hwmodels.mapper import (
     Dataflow,
     NoMappingError,
+    best_recipes,
     map_contractions,
     map_network,
     mapping_cost,
@@ -200,6 +201,9 @@ def test_no_recipe_alone_beats_the_mapping(work: Contraction, on: Machine, data:
 
 DATAFLOWS = get_args(Dataflow)
 
+NEAR = 1e-5
+"""While relaxed, recipes whose extents differ by no more than that count as one."""
+
 
 @settings(max_examples=60, deadline=None)
 @given(
@@ -231,6 +235,32 @@ def test_no_recipe_that_is_not_costed_could_win(
     for ours, theirs in zip(map_contractions(work, on, dataflow, every, own_tiles=own_tiles), wanted, strict=True):
         for field in fields(Mapping):
             np.testing.assert_array_equal(getattr(ours, field.name), getattr(theirs, field.name), err_msg=field.name)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    work=st.lists(models, min_size=1, max_size=3),
+    on=machines(),
+    part=st.sampled_from([1.0, 0.77, 1.3]),
+    temperature=st.sampled_from([1.0, 0.8, 0.3, 0.0]),
+)
+def test_recipes_that_are_not_costed_are_not_among_the_best(
+    work: list[Contraction], on: Machine, part: float, temperature: float
+):
+    """Every score better than the last one kept is kept, were all recipes costed; sizes need not be whole numbers."""
+    if temperature:
+        sizes = {name: getattr(on, name) * part for name in ("array_rows", "pe_x", "l1_weight_bytes")}
+        on = replace(on, **sizes)
+    table, keep = tabulate(work), 6
+    with np.errstate(divide="ignore", invalid="ignore"):
+        every = scores(table, on, all_recipes(), "any", temperature).reshape(len(work), -1)
+        found = best_recipes(table, on, keep, temperature)
+    places = np.ravel_multi_index(tuple(np.moveaxis(found, -1, 0)), RECIPE_SHAPE)
+    for mine, score_s in zip(places, every, strict=True):
+        kept = score_s[mine]
+        assert kept[0] <= np.nanmin(score_s) * (1.0 + NEAR)
+        last = kept[-1] * (1.0 - NEAR) if mine[-1] != mine[0] else np.inf
+        assert all(np.abs(kept / value - 1.0).min() < NEAR for value in np.unique(score_s[score_s < last]))
 
 
 @settings(max_examples=40, deadline=None)

@@ -19,6 +19,7 @@ from hwmodels.mapspace import NoMappingError, Objective, search
 from hwmodels.mapspace.found import Found
 from hwmodels.mapspace.target import Memory, Target, reference_machine
 from hwmodels.mapspace.template import loop_order
+from hwmodels.mapspace.tiles import even_tiles
 from hwmodels.nest import Level, Loops
 from hwmodels.nest import cost as cost_accesses
 from hwmodels.nest import count as count_accesses
@@ -63,6 +64,15 @@ def test_no_mapping_is_better_than_the_one_found(problem: tuple[Contraction, Tar
     assert least <= found.objective * (1 + 1e-9)
     if found.gap == 0.0:
         assert found.objective == pytest.approx(least, rel=1e-6)
+
+
+def test_even_tiles_are_those_of_every_number_of_tiles() -> None:
+    # 10 in 1, 2, 3, 4, 5 or 10 tiles: 10, 5, 4, 3, 2, 1; 7 in 1, 2, 3, 4, 7: 7, 4, 3, 2, 1.
+    assert even_tiles(10).tolist() == [1, 2, 3, 4, 5, 10]
+    assert even_tiles(7).tolist() == [1, 2, 3, 4, 7]
+    assert even_tiles(1).tolist() == [1]
+    for bound in (*range(2, 60), 4096, 9999):
+        assert even_tiles(bound).tolist() == sorted({-(-bound // count) for count in range(1, bound + 1)})
 
 
 def test_a_tile_of_one_pass_lets_the_array_keep_its_weights() -> None:
