@@ -14,6 +14,7 @@ from hwmodels.chaining.carry import in_both
 from hwmodels.chaining.choice import chooser_of
 from hwmodels.chaining.records import Chainable, chained
 from hwmodels.chains import Expansion, Held, expand
+from hwmodels.mapper import NoMappingError
 from hwmodels.network_table import NetworkTable, tabulate_network, vector_cycles
 from hwmodels.placement import Layout, layout
 from hwmodels.records import Array, Contraction, Machine, Network, RegionWork, Rows
@@ -138,14 +139,18 @@ def _reference(variant: Variant, like: Machine | None) -> _Reference:
 
 def _with_chains(chains: Callable[[int], Chainable], like: Machine) -> _Reference | None:
     """The network with those chains of ``like`` that it could have at half its batch, or twice that, too; None where
-    that is none."""
+    that is none, or the network does not go onto ``like``."""
     batch = int(like.native_batch)
     if batch == 1:
         return None  # Where all is of size 1 that is of the batch's size, chains are cut along other dimensions.
     batches = (batch // 2, batch) if batch > REFERENCE_BATCHES[0] else (batch, 2 * batch)
     first, second = (chains(size) for size in batches)
     here, other = (second, first) if batches[1] == batch else (first, second)
-    own, theirs = in_both(chooser_of(here)(like).chains, here, other)
+    try:
+        chosen = chooser_of(here)(like).chains
+    except NoMappingError:
+        return None
+    own, theirs = in_both(chosen, here, other)
     networks = (chained(first, own if here is first else theirs), chained(second, own if here is second else theirs))
     one, two = (expand(network) for network in networks)
     alike = [r.kind for r in one.network.regions] == [r.kind for r in two.network.regions]
