@@ -129,7 +129,7 @@ def _fill(capacity: Array, remaining: Extents, dims: str, temperature: Array) ->
 
 
 def _fill_by(index: Array, options: Sequence[str], capacity: Array, remaining: Extents, temperature: Array) -> Extents:
-    filled = {dims: _fill(capacity, remaining, dims, temperature) for dims in set(options)}
+    filled = {dims: _fill(capacity, remaining, dims, temperature) for dims in dict.fromkeys(options)}
     used = [dim for dim in DIMS if any(dim in dims for dims in options)]
     chosen = {dim: choose(index, tuple(getattr(filled[dims], dim) for dims in options)) for dim in used}
     return Extents(**(dict.fromkeys(DIMS, 1.0) | chosen))

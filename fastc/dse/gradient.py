@@ -70,10 +70,10 @@ MIXED = 2
 LEAST_DESCENTS = 4
 """Starts of the relaxed search, at least, however many models there are."""
 
-EARLY_TRIALS = 0.25
+EARLY_TRIALS = 0.3
 """Of the trials, at most, for breeding from the starts before the relaxed search, which begins only seconds later."""
 
-EARLY_MOST = 250
+EARLY_MOST = 100
 """The same, as a number of evaluations."""
 
 EARLY_SHARE = 0.15

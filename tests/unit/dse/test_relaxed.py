@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -32,6 +36,8 @@ from hwmodels.network import evaluate
 from hwmodels.recipes import RECIPE_SHAPE
 from hwmodels.records import Placement
 from tests.unit.dse.dse_cases import BASE, FULL_SPACE, at_most, network, problem
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(autouse=True)
@@ -183,3 +189,34 @@ def test_tabulated_rows_are_affine_in_the_batch(relaxed: RelaxedProblem) -> None
     line = relaxed.low.map(lambda low, high: low + (high - low) * (64 - 8) / (16 - 8), relaxed.high)
     rows = relaxed.networks[0][0].row_offset
     np.testing.assert_array_equal(line.bounds.stack()[rows], third.bounds.stack())
+
+
+TRACE = """
+import hashlib, jax, jax.numpy as jnp, numpy as np
+from fastc.dse.relaxed import Theta, loss, rank_recipes, relax
+from tests.unit.dse.dse_cases import problem
+
+relaxed = relax(problem())
+here = relaxed.bounds.mean(axis=1)
+recipes = jnp.asarray(rank_recipes(relaxed, here, 1.0, 3))
+residency = tuple(tuple(jnp.zeros(len(n.choices.pinned)) for n in variants) for variants in relaxed.networks)
+theta = Theta(jnp.asarray(here), tuple(jnp.zeros(len(variants)) for variants in relaxed.networks), residency)
+gradient = jax.grad(lambda theta: loss(relaxed, theta, recipes, 1.0, jnp.zeros(0), 10.0)[0])
+print(hashlib.sha256(str(jax.make_jaxpr(gradient)(theta)).encode()).hexdigest())
+"""
+
+
+def test_every_process_differentiates_in_the_same_order() -> None:
+    """Python hashes strings anew in each process: nothing may go by the order of a set of them, or sums are rounded
+    differently and the same seed finds other machines."""
+    traced = {
+        subprocess.run(
+            [sys.executable, "-c", TRACE],
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(traced) == 1
