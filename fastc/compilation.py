@@ -6,8 +6,9 @@ import hashlib
 import itertools
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Literal
 
 from xdsl.dialects.builtin import IntegerAttr, ModuleOp
@@ -28,6 +29,7 @@ from fastc.pipelines import Schedule
 from fastc.problem import Lowered, read_lowered
 from fastc.results import HardwareResult, ModelResult, RegionResult
 from fastc.transform import print_module
+from hwmodels.chaining.records import Chainable
 from hwmodels.chip import chip_cost
 from hwmodels.network import evaluate
 from hwmodels.placement import Residency
@@ -39,6 +41,7 @@ from passes.analysis.control import total_macs
 from passes.analysis.machine import find_accelerator, machine_of
 from passes.analysis.network import network_of
 from passes.analysis.ops import CONTRACTION, TERMINATORS, main_of, op_name
+from passes.tile_chains import TileChainsPass
 
 logger = logging.getLogger(__name__)
 
@@ -209,6 +212,18 @@ def networks_of(cleaned: Model, batches: Sequence[int], flags: pipelines.Flags =
         return regions_of(cleaned, batch, flags, verify=next(compiled) == 0, most=math.inf)
 
     return Batches(network, batches, lambda: _own_batch(cleaned))
+
+
+def chainables_of(cleaned: Model, rooms: Sequence[float], flags: pipelines.Flags = ()) -> Callable[[int], Chainable]:
+    """As ``networks_of``, with all the chains that ``tile-chains`` could make on machines with one of ``rooms`` bytes
+    of global buffer."""
+    steps = pipelines.join(*pipelines.to_regions("fastc", flags))
+
+    def chainable(batch: int) -> Chainable:
+        module, _ = _resize(cleaned.module, batch)
+        return TileChainsPass().chainable(pipelines.run_on_copy(steps, make_context(), module), rooms)
+
+    return cache(chainable)
 
 
 def chained_regions_of(cleaned: Model, machine: AcceleratorOp, batch: int) -> Network:

@@ -18,7 +18,7 @@ import hwmodels
 import passes
 from dialects.arch import AcceleratorOp
 from fastc import __version__, compilation, driver, pipelines, problem
-from fastc.compilation import Model, clean, hardware_result, level_of, networks_of
+from fastc.compilation import Model, chainables_of, clean, hardware_result, level_of, networks_of
 from fastc.dse import (
     ALGORITHMS,
     Algorithm,
@@ -53,6 +53,7 @@ from fastc.scoring import (
     objective_function,
 )
 from fastc.variants import Searched, variants_of
+from hwmodels.chaining.records import Chainable
 from hwmodels.chip import chip_cost
 from hwmodels.space import Space
 from passes.analysis.machine import accelerator_of, machine_of
@@ -262,16 +263,20 @@ def _problem(request: SearchRequest, goal: Goal, space: Space, cleaned: Sequence
 
 def _variants(request: SearchRequest, model: Model, space: Space) -> tuple[Variant, ...]:
     """Every setting of the flags that the search may choose for ``model``."""
-    legal = [parameter.values for parameter in space.parameters if parameter.name == "native_batch"]
-    batches = [int(batch) for values in legal for batch in values] or [int(space.base.native_batch)]
+    legal = {parameter.name: parameter.values for parameter in space.parameters}
+    batches = [int(batch) for batch in legal.get("native_batch", (space.base.native_batch,))]
+    rooms = [float(room) for room in legal.get("global_buffer_bytes", (space.base.global_buffer_bytes,))]
 
     def networks(flags: pipelines.Flags) -> Batches:
         return networks_of(model, batches, flags)
 
+    def chains(flags: pipelines.Flags) -> Callable[[int], Chainable]:
+        return chainables_of(model, rooms, flags)
+
     if "flags" in request.freeze:
         return (Variant("default", (), networks(())),)
     # Of this batch, near the middle, the networks of others can be derived.
-    return variants_of(model, request.flags, networks, batches[len(batches) // 2])
+    return variants_of(model, request.flags, networks, batches[len(batches) // 2], chains)
 
 
 def _workers(request: SearchRequest) -> Workers | None:

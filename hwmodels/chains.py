@@ -198,6 +198,16 @@ def clipped_to(mapping: Mapping, bounds: np.ndarray) -> Mapping:
     return replace(mapping, **tiles, spatial=np.minimum(mapping.spatial, bounds[..., None, :]))
 
 
+def tensors_within(network: Network, first: int, last: int) -> set[int]:
+    """The tensors that pass between the regions ``first`` to ``last`` and are needed nowhere else."""
+    return {
+        index
+        for index, tensor in enumerate(network.tensors)
+        if tensor.role == "activation" and tensor.consumers and first <= tensor.producer
+        if max(tensor.consumers) <= last
+    }
+
+
 def untiled(network: Network) -> Network:
     """``network`` without its chains: every region runs once, on the whole."""
     return replace(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
@@ -12,14 +12,13 @@ from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
 from dialects.region import FusedOp, Halo
-from hwmodels.mapper import NoMappingError, map_network
-from hwmodels.network import evaluate
-from hwmodels.placement import TRAFFIC_WEIGHT, place
-from hwmodels.records import Machine, NetworkCost, Placement, RegionCost
+from hwmodels.chaining.choice import Chooser
+from hwmodels.chaining.records import Chainable
+from hwmodels.mapper import NoMappingError
 from passes.analysis.machine import find_accelerator, machine_of
 from passes.analysis.network import NetworkView
-from passes.chains.grow import Grower, apply, dissolve
-from passes.chains.price import Price, Pricer, best_chains
+from passes.chains.catalogue import Catalogue
+from passes.chains.grow import dissolve
 from passes.place_tensors import view_of_regions
 
 HALOS = {"recompute": (Halo.Recompute,), "keep": (Halo.Keep,), "any": (Halo.Keep, Halo.Recompute)}
@@ -66,6 +65,14 @@ class TileChainsPass(ModulePass):
             return ()
         return tuple(cls(halo=choice) for choice in ("any", "recompute", "keep"))
 
+    def chainable(self, module: ModuleOp, rooms: Iterable[float]) -> Chainable:
+        """The network of a module of regions without chains, and all those that this pass could give it on machines
+        with one of ``rooms`` bytes of global buffer."""
+        return self._catalogue(view_of_regions(module, self.name)).chainable(rooms)
+
+    def _catalogue(self, view: NetworkView) -> Catalogue:
+        return Catalogue(view, self.most_tiles, HALOS[self.halo])
+
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         if self.most_tiles < 1:
             raise PassFailedException(f"{self.name}: most-tiles is {self.most_tiles}; it must be at least 1")
@@ -76,81 +83,9 @@ class TileChainsPass(ModulePass):
         view = view_of_regions(op, self.name)
         if not view.regions or float(machine.global_buffer_bytes) <= 0.0:
             return
+        catalogue = self._catalogue(view)
         try:
-            self._choose(op, view, machine)
+            chosen = Chooser(catalogue.chainable([float(machine.global_buffer_bytes)]))(machine)
         except NoMappingError as error:
             raise PassFailedException(f"{self.name}: {error}") from error
-
-    def _choose(self, module: ModuleOp, view: NetworkView, machine: Machine) -> None:
-        before = _result(view, machine)
-        grower = Grower(view, self.most_tiles, HALOS[self.halo])
-        room = float(machine.global_buffer_bytes)
-        candidates = [one for last in range(len(view.regions)) for one in grower.candidates(last, room)]
-        pricer = Pricer(view, machine, before.cost.regions)
-        pricer.prepare(candidates)
-        alone = [r.runs * _weighted_s(c) for r, c in zip(view.network.regions, before.cost.regions, strict=True)]
-        best: tuple[float, list[Price]] = (before.weighted_s, [])
-        for resident in ({i for i, space in enumerate(before.placement.spaces) if space != "dram"}, set[int]()):
-            prices = [found for one in candidates if (found := pricer.price(one, resident)) is not None]
-            found = _improved(module, view, machine, best_chains(prices, alone), before)
-            best = min(best, found, key=lambda one: one[0])
-        _write(view, best[1])
-
-
-class _Result(NamedTuple):
-    placement: Placement
-    cost: NetworkCost
-    weighted_s: float
-    """The network's time, and a little for its DRAM traffic."""
-
-
-def _weighted_s(cost: RegionCost) -> float:
-    """A region's time, and a little for DRAM traffic behind other work, which costs energy (see ``placement``)."""
-    return cost.latency_s + TRAFFIC_WEIGHT * cost.dram_s
-
-
-def _result(view: NetworkView, machine: Machine) -> _Result:
-    """What the module takes with the tensors placed as well as they can be."""
-    mappings = map_network(view.network, machine)
-    placement = place(view.network, machine, mappings)
-    cost = evaluate(view.network, machine, mappings, placement)
-    pairs = zip(view.network.regions, cost.regions, strict=True)
-    return _Result(placement, cost, sum(region.runs * _weighted_s(one) for region, one in pairs))
-
-
-def _improved(
-    module: ModuleOp, view: NetworkView, machine: Machine, chains: list[Price], before: _Result
-) -> tuple[float, list[Price]]:
-    """The chains that pay once tensors are placed around them, and the network's weighted time with those.
-
-    Chains that take longer than their regions by themselves go; where the rest still does not pay, for it leaves no
-    room to others, the worse half of it goes.
-    """
-    best: tuple[float, list[Price]] = (before.weighted_s, [])
-    while chains:
-        _write(view, chains)
-        found = _result(view_of_regions(module, TileChainsPass.name), machine)
-        if found.placement.gap < float("inf") and found.cost.latency_s <= before.cost.latency_s:
-            best = min(best, (found.weighted_s, chains), key=lambda one: one[0])
-        gains = [_gain(chain, view, found.cost, before.cost) for chain in chains]
-        paying = [chain for chain, gain in zip(chains, gains, strict=True) if gain > 0.0]
-        if len(paying) == len(chains):
-            if best[1] is chains or len(chains) == 1:
-                break
-            least = sorted(gains)[(len(chains) + 1) // 2]
-            paying = [chain for chain, gain in zip(chains, gains, strict=True) if gain >= least][: len(chains) // 2]
-        chains = paying
-    return best
-
-
-def _gain(chain: Price, view: NetworkView, cost: NetworkCost, before: NetworkCost) -> float:
-    inside = [member.region for member in chain.candidate.members]
-    runs = view.network.regions[inside[0]].runs
-    return runs * sum(_weighted_s(before.regions[index]) - _weighted_s(cost.regions[index]) for index in inside)
-
-
-def _write(view: NetworkView, chains: Sequence[Price]) -> None:
-    for op in view.regions:
-        dissolve(op)
-    for number, chain in enumerate(chains):
-        apply(view, chain.candidate, f"chain_{number}", {index: sorted(held) for index, held in chain.hold.items()})
+        catalogue.write(chosen.chains)

@@ -117,8 +117,9 @@ def _add_search_options(parser: Parser) -> None:
     searching.add_argument(
         "--flags",
         action="append",
-        choices=("pad-tensors", "assign-layout"),
-        help="search the settings of this pass too, beside the form of softmax (repeatable)",
+        choices=("pad-tensors", "assign-layout", "tile-chains"),
+        help="search the settings of this pass too, beside the form of softmax (repeatable); tile-chains has chains of "
+        "regions run tile by tile, chosen for each machine",
     )
     searching.add_argument(
         "--algorithm",

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from fastc.dse.records import Constraint, Evaluation, Metrics, ModelResult, Outcome, Point, SearchProblem
+from hwmodels.chaining.choice import chooser_of
+from hwmodels.chaining.records import Chainable
 from hwmodels.chip import chip_cost
 from hwmodels.mapper import Dataflow, NoMappingError, map_network
 from hwmodels.network import evaluate, mapped_network
@@ -27,6 +29,8 @@ Outcomes: TypeAlias = tuple[Outcome, ...] | str
 class Compiled:
     """One network mapped, placed and costed on one machine."""
 
+    network: Network
+    """With its chains, if any."""
     mappings: tuple[Mapping | None, ...]
     placement: Placement
     cost: NetworkCost
@@ -40,19 +44,24 @@ def compile_network(
     mappings = map_network(network, machine, dataflow)
     mapped = mapped_network(network, machine, mappings)
     placement = place(network, machine, mappings, residency, mapped=mapped)
-    return Compiled(mappings, placement, evaluate(network, machine, mappings, placement, mapped))
+    return Compiled(network, mappings, placement, evaluate(network, machine, mappings, placement, mapped))
 
 
-def outcomes_of(machine: Machine, networks: tuple[Network, ...]) -> Outcomes:
-    """What each of ``networks`` takes on ``machine``: a function of its arguments alone, which any process can run."""
+def compile_work(work: Network | Chainable, machine: Machine) -> Compiled:
+    """As ``compile_network``, with the chains that serve ``machine`` best where there could be some."""
+    if isinstance(work, Network):
+        return compile_network(work, machine)
+    chosen = chooser_of(work)(machine)
+    return Compiled(chosen.network, chosen.mappings, chosen.placement, chosen.cost)
+
+
+def outcomes_of(machine: Machine, works: tuple[Network | Chainable, ...]) -> Outcomes:
+    """What each of ``works`` takes on ``machine``: a function of its arguments alone, which any process can run."""
     try:
-        costs = [compile_network(network, machine).cost for network in networks]
+        found = [compile_work(work, machine) for work in works]
     except NoMappingError as error:
         return str(error)
-    return tuple(
-        Outcome(network.batch, float(cost.latency_s), float(cost.energy_j))
-        for network, cost in zip(networks, costs, strict=True)
-    )
+    return tuple(Outcome(one.network.batch, float(one.cost.latency_s), float(one.cost.energy_j)) for one in found)
 
 
 def metrics_of(batch: float, latency_s: float, energy_j: float, chip: ChipCost) -> Metrics:
@@ -164,11 +173,11 @@ class Evaluator:
         self._journal.confirm(evaluation)
         return evaluation
 
-    def _task(self, point: Point) -> tuple[Machine, tuple[Network, ...]]:
+    def _task(self, point: Point) -> tuple[Machine, tuple[Network | Chainable, ...]]:
         machine = self.problem.space.machine(dict(point.values))
         pairs = zip(self.problem.models, point.variants, strict=True)
         batch = int(machine.native_batch)
-        return machine, tuple(model.variants[variant].network(batch) for model, variant in pairs)
+        return machine, tuple(model.variants[variant].work(batch) for model, variant in pairs)
 
     def _outcomes(self, point: Point) -> Outcomes:
         if self._workers is None:

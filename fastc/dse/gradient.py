@@ -160,8 +160,10 @@ def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | Non
     found = recall_descent(problem, journal)
     if found is None:
         starts = mixed_with(starts, population, problem)
-        if kept != (kept := promising(problem, population, MIXED)):
-            relaxed = relax(narrowed(problem, kept))
+        chains = any(variant.chains is not None for model in problem.models for variant in model.variants)
+        if kept != (kept := promising(problem, population, MIXED)) or chains:
+            # Chains while relaxed are those of the best machine so far.
+            relaxed = relax(narrowed(problem, kept), population[0].machine if population else None)
         found, complete = relaxed_search(relaxed, starts, watch)
         found = found._replace(points=tuple(widened(point, kept) for point in found.points))
         if complete and journal is not None:

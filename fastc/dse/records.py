@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Literal, NamedTuple, Protocol
 
+from hwmodels.chaining.records import Chainable
 from hwmodels.records import Array, ChipCost, Machine, Network
 from hwmodels.space import Space
 
@@ -36,7 +37,13 @@ class Variant:
     flags: tuple[tuple[str, str | None], ...]
     """(pass, options) that differ from the default pipeline, e.g. (('form-regions', 'sink=false'),)."""
     network: Callable[[int], Network]
-    """The model at a batch size under these flags; the caller caches."""
+    """The model at a batch size under these flags, without chains; the caller caches."""
+    chains: Callable[[int], Chainable] | None = None
+    """The same with all chains that it could have, where flags ask for some: which, each machine decides."""
+
+    def work(self, batch: int) -> Network | Chainable:
+        """What is to be compiled for a machine."""
+        return self.network(batch) if self.chains is None else self.chains(batch)
 
 
 @dataclass(frozen=True)

@@ -10,31 +10,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from fastc.dse.affine import AFFINE, AffineNetwork, AtBatch, RowKey, affine, at_batch
 from fastc.dse.exact import metrics_of
-from fastc.dse.records import Metrics, SearchProblem, Variant
+from fastc.dse.records import Metrics, SearchProblem
 from hwmodels.arrays import namespace, segment_max
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, TileCounts, contraction_cost
 from hwmodels.mapper import best_recipes, mapping_cost, score
 from hwmodels.network import RegionArrays, lower_bound, region_arrays
-from hwmodels.network_table import NO_CONTRACTION, NetworkTable, tabulate_network, vector_cycles
+from hwmodels.network_table import NO_CONTRACTION, NetworkTable
 from hwmodels.phases import Phases, Uneven
-from hwmodels.placement import Layout, layout, program, solve
+from hwmodels.placement import program, solve
 from hwmodels.recipes import Recipe, realise, schedule
-from hwmodels.records import Array, Contraction, Machine, MixedMachine, Rows
+from hwmodels.records import Array, Machine, MixedMachine, Rows
 from hwmodels.rows import buffer_tiles, region_rescans
 from hwmodels.space import DRAM_KIND, SIZES, Space
-from hwmodels.technology import Technology, technology_of
-
-REFERENCE_BATCHES = (8, 16)
-"""Every size in a network is affine in the batch; the two networks that it is read from."""
+from hwmodels.technology import technology_of
 
 LOGIT_SCALE = 4.0
 """Steps of the optimiser in a logit, over steps in a coordinate: shares should be able to move faster than sizes."""
@@ -44,16 +42,6 @@ LEAST_SHARE = 0.05
 
 KIND_MARGIN = 0.02
 """Kinds stay this far from 0 and 1 while relaxed, where their gradient would vanish."""
-
-
-AFFINE = (
-    "macs", "vector_cycles", "rescan_bytes", "kept_bytes", "row_bytes", "use_bytes", "write_bytes", "tensor_bytes"
-)  # fmt: skip
-"""Fields of a network's table that grow with the batch."""
-
-
-Row: TypeAlias = tuple[Contraction, Rows, float]
-"""A contraction, the rows of its region, and lane cycles of its vector work."""
 
 
 class Theta(NamedTuple):
@@ -68,18 +56,6 @@ class Theta(NamedTuple):
 
 
 @dataclass(frozen=True)
-class AffineNetwork:
-    """One variant of one model, with every number affine in the batch."""
-
-    low: NetworkTable
-    high: NetworkTable
-    row_offset: np.ndarray
-    """[R] row of each region's contraction in the problem's common table."""
-    choices: Layout
-    """What may be placed on chip."""
-
-
-@dataclass(frozen=True)
 class RelaxedProblem:
     """A search problem as arrays, ready to be traced."""
 
@@ -87,23 +63,27 @@ class RelaxedProblem:
     low: ContractionTable
     """[D] the distinct contractions of all models and variants at either reference batch."""
     high: ContractionTable
+    leader: np.ndarray
+    """[D] the row whose recipes each one runs under: of a chain's smaller tiles that of the greatest."""
     networks: tuple[tuple[AffineNetwork, ...], ...]
     """Per model and variant."""
     bounds: np.ndarray
     """[P, 2] least and greatest coordinate of each parameter."""
 
 
-def relax(problem: SearchProblem) -> RelaxedProblem:
-    """Read every variant's networks at the reference batches and tabulate them."""
+def relax(problem: SearchProblem, like: Machine | None = None) -> RelaxedProblem:
+    """Read every variant's networks at the reference batches and tabulate them; variants with chains have those that
+    suit ``like`` (None: none)."""
     tech = technology_of(problem.space.base)
-    rows: dict[tuple[Row, Row], int] = {}
-    networks = tuple(tuple(_affine(variant, tech, rows) for variant in model.variants) for model in problem.models)
+    rows: dict[RowKey, int] = {}
+    networks = tuple(tuple(affine(variant, tech, rows, like) for variant in model.variants) for model in problem.models)
     nothing = (NO_CONTRACTION, Rows(), 0.0)
-    lows, highs = zip(*rows or [(nothing, nothing)], strict=True)
+    lows, highs, leaders = zip(*rows or [RowKey(nothing, nothing)], strict=True)
     return RelaxedProblem(
         problem,
         tabulate(*zip(*lows, strict=True)),
         tabulate(*zip(*highs, strict=True)),
+        np.asarray([row if leader is None else leader for row, leader in enumerate(leaders)], np.int64),
         networks,
         coordinate_bounds(problem.space),
     )
@@ -117,27 +97,6 @@ def coordinate_bounds(space: Space) -> np.ndarray:
         margin = KIND_MARGIN if parameter.is_kind and len(coordinates) > 1 else 0.0
         bounds.append((min(coordinates) + margin, max(coordinates) - margin))
     return np.asarray(bounds, np.float64)
-
-
-def _affine(variant: Variant, tech: Technology, rows: dict[tuple[Row, Row], int]) -> AffineNetwork:
-    low, high = (variant.network(batch) for batch in REFERENCE_BATCHES)
-    if [r.kind for r in low.regions] != [r.kind for r in high.regions] or len(low.tensors) != len(high.tensors):
-        high = low  # The batch changes how regions form: the relaxation then keeps the sizes of the first.
-    offsets = np.zeros(len(low.regions), np.int64)
-    for index, (one, two) in enumerate(zip(low.regions, high.regions, strict=True)):
-        if one.contraction is not None and two.contraction is not None:
-            pair = (
-                (one.contraction, one.vector.rows, vector_cycles(one.vector, tech)),
-                (two.contraction, two.vector.rows, vector_cycles(two.vector, tech)),
-            )
-            offsets[index] = rows.setdefault(pair, len(rows))
-    return AffineNetwork(tabulate_network(low, tech), tabulate_network(high, tech), offsets, layout(low))
-
-
-def _at_batch(batch: Array) -> Any:
-    """The affine map through the two reference batches, as a function of one field's two values."""
-    first, second = REFERENCE_BATCHES
-    return lambda low, high: low + (high - low) * ((batch - first) / (second - first))
 
 
 def machine_at(space: Space, coordinates: Array) -> Machine:
@@ -167,8 +126,9 @@ def rank_recipes(relaxed: RelaxedProblem, coordinates: np.ndarray, temperature: 
     Ties go to the first recipe, as the exact mapper's do: equal in time, they may differ in energy.
     """
     machine = machine_at(relaxed.problem.space, coordinates.astype(np.float64))
-    table = relaxed.low.map(_at_batch(machine.native_batch), relaxed.high)
-    return best_recipes(table, machine, keep, temperature)
+    leaders, of_row = np.unique(relaxed.leader, return_inverse=True)
+    table = relaxed.low.map(at_batch(machine.native_batch), relaxed.high).map(lambda field: field[leaders])
+    return best_recipes(table, machine, keep, temperature)[of_row]
 
 
 def best_shares(
@@ -179,8 +139,8 @@ def best_shares(
     The integer program with shares instead of choices, each contraction under the first of its ``recipes`` [D, K, 6].
     """
     machine = machine_at(relaxed.problem.space, coordinates.astype(np.float64))
-    at_batch = _at_batch(machine.native_batch)
-    table = relaxed.low.map(at_batch, relaxed.high)
+    mixed = at_batch(machine.native_batch)
+    table = relaxed.low.map(mixed, relaxed.high)
     realised = realise(Recipe(*np.moveaxis(recipes[:, 0], -1, 0)), table, machine, temperature)
     tech = technology_of(machine)
     cost = contraction_cost(schedule(realised, table, temperature), table, machine, tech, temperature)
@@ -188,8 +148,8 @@ def best_shares(
     for variants in relaxed.networks:
         logits.append([])
         for network in variants:
-            here = _table_at(network, relaxed, at_batch)
-            numbers = program(here, cost, machine, tech, network.choices, temperature)
+            here = _table_at(network, relaxed, mixed)
+            numbers = program(here, cost, machine, tech, network.choices, temperature, network.chains_at(mixed))
             share = np.clip(solve(numbers, shares=True)[0], LEAST_SHARE, 1.0 - LEAST_SHARE)
             logits[-1].append(np.log(share / (1.0 - share)) / LOGIT_SCALE)
     return logits
@@ -206,11 +166,11 @@ def roofline_metrics(relaxed: RelaxedProblem, coordinates: np.ndarray) -> list[M
     result: list[Metrics] = []
     for variants in relaxed.networks:
         network = variants[0]
-        table = _table_at(network, relaxed, _at_batch(machine.native_batch))
+        table = _table_at(network, relaxed, at_batch(machine.native_batch))
         sizes = network.choices.sizes(table.tensor_bytes)
         fullest = float(network.choices.taken(sizes, len(table.macs)).max())
         share = min(1.0, float(machine.global_buffer_bytes) / max(fullest, 1.0))
-        resident = np.where(network.choices.owner >= 0, share, 0.0)
+        resident = np.where(network.choices.owner >= 0, share, table.sliced)
         latency_s = float(np.sum(table.runs * (lower_bound(table, machine, resident) + start_s)))
         result.append(metrics_of(machine.native_batch, latency_s, chip.tdp_w * latency_s, chip))
     return result
@@ -218,7 +178,7 @@ def roofline_metrics(relaxed: RelaxedProblem, coordinates: np.ndarray) -> list[M
 
 def blended_cost(relaxed: RelaxedProblem, machine: Machine, recipes: Array, temperature: Array) -> ContractionCost:
     """[D] cost of each distinct contraction, a blend of its ``recipes`` [D, K, 6] that favours the best."""
-    table = relaxed.low.map(_at_batch(machine.native_batch), relaxed.high)
+    table = relaxed.low.map(at_batch(machine.native_batch), relaxed.high)
     wide = table.append_axes(1)
     recipe = Recipe(*(recipes[..., field] for field in range(len(Recipe._fields))))
     realised = realise(recipe, wide, machine, temperature)
@@ -280,12 +240,13 @@ def resident_shares(
     wish = jax.nn.sigmoid(LOGIT_SCALE * logits)
     held = wish * choices.sizes(table.tensor_bytes)
     regions = len(table.region_contraction)
-    tiles = sum(buffer_tiles(table, cost, region_rescans(table, cost, machine, temperature)))
-    room = jnp.maximum(machine.global_buffer_bytes - tiles, 0.0)
+    tiles = jnp.stack(buffer_tiles(table, cost, region_rescans(table, cost, machine, temperature)), axis=-1)
+    taken = jnp.sum(tiles * network.own, axis=-1) + at_batch(machine.native_batch)(*network.chains_bytes)
+    room = jnp.maximum(machine.global_buffer_bytes - taken, 0.0)
     scale = jnp.minimum(1.0, room / jnp.maximum(choices.taken(held, regions), 1.0))
     least = -segment_max(-scale[choices.live_region], choices.live_candidate, len(choices.pinned), -1.0)
     share = wish * jnp.where(choices.pinned > 0.0, jnp.min(scale), least)
-    return jnp.where(choices.owner >= 0, share[choices.owner], 0.0)
+    return jnp.where(choices.owner >= 0, share[choices.owner], table.sliced)
 
 
 def relaxed_metrics(relaxed: RelaxedProblem, theta: Theta, recipes: Array, temperature: Array) -> list[Metrics]:
@@ -293,14 +254,14 @@ def relaxed_metrics(relaxed: RelaxedProblem, theta: Theta, recipes: Array, tempe
     machine = machine_at(relaxed.problem.space, theta.coordinates)
     chip, tech = chip_cost(machine), technology_of(machine)
     cost = blended_cost(relaxed, machine, recipes, temperature)
-    at_batch = _at_batch(machine.native_batch)
+    mixed = at_batch(machine.native_batch)
     result: list[Metrics] = []
     for model, logits in enumerate(theta.variants):
         mix = jax.nn.softmax(LOGIT_SCALE * logits)
         latency: Array = 0.0
         energy: Array = 0.0
         for index, network in enumerate(relaxed.networks[model]):
-            table = _table_at(network, relaxed, at_batch)
+            table = _table_at(network, relaxed, mixed)
             shares = resident_shares(network, table, cost, machine, theta.residency[model][index], temperature)
             arrays = region_arrays(table, machine, tech, cost, shares, temperature)
             latency = latency + mix[index] * jnp.sum(table.runs * arrays.latency_s)
@@ -309,13 +270,13 @@ def relaxed_metrics(relaxed: RelaxedProblem, theta: Theta, recipes: Array, tempe
     return result
 
 
-def _table_at(network: AffineNetwork, relaxed: RelaxedProblem, at_batch: Any) -> NetworkTable:
+def _table_at(network: AffineNetwork, relaxed: RelaxedProblem, mixed: AtBatch) -> NetworkTable:
     low, high = network.low, network.high
     return replace(
         low,
-        contractions=relaxed.low.map(at_batch, relaxed.high),
+        contractions=relaxed.low.map(mixed, relaxed.high),
         region_contraction=network.row_offset,
-        **{name: at_batch(getattr(low, name), getattr(high, name)) for name in AFFINE},
+        **{name: mixed(getattr(low, name), getattr(high, name)) for name in AFFINE},
     )
 
 
@@ -345,8 +306,10 @@ def excesses(problem: SearchProblem, metrics: Sequence[Metrics]) -> Array:
 
 
 class PlacedRegions(NamedTuple):
-    """The regions of one model on one machine, none of them blended with another."""
+    """The regions of one model on one machine, each tile of a chain one; none of them blended with another."""
 
+    kinds: tuple[str, ...]
+    """[R]"""
     runs: np.ndarray
     """[R] how often each region runs."""
     arrays: RegionArrays
@@ -363,19 +326,19 @@ def placed_regions(
     a change of the machine is worth.
     """
     machine = machine_at(relaxed.problem.space, coordinates.astype(np.float64))
-    at_batch, tech = _at_batch(machine.native_batch), technology_of(machine)
-    contractions = relaxed.low.map(at_batch, relaxed.high)
+    mixed, tech = at_batch(machine.native_batch), technology_of(machine)
+    contractions = relaxed.low.map(mixed, relaxed.high)
     realised = realise(Recipe(*np.moveaxis(recipes[:, 0], -1, 0)), contractions, machine, temperature)
     cost = contraction_cost(schedule(realised, contractions, temperature), contractions, machine, tech, temperature)
     result: list[PlacedRegions] = []
     for networks, variant in zip(relaxed.networks, variants, strict=True):
         network = networks[variant]
-        table, choices = _table_at(network, relaxed, at_batch), network.choices
-        resident = np.zeros(len(choices.owner))
+        table, choices = _table_at(network, relaxed, mixed), network.choices
+        resident = table.sliced
         if len(choices.pinned) and float(machine.global_buffer_bytes) > 0.0:
-            numbers = program(table, cost, machine, tech, choices, temperature)
+            numbers = program(table, cost, machine, tech, choices, temperature, network.chains_at(mixed))
             share = np.clip(solve(numbers, shares=True)[0], 0.0, 1.0)
-            resident = np.where(choices.owner >= 0, share[choices.owner], 0.0)
+            resident = np.where(choices.owner >= 0, share[choices.owner], table.sliced)
         arrays = region_arrays(table, machine, tech, cost, resident, temperature)
-        result.append(PlacedRegions(table.runs, arrays))
+        result.append(PlacedRegions(network.kinds, table.runs, arrays))
     return result

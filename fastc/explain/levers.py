@@ -11,19 +11,18 @@ again, mapper and integer program included.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fastc.dse.exact import compile_network, metrics_of
+from fastc.dse.exact import compile_work, metrics_of
 from fastc.dse.records import Constraint, Metrics, Point, SearchProblem
 from fastc.dse.relaxed import RelaxedProblem, machine_at, placed_regions, rank_recipes, relax
 from fastc.explain.records import Effect, Lever, Levers
 from fastc.explain.words import flag_words, hardware_words
 from hwmodels.chip import chip_cost
 from hwmodels.mapper import NoMappingError
-from hwmodels.records import Network
 from hwmodels.space import Parameter
 
 TEMPERATURE = 1.0
@@ -85,7 +84,7 @@ def find_levers(
     ``most`` steps are evaluated exactly (None: all), the steepest first, and none once ``spent()``. Changes are
     relative to the same evaluator's values at ``point``.
     """
-    relaxed = relax(problem)
+    relaxed = relax(problem, problem.space.machine(dict(point.values)))
     slopes = _Slopes(relaxed, point)
     now = exact_costs(problem, point)
     if isinstance(now, str):
@@ -117,13 +116,15 @@ def exact_costs(problem: SearchProblem, point: Point) -> Costs | str:
     metrics: list[Metrics] = []
     kinds: list[Mapping[str, float]] = []
     for model, variant in zip(problem.models, point.variants, strict=True):
-        network = model.variants[variant].network(int(machine.native_batch))
+        work = model.variants[variant].work(int(machine.native_batch))
         try:
-            cost = compile_network(network, machine).cost
+            found = compile_work(work, machine)
         except NoMappingError as error:
             return str(error)
-        metrics.append(metrics_of(network.batch, cost.latency_s, cost.energy_j, chip))
-        kinds.append(_by_kind(network, [region.latency_s for region in cost.regions]))
+        metrics.append(metrics_of(found.network.batch, found.cost.latency_s, found.cost.energy_j, chip))
+        regions = found.network.regions
+        latency_s = [region.latency_s for region in found.cost.regions]
+        kinds.append(_by_kind([region.kind for region in regions], [region.runs for region in regions], latency_s))
     return Costs(tuple(metrics), tuple(kinds))
 
 
@@ -160,6 +161,7 @@ class _Slopes:
         return {key: math.expm1(_log(mixed[key], now[key]) / DIFFERENCE) for key in now if key in mixed}
 
     def _has_chains(self, point: Point) -> bool:
+        """Whether networks come with chains that were chosen for one machine already."""
         batch, models = _batch(self._relaxed.problem, point), self._relaxed.problem.models
         networks = [m.variants[v].network(batch) for m, v in zip(models, point.variants, strict=True)]
         return any(region.tiling is not None for network in networks for region in network.regions)
@@ -181,12 +183,15 @@ class _Slopes:
         metrics: list[Metrics] = []
         kinds: list[Mapping[str, float]] = []
         for model, variant, regions in zip(problem.models, point.variants, placed, strict=True):
-            network = model.variants[variant].network(_batch(problem, self._point))
+            chosen = model.variants[variant]
+            network = chosen.network(_batch(problem, self._point))
             seconds, joules = (regions.runs * each for each in (regions.arrays.latency_s, regions.arrays.energy_j))
             # A model whose batch cannot be changed does its own number of inferences.
             batch = machine.native_batch if network.batch == _batch(problem, self._point) else network.batch
             metrics.append(metrics_of(batch, float(seconds.sum()), float(joules.sum()), chip))
-            kinds.append(_by_kind(network, regions.arrays.latency_s))
+            # Where other regions form at the batches that the smooth cost is read from, its kinds say nothing.
+            alike = chosen.chains is not None or len(network.regions) == len(regions.kinds)
+            kinds.append(_by_kind(regions.kinds, regions.runs, regions.arrays.latency_s) if alike else {})
         return Costs(tuple(metrics), tuple(kinds))
 
 
@@ -194,14 +199,12 @@ def _batch(problem: SearchProblem, point: Point) -> int:
     return int(problem.space.machine(dict(point.values)).native_batch)
 
 
-def _by_kind(network: Network, latency_s: Sequence[float]) -> dict[str, float]:
+def _by_kind(kinds: Sequence[str], runs: Iterable[float], latency_s: Iterable[float]) -> dict[str, float]:
     """Seconds of all runs of each kind of regions, where that is not 0."""
     result: dict[str, float] = {}
-    if len(network.regions) != len(latency_s):
-        return result  # Other regions form at the batches that the smooth cost is read from.
-    for region, seconds in zip(network.regions, latency_s, strict=True):
-        if region.runs and seconds > 0.0:
-            result[region.kind] = result.get(region.kind, 0.0) + region.runs * float(seconds)
+    for kind, count, seconds in zip(kinds, runs, latency_s, strict=True):
+        if count and seconds > 0.0:
+            result[kind] = result.get(kind, 0.0) + count * float(seconds)
     return result
 
 

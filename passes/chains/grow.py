@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import ceil, prod
 from typing import NamedTuple
 
 from xdsl.ir import SSAValue
 
 from dialects.region import BoundRegionOp, ChainAttr, Halo, Kind, Space, TileLoopAttr
+from hwmodels.chaining.candidates import SHORTEST
+from hwmodels.chains import tensors_within
 from passes.analysis.batch import Carry
 from passes.analysis.chains import region_slices
 from passes.analysis.network import NetworkView
@@ -24,10 +26,6 @@ MOST_LOOPS = 3
 
 COUNTS = (2, 3, 4, 5, 6, 8, 10, 12, 15, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024)
 """Tiles that a dimension is divided into, where they divide it evenly or it is not one that many divide."""
-
-
-EASY_SHARE = 0.125
-"""Share of the global buffer that a slice may take before smaller tiles are tried: the rest is for other tensors."""
 
 
 class Cut(NamedTuple):
@@ -46,6 +44,19 @@ class Member(NamedTuple):
     cuts: tuple[Cut, ...]
     bodies: tuple[BodySlices, ...]
 
+    @property
+    def has_halo(self) -> bool:
+        """Whether neighbouring tiles need positions that both overlap."""
+        return any(_has_halo(cut) for cut in self.cuts)
+
+    def greatest_share(self, steps: Sequence[int]) -> float:
+        """Of the region's first result, of its greatest slice."""
+        return prod(
+            min(cut.window.scale * (step - 1) + cut.window.high - cut.window.low + 1, cut.place.extent)
+            / cut.place.extent
+            for cut, step in zip(self.cuts, steps, strict=True)
+        )
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -56,6 +67,10 @@ class Candidate:
     """Of each loop, in positions of the last region's first result."""
     tiles: tuple[int, ...]
     halo: Halo
+
+    def first(self, length: int) -> Candidate:
+        """Its last ``length`` regions, which come first."""
+        return replace(self, members=self.members[:length])
 
     def attribute(self, member: Member, label: str, hold: Sequence[int] = ()) -> ChainAttr:
         """What the IR says of a region of this chain."""
@@ -95,24 +110,19 @@ class Grower:
         for index, op in enumerate(self.view.regions):
             self._index.update((result, (index, number)) for number, result in enumerate(op.results))
 
-    def candidates(self, last: int, room: float) -> Iterator[Candidate]:
-        """All chains that end with region ``last`` and whose slices fit ``room`` bytes, those of few tiles first; of
-        more tiles only those that are longer than what leaves most of the room free."""
+    def growths(self, last: int) -> Iterator[Candidate]:
+        """The longest chain that ends with region ``last`` for each way to cut it, those of few tiles first."""
         if not self._may_join(last):
             return
-        shortest = 2
         axes = self._axes(last)
         for steps in _divisions([place.extent for place in axes], self.most_tiles):
             tiles = tuple(ceil(place.extent / step) for place, step in zip(axes, steps, strict=False))
-            easy = shortest
             for halo in self.halos:
                 members = self._grow(last, axes[: len(steps)], steps, halo)
-                for length in range(shortest, self._fitting(members, steps, room) + 1):
-                    yield Candidate(tuple(members[:length]), steps, tiles, halo)
-                easy = max(easy, self._fitting(members, steps, EASY_SHARE * room) + 1)
-                if not any(_has_halo(cut) for member in members for cut in member.cuts):
+                if len(members) >= SHORTEST:
+                    yield Candidate(tuple(members), steps, tiles, halo)
+                if not any(member.has_halo for member in members):
                     break
-            shortest = easy
 
     def _may_join(self, index: int) -> bool:
         op, work = self.view.regions[index], self.view.network.regions[index]
@@ -217,36 +227,9 @@ class Grower:
             found = Cut(place, joined)
         return found
 
-    def _fitting(self, members: Sequence[Member], steps: Sequence[int], room: float) -> int:
-        """How many of the members, from the last region on, have slices that fit."""
-        for length in range(2, len(members) + 1):
-            member = members[length - 1]
-            share = prod(
-                min(cut.window.scale * (step - 1) + cut.window.high - cut.window.low + 1, cut.place.extent)
-                / cut.place.extent
-                for cut, step in zip(member.cuts, steps, strict=True)
-            )
-            if share * byte_size(self.view.regions[member.region].results[0]) > room:
-                return length - 1
-        return len(members)
-
 
 def _has_halo(cut: Cut) -> bool:
-    """Whether neighbouring tiles need positions that both overlap."""
     return cut.window.high - cut.window.low >= cut.window.scale
-
-
-def internal(view: NetworkView, candidate: Candidate) -> set[int]:
-    """The tensors that pass between the regions of a chain and are needed nowhere else."""
-    inside = {member.region for member in candidate.members}
-    return {
-        write.tensor
-        for index in inside
-        for write in view.network.regions[index].writes
-        if (tensor := view.network.tensors[write.tensor]).role == "activation"
-        and tensor.consumers
-        and inside.issuperset(tensor.consumers)
-    }
 
 
 def _divisions(extents: Sequence[int], most_tiles: int) -> Iterator[tuple[int, ...]]:
@@ -262,9 +245,10 @@ def _divisions(extents: Sequence[int], most_tiles: int) -> Iterator[tuple[int, .
         outer *= extent
 
 
-def apply(view: NetworkView, candidate: Candidate, label: str, hold: dict[int, Sequence[int]]) -> None:
+def apply(view: NetworkView, candidate: Candidate, label: str, hold: Mapping[int, Sequence[int]]) -> None:
     """Writes a chain into the IR; ``hold`` has for each region the operands that it holds."""
-    slices = internal(view, candidate)
+    regions = [member.region for member in candidate.members]
+    slices = tensors_within(view.network, min(regions), max(regions))
     for member in candidate.members:
         op = view.regions[member.region]
         op.chain = candidate.attribute(member, label, hold.get(member.region, ()))

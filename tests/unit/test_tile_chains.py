@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from pathlib import Path
 
@@ -22,12 +22,11 @@ from fastc.frontends.stablehlo import write_stablehlo
 from fastc.problem import Lowered, read_lowered
 from fastc.transform import print_module
 from fastc.xla import Array, random_arguments, run
+from hwmodels.chaining.prices import best_chains
 from hwmodels.network import evaluate
 from passes.analysis.chains import slice_of
 from passes.analysis.network import network_view
 from passes.analysis.ops import main_of, shape_of
-from passes.chains.grow import Candidate, Member
-from passes.chains.price import Price, best_chains
 from passes.lower_to_stablehlo import LowerToStablehloPass
 from passes.tile_chains import TileChainsPass
 
@@ -184,18 +183,14 @@ def test_the_best_choice_of_chains(data: st.DataObject):
     count = 4
     alone = data.draw(st.lists(st.integers(1, 9).map(float), min_size=count, max_size=count))
     drawn = data.draw(st.lists(st.tuples(st.sampled_from([*spans(count)]), st.integers(1, 30)), max_size=5))
-    prices = [Price(candidate(first, end - 1), float(seconds), {}) for (first, end), seconds in drawn]
+    first, end, seconds = np.asarray([(*span, price) for span, price in drawn], np.int64).reshape(-1, 3).T
 
-    def total(chosen: tuple[Price, ...]) -> float:
-        covered = [member.region for price in chosen for member in price.candidate.members]
+    def total(chosen: Sequence[int]) -> float:
+        covered = [region for one in chosen for region in range(first[one], end[one])]
         if len(set(covered)) != len(covered):
             return float("inf")
         rest = sum(time for region, time in enumerate(alone) if region not in covered)
-        return rest + sum(price.seconds for price in chosen)
+        return rest + sum(float(seconds[one]) for one in chosen)
 
-    every = [chosen for size in range(len(prices) + 1) for chosen in combinations(prices, size)]
-    assert total(tuple(best_chains(prices, alone))) == min(map(total, every))
-
-
-def candidate(first: int, last: int) -> Candidate:
-    return Candidate(tuple(Member(region, (), ()) for region in range(last, first - 1, -1)), (), (), Halo.Keep)
+    every = [chosen for size in range(len(drawn) + 1) for chosen in combinations(range(len(drawn)), size)]
+    assert total(best_chains(first, end - 1, seconds.astype(float), alone)) == min(map(total, every))
