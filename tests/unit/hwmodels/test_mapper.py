@@ -255,7 +255,7 @@ def test_recipes_that_are_not_costed_are_not_among_the_best(
     with np.errstate(divide="ignore", invalid="ignore"):
         every = scores(table, on, all_recipes(), "any", temperature).reshape(len(work), -1)
         found = best_recipes(table, on, keep, temperature)
-    places = np.ravel_multi_index(tuple(np.moveaxis(found, -1, 0)), RECIPE_SHAPE)
+    places = np.asarray(np.ravel_multi_index(tuple(np.moveaxis(found, -1, 0)), RECIPE_SHAPE))
     for mine, score_s in zip(places, every, strict=True):
         kept = score_s[mine]
         assert kept[0] <= np.nanmin(score_s) * (1.0 + NEAR)
