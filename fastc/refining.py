@@ -21,8 +21,11 @@ it gains about 1 %, and ten times as many mappings 0.01 % more; no other model w
 
 OPTIMAL: Flags = pipelines.mapper_flags(MAPPER_BUDGET)
 
-REFINEMENTS: tuple[Flags, ...] = (OPTIMAL, (("tile-chains", ""),), (("tile-chains", ""), *OPTIMAL))
-"""What is tried with each model, what takes longest last: the optimal mapper, chains of recipes, and both."""
+CHAINS: Flags = (("tile-chains", ""),)
+
+REFINEMENTS: tuple[Flags, ...] = (OPTIMAL, CHAINS, (*CHAINS, *OPTIMAL))
+"""What is tried with each model, what takes longest last: the optimal mapper, chains of recipes, and both where chains
+alone do better than none."""
 
 Late: TypeAlias = Callable[[], bool]
 """Whether there is no time left."""
@@ -45,13 +48,17 @@ def refined(goal: Goal, plain: Sequence[Plain], machine: AcceleratorOp, late: La
     best = [one.costed for one in plain]
     value = driver.objective_value(goal, [each.metrics for each in best])
     for index, one in enumerate(plain):
+        before, chains_pay = value, True
         for refinement in _of_use(one.flags):
+            if not chains_pay:
+                break
             tried = _compiled(one.cleaned, machine, one.flags + refinement, late)
             if tried is None:
                 continue
             together = [*best[:index], tried, *best[index + 1 :]]
             metrics = [each.metrics for each in together]
             reached = driver.objective_value(goal, metrics)
+            chains_pay = refinement != CHAINS or reached > before
             if reached > value and all(verdict.met for verdict in judge(goal, metrics)):
                 best, value = together, reached
     return best
