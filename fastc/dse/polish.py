@@ -66,7 +66,17 @@ SCALED = ("native_batch", "global_buffer_bytes", "dram_channels")
 def coupled(problem: SearchProblem) -> list[Move]:
     """Moves of many parameters after which a machine is about as good as before: one parameter at a time, all machines
     between are bad."""
-    return _grains(problem) + _scales(problem)
+    return _grains(problem) + _scales(problem) + _memories(problem)
+
+
+def _memories(problem: SearchProblem) -> list[Move]:
+    """To a global buffer of two, four or eight times the size with as many times fewer channels of DRAM, or the
+    reverse: what stays on chip need not come again."""
+    names = [parameter.name for parameter in problem.space.parameters]
+    if "global_buffer_bytes" not in names or "dram_channels" not in names:
+        return []
+    buffer, channels = names.index("global_buffer_bytes"), names.index("dram_channels")
+    return [Move(((buffer, step), (channels, -step))) for size in (1, 2, 3) for step in (size, -size)]
 
 
 def _scales(problem: SearchProblem) -> list[Move]:

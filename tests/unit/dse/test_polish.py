@@ -70,7 +70,7 @@ def test_bigger_machines_have_more_of_all() -> None:
     start = {p.name: p.values[len(p.values) // 2] for p in FULL_SPACE.parameters} | {"l2_enabled": 0.0}
     point = canonical(case, Point(tuple(start.items()), (0,)))
     before, seen = FULL_SPACE.machine(start), list[tuple[float, ...]]()
-    for move in coupled(case)[8:]:
+    for move in coupled(case)[8:-6]:
         target = moved(case, point, move)
         assert target is not None
         after = FULL_SPACE.machine(dict(target.values))
@@ -79,6 +79,21 @@ def test_bigger_machines_have_more_of_all() -> None:
         assert after.global_buffer_bytes == ratio * before.global_buffer_bytes
         seen.append((ratio, after.dram_channels / before.dram_channels))
     assert sorted(seen) == sorted([(2, 2), (0.5, 0.5), (2, 1), (0.5, 1)] * 4)
+
+
+def test_more_global_buffer_goes_with_fewer_channels() -> None:
+    """Two, four or eight times the one and as many times less of the other, as far as the space goes; nothing else."""
+    case = problem()
+    start = {p.name: p.values[len(p.values) // 2] for p in FULL_SPACE.parameters} | {"l2_enabled": 0.0}
+    point = canonical(case, Point(tuple(start.items()), (0,)))
+    before = dict(point.values)
+    found = [moved(case, point, move) for move in coupled(case)[-6:]]
+    changed = [{name: value for name, value in one.values if value != before[name]} for one in found if one is not None]
+    assert changed == [
+        {"global_buffer_bytes": 2.0**23, "dram_channels": 2.0},
+        {"global_buffer_bytes": 2.0**21, "dram_channels": 8.0},
+        {"global_buffer_bytes": 2.0**24, "dram_channels": 1.0},
+    ]
 
 
 def test_an_l2_that_is_not_there_has_its_least_sizes() -> None:
