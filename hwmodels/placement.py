@@ -231,6 +231,13 @@ def _is_whole_operand(table: NetworkTable) -> np.ndarray:
     return counts == 1
 
 
+def chained_operands(table: NetworkTable, chains: Expansion | None) -> np.ndarray:
+    """[R, 3] operands that need no tile whatever is resident: all of each is in slices of a chain, or held."""
+    held = 0.0 if chains is None else chains.holds(table.use_region, table.use_tensor)
+    used = table.sliced[table.use_tensor] + held
+    return complete_operands(table, used, table.sliced[table.write_tensor] + table.write_gathered)
+
+
 def _occupation(
     table: NetworkTable, operands: tuple[Array, Array, Array], choices: Layout, chains: Expansion | None
 ) -> tuple[csr_array, np.ndarray]:
@@ -247,10 +254,7 @@ def _occupation(
     held = () if chains is None else chains.held
     row, tensor = np.asarray([(each.row, each.tensor) for each in held], np.int64).reshape(-1, 2).T
     size = np.asarray([each.bytes for each in held], np.float64)
-    used = table.sliced[table.use_tensor] + (
-        0.0 if chains is None else chains.holds(table.use_region, table.use_tensor)
-    )
-    fixed = complete_operands(table, used, table.sliced[table.write_tensor] + table.write_gathered)
+    fixed = chained_operands(table, chains)
     taken = np.where(fixed, 0.0, tiles).sum(axis=-1) + segment_sum(size, row, len(regions))
     taken = taken + (0.0 if chains is None else chains.slice_bytes)
     columns = np.where(table.main_tensor >= 0, choices.owner[table.main_tensor], -1)

@@ -16,7 +16,7 @@ from hwmodels.chaining.records import Chainable, chained
 from hwmodels.chains import Expansion, Held, expand
 from hwmodels.mapper import NoMappingError
 from hwmodels.network_table import NetworkTable, tabulate_network, vector_cycles
-from hwmodels.placement import Layout, layout
+from hwmodels.placement import Layout, chained_operands, layout
 from hwmodels.records import Array, Contraction, Machine, Network, RegionWork, Rows
 from hwmodels.technology import Technology
 
@@ -120,7 +120,13 @@ def affine(variant: Variant, tech: Technology, rows: dict[RowKey, int], like: Ma
         for at in (at_batch(batch, batches) for batch in REFERENCE_BATCHES)
     )
     ends = AffineNetwork(
-        first, second, offsets, layout(low), tuple(r.kind for r in low.regions), tiles, _own(tiles[0], first)
+        first,
+        second,
+        offsets,
+        layout(low),
+        tuple(r.kind for r in low.regions),
+        tiles,
+        1.0 - chained_operands(first, tiles[0]),
     )
     if batches == REFERENCE_BATCHES:
         return ends
@@ -179,14 +185,3 @@ def _line(low: Row, high: Row, mixed: AtBatch) -> Row:
         for name in ("rescan_bytes", "kept_bytes", "row_bytes")
     }
     return replace(low[0], bounds=bounds), replace(low[1], **sizes), mixed(low[2], high[2])
-
-
-def _own(tiles: Expansion, table: NetworkTable) -> np.ndarray:
-    """See ``AffineNetwork.own``."""
-    held = {(each.row, each.tensor) for each in tiles.held}
-    on_chip = [
-        [tensor >= 0 and (table.sliced[tensor] > 0.0 or (row, tensor) in held) for tensor in main]
-        for row, main in enumerate(table.main_tensor.tolist())
-    ]
-    found = np.asarray(on_chip, bool).reshape(table.main_tensor.shape)
-    return 1.0 - found * table.has_contraction[:, None]
