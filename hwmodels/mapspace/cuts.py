@@ -45,6 +45,10 @@ class Line(NamedTuple):
     tile: np.ndarray
     trips: np.ndarray
     """Tiles that cover the dimension."""
+    unit: np.ndarray
+    """Of it at once;"""
+    bound: np.ndarray
+    """and all of it."""
     single: np.ndarray
     """Whether the tile is one step."""
     passes: np.ndarray
@@ -115,6 +119,8 @@ def line_of(cuts: Sequence[Cut]) -> tuple[Line, np.ndarray]:
     line = Line(
         tile=tile,
         trips=trips,
+        unit=unit,
+        bound=bound,
         single=single,
         passes=_minima(passes, max(sizes)),
         stream=_minima(stream, max(sizes)),

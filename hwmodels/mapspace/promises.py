@@ -75,7 +75,7 @@ class Work(NamedTuple):
     """Tiles that are known to feed the engine."""
 
 
-def _work(stack: Stack, boxes: Boxes, facts: Facts) -> Work:
+def work_of(stack: Stack, boxes: Boxes, facts: Facts) -> Work:
     trips_low, trips_high, single, passes, stream = [], [], [], [], []
     streams = _streamed(stack.engine)
     for dim, line, low, high in zip(stack.dims, stack.lines, boxes.low, boxes.high, strict=True):
@@ -111,13 +111,13 @@ def _streamed(engine: Engine) -> int | None:
 def promised(stack: Stack, boxes: Boxes) -> np.ndarray:
     """[boxes] cycles that no mapping of the box takes less than, if it is as the space's ``Least`` says."""
     facts = Facts(*stack.facts.take(boxes.which, axis=1))
-    work = _work(stack, boxes, facts)
-    last = 1.0 / work.many.outputs
-    others = (_border(stack, boxes, facts, work, last), _dram(facts, work, last))
+    work = work_of(stack, boxes, facts)
+    others = (_border(link_of(stack, boxes, facts, work), work.few), dram_of(facts, work))
 
     def total(passes: Counts, columns: Array) -> np.ndarray:
         """With at least so many ``passes``, and ``columns`` in use."""
-        works, first = zip(_engine(stack, facts, work._replace(passes=passes), columns), *others, strict=True)
+        engine = engine_of(stack, facts, work._replace(passes=passes), columns)
+        works, first = zip(engine.stage, *others, strict=True)
         return overlapped_seconds(works, first)
 
     passes, columns = work.passes, facts.columns
@@ -161,7 +161,18 @@ def _whole(cycles: Array) -> Array:
     return np.maximum(np.ceil(cycles * (1.0 - 2.0 * ROUNDING)), 1.0)
 
 
-def _engine(stack: Stack, facts: Facts, work: Work, columns: Array) -> _Stage:
+class Engines(NamedTuple):
+    """Cycles of array and vector unit."""
+
+    stage: _Stage
+    """Of both."""
+    contraction: Array
+    """Of the one that multiplies, with what it waits for slots;"""
+    vector: Array
+    """and of the vector unit for the rest."""
+
+
+def engine_of(stack: Stack, facts: Facts, work: Work, columns: Array) -> Engines:
     """Array and vector unit, as ``pipeline.engine_seconds`` has them for outputs that do not wait for each other."""
     engine, few, many = stack.engine, work.few, work.many
     # The vector unit takes whole cycles for what it takes together.
@@ -173,7 +184,7 @@ def _engine(stack: Stack, facts: Facts, work: Work, columns: Array) -> _Stage:
         steps = np.maximum(work.passes.every / engine.steps_per_cycle, facts.busy)
         one = _whole(steps / many.every)
         busy = _issued(stack.target, np.maximum(steps, few.every * one), work)
-        return _Stage(busy + vector, np.maximum(busy / many.every, one) + behind)
+        return Engines(_Stage(busy + vector, np.maximum(busy / many.every, one) + behind), busy, vector)
     busy = np.maximum(_issued(stack.target, _array(engine, facts, work, columns), work), facts.busy)
     fill: Array = 0.0
     if engine.overlap.preload:
@@ -184,7 +195,8 @@ def _engine(stack: Stack, facts: Facts, work: Work, columns: Array) -> _Stage:
     follows = np.maximum(behind - streams / few.every, 0.0)
     ahead = fill + streams / many.outputs * (1.0 - 1.0 / few.c)
     one = streams / many.every
-    return _Stage(np.maximum(array + follows, vector + ahead), fill + np.maximum(behind, one))
+    stage = _Stage(np.maximum(array + follows, vector + ahead), fill + np.maximum(behind, one))
+    return Engines(stage, array, vector)
 
 
 def _issued(target: Target, cycles: Array, work: Work) -> Array:
@@ -239,9 +251,34 @@ def _with_slots(engine: Engine, facts: Facts, cycles: tuple[Array, Array], tiles
     return np.maximum(busy, waiting * facts.in_tiles)
 
 
-def _border(stack: Stack, boxes: Boxes, facts: Facts, work: Work, last: Array) -> _Stage:
-    """The network between PEs and global buffer, in the best order of the loops."""
+class Link(NamedTuple):
+    """Cycles of the network between PEs and global buffer."""
+
+    inputs: Array
+    """For all inputs once;"""
+    weights: Array
+    """for all weights once;"""
+    sums: Array
+    """for all outputs, once back and forth;"""
+    more: Array
+    """and for what no order of the loops changes."""
+    first: Array
+    """Of these what goes on before the first tile is there, or after the last."""
+
+    def within_reductions(self, few: Counts) -> tuple[Array, Array]:
+        """For inputs and weights, where the loops of a reduction run inside all others."""
+        return self.inputs * few.k, self.weights * few.m
+
+    def around_reductions(self, few: Counts) -> Array:
+        """For all, where loops over outputs run inside those of a reduction."""
+        brought = np.minimum(self.inputs + self.weights * few.m, self.inputs * few.k + self.weights)
+        return self.sums * (few.c - 1.0) + brought + self.more
+
+
+def link_of(stack: Stack, boxes: Boxes, facts: Facts, work: Work) -> Link:
+    """What ``boxes`` are to the network at least."""
     few, many = work.few, work.many
+    last = 1.0 / many.outputs
     small = large = facts.near_in
     for dim, line, low, high in zip(stack.dims, stack.lines, boxes.low, boxes.high, strict=True):
         if dim in (P, Q) and stack.has_halos:
@@ -258,15 +295,18 @@ def _border(stack: Stack, boxes: Boxes, facts: Facts, work: Work, last: Array) -
     more_in_all = np.where(some, np.maximum(facts.near_more, outputs * more), facts.near_more)
     leaving = facts.near_leaving * last
     leaving = np.where(some, _whole(leaving), leaving)
-    partial = sums * (few.c - 1.0)
-    brought = np.minimum(
-        partial + np.minimum(inputs + weights * few.m, inputs * few.k + weights), inputs * few.k + weights * few.m
-    )
-    return _Stage(brought + more_in_all, each_in + each_weight + leaving)
+    return Link(inputs, weights, sums, more_in_all, each_in + each_weight + leaving)
 
 
-def _dram(facts: Facts, work: Work, last: Array) -> _Stage:
+def _border(link: Link, few: Counts) -> _Stage:
+    """The network in the best order of the loops."""
+    inputs, weights = link.within_reductions(few)
+    return _Stage(np.minimum(inputs + weights + link.more, link.around_reductions(few)), link.first)
+
+
+def dram_of(facts: Facts, work: Work) -> _Stage:
     """DRAM: at least all traffic, and the first tile of L1, of whatever tile of the buffer, and what leaves with the
     last."""
-    first = facts.far_in / work.many.inputs + facts.far_weight / work.many.weights + facts.far_leaving * last
+    many = work.many
+    first = facts.far_in / many.inputs + facts.far_weight / many.weights + facts.far_leaving / many.outputs
     return _Stage(facts.dram, first)

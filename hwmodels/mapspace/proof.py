@@ -19,6 +19,7 @@ from hwmodels.mapspace.boxes import Boxes, BoxSpace, Least, Stack, joined, stack
 from hwmodels.mapspace.buffer_tiles import BufferTiles
 from hwmodels.mapspace.costs import far_costs, far_traffic
 from hwmodels.mapspace.incumbent import TOLERANCE
+from hwmodels.mapspace.edges import promised_with_edges
 from hwmodels.mapspace.promises import promised_in_room
 from hwmodels.mapspace.scouts import BEAM, scouted
 from hwmodels.mapspace.target import Target, residences
@@ -33,16 +34,19 @@ TOO_MANY, TOLD = 300, 5e-3
 SCOUTED = 10_000.0
 """Single tiles that scouts look at, about: with a smaller budget there are none."""
 
-PATIENCE = 8_192
+PATIENCE = 32_768
 """Boxes after which assignments one by one have to promise more than they did before,"""
 
 STEP = 0.02
 """by this share of what is to be gained."""
 
 PROMISING = 4
-"""Tiles that are reported."""
+"""Tiles that a proof reports;"""
 
-SHARE = 0.5
+FOUND = 24
+"""and scouts: of those that promise the same some are much dearer than others."""
+
+SHARE = 1.0
 """Of the budget for assignments one by one, where there are too many."""
 
 NEAR = 2e-4
@@ -169,7 +173,9 @@ class _Descent:
 
     def _note(self, single: Boxes, bound: np.ndarray) -> None:
         """Remember the most promising single tiles."""
+        bound = promised_with_edges(self.stack, single, bound)
         order = np.argsort(bound, kind="stable")[:PROMISING]
+        order = order[bound[order] < self.limit]
         new = _leaves(self.stack, single.at(order), bound[order])[self.space]
         self.leaves = sorted([*self.leaves, *new], key=lambda leaf: leaf.cycles)[:PROMISING]
 
@@ -223,11 +229,11 @@ class Prover:
         engines = [each for proof in proofs if proof.budget >= SCOUTED for each in proof.open()]
         places = stacks_of([each.space.best(BEAM) for each in engines])
         for stack in {id(stack): stack for stack, _ in places}.values():
-            leaves = _leaves(stack, *scouted(stack, PROMISING))
+            leaves = _leaves(stack, *scouted(stack, FOUND))
             for each, place in zip(engines, places, strict=True):
                 if place[0] is stack:
                     each.found = leaves[place[1]]
-        return {case: proof.leaves() for case, proof in zip(cases, proofs, strict=True)}
+        return {case: proof.leaves(FOUND) for case, proof in zip(cases, proofs, strict=True)}
 
     def prove(self, cases: Sequence[tuple[Case, float]]) -> dict[tuple[Case, float], Proved]:
         """What no mapping of each of ``cases`` beats, of which others than at first may take the cycles beside it."""
@@ -297,10 +303,10 @@ class _Proof:
             enough = min([self.known, *(each.least * (1.0 + TOLERANCE) for each in self.engines[1:2])])
             yield from first.run(enough, self.known, self.budget)
 
-    def leaves(self) -> tuple[Leaf, ...]:
-        """The most promising tiles."""
+    def leaves(self, count: int = PROMISING) -> tuple[Leaf, ...]:
+        """The ``count`` most promising tiles."""
         every = (leaf for each in self.engines for leaf in each.leaves)
-        return tuple(sorted(every, key=lambda leaf: leaf.cycles)[:PROMISING])
+        return tuple(sorted(every, key=lambda leaf: leaf.cycles)[:count])
 
     def result(self) -> Proved:
         """What is proven, and what is left."""
@@ -324,7 +330,7 @@ class _Engine:
     def leaves(self) -> list[Leaf]:
         """The most promising tiles."""
         more = [] if self.descent is None else self.descent.leaves
-        return sorted([*self.found, *more], key=lambda leaf: leaf.cycles)[:PROMISING]
+        return sorted([*self.found, *more], key=lambda leaf: leaf.cycles)
 
     def run_together(self, enough: float, budget: float) -> Run:
         """What is true of all assignments together, where there are many."""

@@ -24,6 +24,7 @@ from hwmodels.records import Machine, Mapping
 STARTS, ROUNDS = 6, 24
 """Mappings of a region from which steps are tried, and how many of them at most."""
 
+SCOUTED_STARTS = 4
 LAST_STARTS = 2
 """The same of those that the proof points at."""
 
@@ -117,14 +118,17 @@ class Mapper(NamedTuple):
         # How many rows wait together depends on more of the order than traffic does.
         return list(orders_of(mapping)) if problem.beside.outputs_wait else [mapping]
 
-    def pointed_at(self, proposal: Proposal, leaves: Sequence[Leaf]) -> Proposal:
-        """Mappings with the promising tiles."""
+    def pointed_at(self, proposal: Proposal, leaves: Sequence[Leaf], *, few: bool = False) -> Proposal:
+        """Mappings with the promising tiles; ``few``: one tile of the buffer with each, and the same order of loops in
+        both nests."""
         mappings = [
             mapping
             for leaf in leaves
-            for outer in outer_tiles(proposal.problem, template_machine(self.machine, proposal.dataflow), leaf.inner)
+            for outer in outer_tiles(proposal.problem, template_machine(self.machine, proposal.dataflow), leaf.inner)[
+                : 1 if few else None
+            ]
             for mapping in self._orders(
-                TilesOf(proposal.problem, leaf.engine, leaf.spatial, leaf.inner, outer), proposal
+                TilesOf(proposal.problem, leaf.engine, leaf.spatial, leaf.inner, outer), proposal, few
             )
         ]
         return proposal._replace(mappings=mappings)
@@ -134,14 +138,14 @@ class Mapper(NamedTuple):
         bound = max(proposal.bound, proved.cycles / float(self.machine.clock_hz))
         return self.pointed_at(proposal, proved.leaves)._replace(bound=bound)
 
-    def _orders(self, tiles: TilesOf, proposal: Proposal) -> list[Mapping]:
+    def _orders(self, tiles: TilesOf, proposal: Proposal, few: bool) -> list[Mapping]:
         try:
             first = mapping_with(tiles, self.machine, proposal.dataflow, "m", "m")
         except NoMappingError:
             return []
         if proposal.problem.beside.outputs_wait:
             return list(orders_of(first))
-        return list(orders_inside(first))
+        return list(orders_inside(first))[:: 4 if few else 1]
 
 
 _LEAST: dict[Case, float] = {}
@@ -210,8 +214,8 @@ class Proofs:
         worth = self._worth(cases, {group: case.known for group, case in cases.items()}, least)
         leaves = _remembered(_SCOUTED, [cases[group] for group in worth], prover.scout)
         for group in worth:
-            self.proposals[group] = self.mapper.pointed_at(self.proposals[group], leaves[cases[group]])
-        self._offer(worth)
+            self.proposals[group] = self.mapper.pointed_at(self.proposals[group], leaves[cases[group]], few=True)
+        self._offer(worth, SCOUTED_STARTS)
         values = self.contest.values()
         known = {group: min(case.known, values.get(group, np.inf) * clock) for group, case in cases.items()}
         self.known |= known
