@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from hwmodels.mapspace.boxes import Boxes, Stack, joined
+from hwmodels.mapspace.edges import promised_with_edges
 from hwmodels.mapspace.promises import promised_in_room
 
 BEAM = 64
@@ -46,6 +47,7 @@ def scouted(stack: Stack, most: int) -> Scouted:
         found = _with(stack, found, near, promised_in_room(stack, near, near.between(0, 0)), STARTS)
         if np.array_equal(best, found.cycles):
             break
+    found = found._replace(cycles=promised_with_edges(stack, *found))
     return _with(stack, found, now.between(0, 0), np.zeros(0), most)
 
 
@@ -59,10 +61,18 @@ def _with(stack: Stack, found: Scouted, tiles: Boxes, cycles: np.ndarray, most: 
 def _first(stack: Stack, boxes: Boxes, cycles: np.ndarray, most: int, *, distinct: bool = False) -> np.ndarray:
     """Indices of the ``most`` least ``cycles`` of each space, infinite ones apart; one of each, if ``distinct``."""
     owner = stack.owner(boxes)
-    order = np.lexsort([cycles, owner])
+    order = np.lexsort([_uneven(stack, boxes), cycles, owner] if distinct else [cycles, owner])
     order = order[np.isfinite(cycles[order])]
     if distinct and len(order):
         same = (np.diff(cycles[order]) == 0.0) & (np.diff(owner[order]) == 0)
         order = order[np.concatenate([[True], ~same])]
     begin = np.searchsorted(owner[order], owner[order], side="left")
     return order[np.arange(len(order)) - begin < most]
+
+
+def _uneven(stack: Stack, boxes: Boxes) -> np.ndarray:
+    """[boxes] by how much whole tiles, the smallest of each box, exceed the mean ones in all dimensions together."""
+    more = np.ones(len(boxes.which))
+    for line, low in zip(stack.lines, boxes.low, strict=True):
+        more = more * (line.tile.take(low) * line.trips.take(low) / line.bound.take(low))
+    return more
