@@ -43,7 +43,7 @@ STEP = 0.02
 PROMISING = 4
 """Tiles that a proof reports;"""
 
-FOUND = 24
+FOUND = 8
 """and scouts: of those that promise the same some are much dearer than others."""
 
 SHARE = 1.0
@@ -233,7 +233,7 @@ class Prover:
             for each, place in zip(engines, places, strict=True):
                 if place[0] is stack:
                     each.found = leaves[place[1]]
-        return {case: proof.leaves(FOUND) for case, proof in zip(cases, proofs, strict=True)}
+        return {case: proof.leaves(3 * FOUND) for case, proof in zip(cases, proofs, strict=True)}
 
     def prove(self, cases: Sequence[tuple[Case, float]]) -> dict[tuple[Case, float], Proved]:
         """What no mapping of each of ``cases`` beats, of which others than at first may take the cycles beside it."""

@@ -28,8 +28,11 @@ SCOUTED_STARTS = 4
 LAST_STARTS = 2
 """The same of those that the proof points at."""
 
-WORTH_SEARCHING = 2e-3
-"""Gap above which the search goes on where boxes of tiles end."""
+WORTH_BOUNDING = 2e-3
+"""Gap above which a region is bounded again when a better mapping was found,"""
+
+WORTH_SEARCHING = 5e-3
+"""and above which the search goes on where boxes of tiles end."""
 
 WORTH_SCOUTING = 1e-6
 """Share of a network's time that a region could gain, above which more is looked at."""
@@ -188,13 +191,13 @@ class Proofs:
         self.known: dict[int, float] = {}
         """Cycles that the best mapping took when bounded."""
 
-    def open(self) -> list[int]:
-        """Regions whose best mapping is not proven well enough."""
+    def open(self, most: float = WORTH_BOUNDING) -> list[int]:
+        """Regions whose best mapping is not proven well enough: of which the gap may be ``most``."""
         values = self.contest.values()
 
         def is_open(group: int) -> bool:
             value, bound = values.get(group, np.inf), self.proposals[group].bound
-            if bound >= value * (1.0 - WORTH_SEARCHING):
+            if bound >= value * (1.0 - most):
                 return False
             # Of what is not time nothing tells how much it is of the network's.
             return not self.mapper.proves or not self.runs[group] * (value - bound) < WORTH_SEARCHING_IN_ALL

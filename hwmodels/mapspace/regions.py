@@ -14,7 +14,7 @@ from hwmodels.mapper import NoMappingError
 from hwmodels.mapper import map_network as map_by_recipe
 from hwmodels.mapspace.contest import Contest
 from hwmodels.mapspace.incumbent import DEFAULT_BUDGET, TOLERANCE, Objective
-from hwmodels.mapspace.proofs import ROUNDS, STARTS, Mapper, Proofs, Proposal
+from hwmodels.mapspace.proofs import ROUNDS, STARTS, WORTH_BOUNDING, WORTH_SEARCHING, Mapper, Proofs, Proposal
 from hwmodels.mapspace.ranked import fastest_recipes
 from hwmodels.mapspace.refine import Walkers
 from hwmodels.mapspace.region_problems import problems_of
@@ -110,7 +110,7 @@ def map_network(
         proofs = Proofs(mapper, contest, proposals, {group: runs[group] / network_s for group in some})
         if mapper.proves:
             proofs.prove(list(some))
-        proofs.search(proofs.open())
+        proofs.search(proofs.open(WORTH_SEARCHING if mapper.proves else WORTH_BOUNDING))
         if mapper.proves:
             proofs.prove([group for group in proofs.open() if proofs.has_improved(group)])
         best = contest.best(STARTS if scene.tiles.has_chains else 1)

@@ -21,6 +21,8 @@ STARTS, CLIMBS, REACH = 32, 12, (1, 2, 4)
 """Single tiles of each space from which better ones are looked for, how often, and how many places away."""
 
 
+DEARER = 0.02
+
 class Scouted(NamedTuple):
     """Single tiles of all spaces, and what is promised of them; of each space the best first."""
 
@@ -48,7 +50,9 @@ def scouted(stack: Stack, most: int) -> Scouted:
         if np.array_equal(best, found.cycles):
             break
     found = found._replace(cycles=promised_with_edges(stack, *found))
-    return _with(stack, found, now.between(0, 0), np.zeros(0), most)
+    dear = found.cycles * (1.0 + DEARER * np.minimum(_uneven(stack, found.tiles) - 1.0, 1.0))
+    index = _first(stack, found.tiles, dear, most, distinct=True)
+    return Scouted(found.tiles.at(index), found.cycles[index])
 
 
 def _with(stack: Stack, found: Scouted, tiles: Boxes, cycles: np.ndarray, most: int) -> Scouted:
