@@ -39,6 +39,12 @@ class Contest:
         if rounds:
             self.take(self.refiner.walk(here.at(_first(here, starts)), rounds))
 
+    def enter(self, offers: Sequence[tuple[int, Mapping]], rounds: int) -> None:
+        """Take what ``rounds`` of steps at most make of mappings of regions."""
+        if offers:
+            regions = np.asarray([region for region, _ in offers])
+            self.take(self.refiner.begin(regions, stacked([mapping for _, mapping in offers]), rounds))
+
     def best(self, count: int = 1) -> Walkers:
         """The best ``count`` of each region."""
         return self.entrants.at(_first(self.entrants, count))

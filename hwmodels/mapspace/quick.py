@@ -21,4 +21,4 @@ def quick_map_network(
     """
     scene = scene_of(network, machine, placement).together()
     recipes = map_by_recipe(network, machine)
-    return best_of(scene, [[] if recipe is None else [recipe] for recipe in recipes], rounds=ROUNDS).mappings
+    return best_of(scene, [[] if recipe is None else [recipe] for recipe in recipes], rounds=ROUNDS)

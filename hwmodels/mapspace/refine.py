@@ -81,6 +81,15 @@ class Refiner:
         crowded = priced.tile_bytes > self.room[region] * (1.0 + 1e-9)
         return Walkers(region, mappings, np.where(crowded, np.inf, priced.value))
 
+    def begin(self, region: np.ndarray, mappings: Mapping, rounds: int) -> Walkers:
+        """Walkers after the best steps of ``rounds`` at most, the first of which is priced beside where they start."""
+        if not rounds:
+            return self.priced(region, mappings)
+        owner, steps = self._steps_from(region, mappings)
+        owner = np.concatenate([np.arange(len(region)), owner])
+        found = self.priced(region[owner], joined([mappings, steps]))
+        return self.walk(found.at(_best_of(owner, found.value)), rounds - 1)
+
     def walk(self, walkers: Walkers, rounds: int) -> Walkers:
         """All walkers after the best steps of ``rounds`` at most, each until none of its steps is better."""
         result, moving = walkers, np.arange(len(walkers.region))
@@ -100,27 +109,29 @@ class Refiner:
     def _step(self, walkers: Walkers) -> tuple[Walkers, np.ndarray]:
         """The best step of each walker, and whether it is better than none."""
         count = len(walkers.region)
-        steps = list(self._steps(walkers))
-        owner = np.tile(np.arange(count), len(steps))
-        every = joined(steps)
-        fits = np.flatnonzero(self._fits(walkers.region[owner], every))
-        owner = owner[fits]
-        found = self.priced(walkers.region[owner], taken(every, fits))
-        order = np.lexsort([found.value, owner])
-        first = order[np.unique(owner[order], return_index=True)[1]]
-        best = np.full(count, np.inf)
-        best[owner[first]] = found.value[first]
-        which = np.zeros(count, np.int64)
-        which[owner[first]] = first
+        owner, steps = self._steps_from(walkers.region, walkers.mappings)
         if not len(owner):
             return walkers, np.zeros(count, bool)
+        found = self.priced(walkers.region[owner], steps)
+        first = _best_of(owner, found.value)
+        best, which = np.full(count, np.inf), np.zeros(count, np.int64)
+        best[owner[first]], which[owner[first]] = found.value[first], first
         with np.errstate(invalid="ignore"):
             better = best < walkers.value * (1.0 - LEAST_GAIN)
         return found.at(which), better
 
-    def _steps(self, walkers: Walkers) -> Iterator[Mapping]:
-        """Steps of all walkers at once, each of one kind."""
-        bounds, now = self.bounds[walkers.region], walkers.mappings
+    def _steps_from(self, region: np.ndarray, mappings: Mapping) -> tuple[np.ndarray, Mapping]:
+        """All steps that lead from ``mappings`` to others that fit, and the index of the mapping that each is from."""
+        every = list(self._steps(region, mappings))
+        owner, steps = np.tile(np.arange(len(region)), len(every)), joined(every)
+        new = _new(mappings, owner, steps)
+        owner, steps = owner[new], taken(steps, new)
+        fits = np.flatnonzero(self._fits(region[owner], steps))
+        return owner[fits], taken(steps, fits)
+
+    def _steps(self, region: np.ndarray, now: Mapping) -> Iterator[Mapping]:
+        """Steps of all at once, each of one kind."""
+        bounds = self.bounds[region]
         for dim in CUT_DIMS:
             if (bounds[:, dim] == 1.0).all():
                 continue
@@ -189,3 +200,27 @@ def _counts(trips: np.ndarray) -> Iterator[np.ndarray]:
     yield from (np.maximum(np.round(trips * factor), 1.0) for factor in FACTORS)
     yield trips + 1.0
     yield np.maximum(trips - 1.0, 1.0)
+
+
+def _best_of(owner: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """The index of the least ``value`` of each ``owner`` that has any, owners ascending; of equal ones the first."""
+    order = np.lexsort([value, owner])
+    return order[np.unique(owner[order], return_index=True)[1]]
+
+
+def _new(before: Mapping, owner: np.ndarray, steps: Mapping) -> np.ndarray:
+    """Indices of those of the ``steps`` that lead away from the mappings ``before`` of their ``owner``, one of equal
+    ones."""
+    codes = [_code(which, one) for which, one in ((np.arange(len(before.engine)), before), (owner, steps))]
+    _, first = np.unique(np.concatenate(codes), return_index=True)
+    return np.sort(first[first >= len(codes[0])]) - len(codes[0])
+
+
+DIGITS = np.cumprod(np.full(1 + 4 * len(DIMS), 0x9E3779B97F4A7C15, np.uint64))
+"""Powers of an odd number: multiples of these, modulo 2**64, sum to numbers that hardly ever meet."""
+
+
+def _code(owner: np.ndarray, mappings: Mapping) -> np.ndarray:
+    """[mappings] a number for all that steps change: tiles and orders."""
+    columns = (mappings.l2_tile, mappings.global_tile, mappings.l2_order, mappings.global_order)
+    return np.concatenate([owner[:, None], *columns], axis=1).astype(np.uint64) @ DIGITS

@@ -169,7 +169,7 @@ def _kind(problem: Problem) -> tuple[object, ...]:
 
 def best_of(
     scene: Scene, candidates: Sequence[Sequence[Mapping]], objective: Objective = "latency", rounds: int = 0
-) -> NetworkMapping:
+) -> tuple[Mapping | None, ...]:
     """Of ``candidates``, some mappings for each region, the best after ``rounds`` of steps, as ``map_network`` takes
     it; nothing is proven. Raises NoMappingError where a region has none."""
     room = scene.room_bytes()
@@ -177,8 +177,8 @@ def best_of(
     if not scene.tiles.has_chains:
         groups = alike(scene, problems_of(scene), room)
     contest = Contest(scene, room, objective)
-    contest.offer([(g, one) for g, own in enumerate(candidates) if groups[g] == g for one in own], 1, rounds)
-    return _chosen(contest, groups, [0.0] * len(groups))
+    contest.enter([(g, one) for g, own in enumerate(candidates) if groups[g] == g for one in own], rounds)
+    return tuple(contest.winners(groups))
 
 
 def alike(scene: Scene, problems: Sequence[Problem | None], room: np.ndarray) -> list[int | None]:

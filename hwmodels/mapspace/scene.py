@@ -91,13 +91,16 @@ class Scene(NamedTuple):
     def room_bytes(self) -> np.ndarray:
         """[R] of the global buffer beside what is resident, or of a chain, while each region runs."""
         count = len(self.network.regions)
-        if float(self.machine.global_buffer_bytes) == 0.0:
+        buffer = float(self.machine.global_buffer_bytes)
+        if buffer == 0.0:
             return np.full(len(self.turns.lead), np.inf)
+        if not self.resident.any() and not self.tiles.has_chains:
+            return np.full(len(self.turns.lead), buffer)
         choices = layout(self.network)
         used = choices.taken(choices.sizes(self.table.tensor_bytes * self.resident), count) + self.tiles.slice_bytes
         for held in self.tiles.held:
             used[held.row] += held.bytes * (1.0 - self.resident[held.tensor])
-        return (float(self.machine.global_buffer_bytes) - used)[self.turns.lead]
+        return (buffer - used)[self.turns.lead]
 
     def price(self, regions: Sequence[int] | np.ndarray, mappings: Mapping, objective: Objective) -> Priced:
         """The exact cost of one run of each of ``regions`` (indices, that may repeat) under its one of the stacked
