@@ -8,8 +8,8 @@ import numpy as np
 
 from hwmodels.mapper import NoMappingError
 from hwmodels.mapspace.assignments import Group, Place, placed, spatial_groups
-from hwmodels.mapspace.bounds import of_assignments, of_whole
-from hwmodels.mapspace.costs import total_costs
+from hwmodels.mapspace.bounds import FEW_RESIDENCES, of_assignments, of_whole
+from hwmodels.mapspace.costs import Candidate, Near, Traffic, least_costs, total_costs
 from hwmodels.mapspace.found import Found, found_by
 from hwmodels.mapspace.incumbent import DEFAULT_BUDGET, TIE_EVALUATIONS, Incumbent, Objective, rounds
 from hwmodels.mapspace.l1_tiles import L1Tiles
@@ -101,17 +101,37 @@ class Search:
     def _whole(self, place: Place, index: np.ndarray, options: Sequence[tuple[bool, bool, bool]]) -> None:
         """Try the L1 tiles at ``index`` where the buffer holds all of what it holds, which is one of ``options``."""
         evaluation = place.evaluation.take(index)
-        candidate = place.candidate._replace(inner=place.candidate.inner[:, index])
         for order in range(3):
             near, far = evaluation.near(order, order), evaluation.far(order)
-            least = evaluation.near(order, order, least=True) if self.loose else near
-            for held in options:
-                if self.loose:
-                    bound = self.incumbent.key(*total_costs(self.problem, self.target, held, least, far))
-                    self.least_whole = min(self.least_whole, float(np.min(bound)))
-                values = self.incumbent.key(*total_costs(self.problem, self.target, held, near, far))
-                self.incumbent.count(len(index))
-                self.incumbent.offer(np.broadcast_to(values, len(index)), place, candidate, held)
+            some = np.arange(len(index))
+            if len(options) > FEW_RESIDENCES and not self.loose:
+                # One bound is cheaper than the costs of so many residences.
+                bound = self.incumbent.key(*least_costs(self.problem, self.target, near, far))
+                some = np.flatnonzero(self.incumbent.beaten_by(np.broadcast_to(bound, len(index))))
+            if len(some) < len(index):
+                near = evaluation.take(some).near(order, order)
+            if len(some):
+                candidate = place.candidate._replace(inner=place.candidate.inner[:, index[some]])
+                least = evaluation.near(order, order, least=True) if self.loose else near
+                self._offer(place, candidate, (near, least), far, options)
+
+    def _offer(
+        self,
+        place: Place,
+        candidate: Candidate,
+        near: tuple[Near, Near],
+        far: Traffic,
+        options: Sequence[tuple[bool, bool, bool]],
+    ) -> None:
+        """Try tiles of L1 in one order of the loops, of which ``near`` (as it is, and at least) and ``far`` tell."""
+        count = candidate.inner.shape[1]
+        for held in options:
+            if self.loose:
+                bound = self.incumbent.key(*total_costs(self.problem, self.target, held, near[1], far))
+                self.least_whole = min(self.least_whole, float(np.min(bound)))
+            values = self.incumbent.key(*total_costs(self.problem, self.target, held, near[0], far))
+            self.incumbent.count(count)
+            self.incumbent.offer(np.broadcast_to(values, count), place, candidate, held)
 
 
 def search(
