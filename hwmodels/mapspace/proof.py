@@ -46,8 +46,8 @@ PROMISING = 4
 FOUND = 8
 """and scouts: of those that promise the same some are much dearer than others."""
 
-SHARE = 1.0
-"""Of the budget for assignments one by one, where there are too many."""
+SHARE = 0.5
+"""Of the budget for all assignments together."""
 
 NEAR = 2e-4
 """Gap with which the search for a better bound ends."""
@@ -352,9 +352,8 @@ class _Engine:
             self.ended = True
             return
         descent = yield from self._begin()
-        room = budget * SHARE if self.has_many else budget
         before = descent.evaluations
-        yield from descent.run(enough, room, known if self.has_many else np.inf)
+        yield from descent.run(enough, budget, known if self.has_many else np.inf)
         # Not even as much as another engine would take was reached.
         self.ended = descent.least < enough or descent.evaluations == before
         self.least = max(self.least, descent.least)

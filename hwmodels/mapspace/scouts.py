@@ -41,13 +41,13 @@ def scouted(stack: Stack, most: int) -> Scouted:
         halves = joined(stack.halves(now.at(several)))
         corners = joined([halves._replace(high=halves.low), halves._replace(low=halves.high)])
         cycles = promised_in_room(stack, corners, corners.between(0, 0))
-        found = _with(stack, found, corners, cycles, STARTS)
+        found, _ = _with(stack, found, corners, cycles, STARTS)
         now = halves.at(_first(stack, halves, np.minimum(*np.split(cycles, 2)), BEAM))
+    fresh = np.arange(len(found.cycles))
     for _ in range(CLIMBS):
-        near = stack.neighbours(found.tiles, REACH)
-        best = found.cycles
-        found = _with(stack, found, near, promised_in_room(stack, near, near.between(0, 0)), STARTS)
-        if np.array_equal(best, found.cycles):
+        near = stack.neighbours(found.tiles.at(fresh), REACH)
+        found, fresh = _with(stack, found, near, promised_in_room(stack, near, near.between(0, 0)), STARTS)
+        if not len(fresh):
             break
     found = found._replace(cycles=promised_with_edges(stack, *found))
     dear = found.cycles * (1.0 + DEARER * np.minimum(_uneven(stack, found.tiles) - 1.0, 1.0))
@@ -55,11 +55,13 @@ def scouted(stack: Stack, most: int) -> Scouted:
     return Scouted(found.tiles.at(index), found.cycles[index])
 
 
-def _with(stack: Stack, found: Scouted, tiles: Boxes, cycles: np.ndarray, most: int) -> Scouted:
-    """The ``most`` promising of each space, one of each promise."""
+def _with(
+    stack: Stack, found: Scouted, tiles: Boxes, cycles: np.ndarray, most: int
+) -> tuple[Scouted, np.ndarray]:
+    """The ``most`` promising of each space, one of each promise, and which of them are new."""
     every, promises = joined([found.tiles, tiles]), np.concatenate([found.cycles, cycles])
     index = _first(stack, every, promises, most, distinct=True)
-    return Scouted(every.at(index), promises[index])
+    return Scouted(every.at(index), promises[index]), np.flatnonzero(index >= len(found.cycles))
 
 
 def _first(stack: Stack, boxes: Boxes, cycles: np.ndarray, most: int, *, distinct: bool = False) -> np.ndarray:
