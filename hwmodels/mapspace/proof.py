@@ -394,23 +394,31 @@ def _holds_all(problem: Problem, target: Target) -> bool:
     return taken <= min(target.buffer.capacity_bytes[0], problem.room_bytes)
 
 
-def outer_tiles(problem: Problem, target: Target, inner: np.ndarray) -> list[np.ndarray]:
-    """A few tiles [8] of the global buffer for the tile ``inner`` of L1."""
+def outer_tiles(problem: Problem, target: Target, inner: Sequence[np.ndarray], *, few: bool) -> list[np.ndarray]:
+    """For each of the tiles ``inner`` [8] of L1 some tiles [tiles, 8] of the global buffer that go with it; ``few``: one
+    at most, of the best."""
     whole = problem.column[:, 0]
-    if _holds_all(problem, target):
-        return [whole]
+    if _holds_all(problem, target) or not len(inner):
+        return [whole[None]] * len(inner)
     (held,) = residences(target)
     tiles = _tiled(problem, target)
     if tiles is None:
-        return []
-    room, inner = min(target.buffer.capacity_bytes[0], problem.room_bytes), inner[:, None]
-    for best in (tiles.tile[:, :FIRST_OUTERS], tiles.tile):
-        counts = np.ceil(whole[:, None] / inner) / np.ceil(whole[:, None] / best)
+        return [np.zeros((0, 8))] * len(inner)
+    room, most = min(target.buffer.capacity_bytes[0], problem.room_bytes), 1 if few else OUTERS
+
+    def whole_tiles(part: np.ndarray, best: np.ndarray) -> list[np.ndarray]:
+        """Those [8, several] closest to the ``best`` that tiles [8] of L1 make; of each that fit."""
+        part, bound = part[:, :, None], whole[:, None, None]
+        counts = np.ceil(bound / part) / np.ceil(whole[:, None] / best)[:, None]
         # As many whole tiles of L1 as cover the share that the wanted trips leave, or fewer; at least one.
-        counts = np.stack([np.ceil(counts), np.maximum(np.floor(counts), 1.0)], axis=2).reshape(8, -1)
-        wanted = np.minimum(inner * counts, whole[:, None])
-        fits = np.flatnonzero(np.sum(buffer_bytes(problem, wanted, held), axis=0) <= room)
-        if len(fits):
-            different = dict.fromkeys(map(tuple, wanted[:, fits[: OUTERS * OUTERS]].T.tolist()))
-            return [np.asarray(tile) for tile in itertools.islice(different, OUTERS)]
-    return []
+        counts = np.stack([np.ceil(counts), np.maximum(np.floor(counts), 1.0)], axis=3).reshape(8, part.shape[1], -1)
+        wanted = np.minimum(part * counts, bound)
+        fits = np.sum(buffer_bytes(problem, wanted, held), axis=0) <= room
+        several = [own[good][: most * OUTERS] for own, good in zip(wanted.transpose(1, 2, 0), fits, strict=True)]
+        unique = [list(itertools.islice(dict.fromkeys(map(tuple, own.tolist())), most)) for own in several]
+        return [np.asarray(own).reshape(-1, 8) for own in unique]
+
+    found = whole_tiles(np.stack(inner, axis=1), tiles.tile[:, :FIRST_OUTERS])
+    if few:
+        return found
+    return [own if len(own) else whole_tiles(tile[:, None], tiles.tile)[0] for own, tile in zip(found, inner, strict=True)]

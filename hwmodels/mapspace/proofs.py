@@ -124,15 +124,13 @@ class Mapper(NamedTuple):
     def pointed_at(self, proposal: Proposal, leaves: Sequence[Leaf], *, few: bool = False) -> Proposal:
         """Mappings with the promising tiles; ``few``: one tile of the buffer with each, and the same order of loops in
         both nests."""
+        problem, target = proposal.problem, template_machine(self.machine, proposal.dataflow)
+        outers = outer_tiles(problem, target, [leaf.inner for leaf in leaves], few=few)
         mappings = [
             mapping
-            for leaf in leaves
-            for outer in outer_tiles(proposal.problem, template_machine(self.machine, proposal.dataflow), leaf.inner)[
-                : 1 if few else None
-            ]
-            for mapping in self._orders(
-                TilesOf(proposal.problem, leaf.engine, leaf.spatial, leaf.inner, outer), proposal, few
-            )
+            for leaf, outer in zip(leaves, outers, strict=True)
+            for tile in outer
+            for mapping in self._orders(TilesOf(problem, leaf.engine, leaf.spatial, leaf.inner, tile), proposal, few)
         ]
         return proposal._replace(mappings=mappings)
 
