@@ -34,18 +34,29 @@ class Boxes(NamedTuple):
     high: np.ndarray
     """[dims, boxes] of the greatest."""
 
+    @property
+    def are_single(self) -> bool:
+        """Whether each is known to be one tile, without a look."""
+        return self.low is self.high
+
     def at(self, index: np.ndarray) -> Boxes:
         """Those at ``index``."""
-        return Boxes(self.which[index], self.low.take(index, axis=1), self.high.take(index, axis=1))
+        low = self.low.take(index, axis=1)
+        return Boxes(self.which[index], low, low if self.are_single else self.high.take(index, axis=1))
 
     def between(self, start: int, end: int) -> Boxes:
         """Those from ``start`` to ``end``."""
-        return Boxes(self.which[start:end], self.low[:, start:end], self.high[:, start:end])
+        low = self.low[:, start:end]
+        return Boxes(self.which[start:end], low, low if self.are_single else self.high[:, start:end])
 
 
 def joined(several: Sequence[Boxes]) -> Boxes:
     """All boxes, one lot behind the other."""
-    return Boxes(*(np.concatenate(parts, axis=-1) for parts in zip(*several, strict=True)))
+    which = np.concatenate([boxes.which for boxes in several])
+    low = np.concatenate([boxes.low for boxes in several], axis=1)
+    if all(boxes.are_single for boxes in several):
+        return Boxes(which, low, low)
+    return Boxes(which, low, np.concatenate([boxes.high for boxes in several], axis=1))
 
 
 class Least(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import mul
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -51,7 +51,7 @@ CLASS = {G: 0, N: 1, P: 1, Q: 1, K: 2, C: 3}
 """Index into ``Counts``."""
 
 
-def _counts(stack: Stack, columns: list[np.ndarray], taps: Array) -> Counts:
+def _counts(stack: Stack, columns: list[Any], taps: Array) -> Counts:
     """Products of ``columns``, one for each of the stack's dimensions, and of the ``taps``'."""
     result: list[Array] = [1.0, 1.0, 1.0, taps]
     for dim, values in zip(stack.dims, columns, strict=True):
@@ -76,8 +76,10 @@ class Work(NamedTuple):
 
 
 def work_of(stack: Stack, boxes: Boxes, facts: Facts) -> Work:
-    trips_low, trips_high, single, passes, stream = [], [], [], [], []
     streams = _streamed(stack.engine)
+    if boxes.are_single:
+        return _work_of_tiles(stack, boxes, facts, streams)
+    trips_low, trips_high, single, passes, stream = [], [], [], [], []
     for dim, line, low, high in zip(stack.dims, stack.lines, boxes.low, boxes.high, strict=True):
         trips_low.append(line.trips.take(low))
         trips_high.append(line.trips.take(high))
@@ -93,13 +95,31 @@ def work_of(stack: Stack, boxes: Boxes, facts: Facts) -> Work:
         else:
             stream.append(1.0)
     few, many = (_counts(stack, trips, facts.tap_trips) for trips in (trips_high, trips_low))
+    return _work(stack, facts, (few, many), (passes, stream, single))
+
+
+def _work_of_tiles(stack: Stack, tiles: Boxes, facts: Facts, streams: int | None) -> Work:
+    """As ``work_of``, with less to look up."""
+    places = list(zip(stack.dims, stack.lines, tiles.low, strict=True))
+    trips = _counts(stack, [line.trips.take(low) for _, line, low in places], facts.tap_trips)
+    passes = [line.passes.take(low) for _, line, low in places]
+    stream = [line.stream.take(low) if CLASS[dim] == streams else 1.0 for dim, line, low in places]
+    single = [line.single.take(low) for _, line, low in places]
+    return _work(stack, facts, (trips, trips), (passes, stream, single))
+
+
+def _work(
+    stack: Stack, facts: Facts, trips: tuple[Counts, Counts], steps: tuple[list[Any], list[Any], list[Any]]
+) -> Work:
+    """From fewest and most ``trips``, and what each dimension has of passes, of steps in the last tile, and whether it
+    is one step."""
+    passes, stream, single = steps
     return Work(
-        few,
-        many,
+        *trips,
         _counts(stack, passes, facts.tap_passes),
         _counts(stack, stream, facts.tap_stream),
         _counts(stack, single, facts.tap_single),
-        Counts(1.0, 1.0, 1.0, 1.0) if stack.target.has_l2 else few,
+        Counts(1.0, 1.0, 1.0, 1.0) if stack.target.has_l2 else trips[0],
     )
 
 
@@ -282,7 +302,8 @@ def link_of(stack: Stack, boxes: Boxes, facts: Facts, work: Work) -> Link:
     small = large = facts.near_in
     for dim, line, low, high in zip(stack.dims, stack.lines, boxes.low, boxes.high, strict=True):
         if dim in (P, Q) and stack.has_halos:
-            small, large = small * line.halo.take(high), large * line.halo.take(low)
+            small = small * line.halo.take(high)
+            large = small if boxes.are_single else large * line.halo.take(low)
     each_in = np.where(facts.near_in > 0.0, _whole(large / many.inputs), 0.0)
     each_weight = np.where(facts.near_weight > 0.0, _whole(facts.near_weight / many.weights), 0.0)
     inputs = np.maximum(small, few.inputs * each_in)

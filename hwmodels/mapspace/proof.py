@@ -34,7 +34,7 @@ TOO_MANY, TOLD = 300, 5e-3
 SCOUTED = 10_000.0
 """Single tiles that scouts look at, about: with a smaller budget there are none."""
 
-PATIENCE = 32_768
+PATIENCE = 16_384
 """Boxes after which assignments one by one have to promise more than they did before,"""
 
 STEP = 0.02

@@ -34,7 +34,7 @@ WORTH_BOUNDING = 2e-3
 WORTH_SEARCHING = 5e-3
 """and above which the search goes on where boxes of tiles end."""
 
-WORTH_SCOUTING = 1e-6
+WORTH_SCOUTING = 2e-6
 """Share of a network's time that a region could gain, above which more is looked at."""
 
 WORTH_SEARCHING_IN_ALL = 1e-5

@@ -17,7 +17,7 @@ from hwmodels.mapspace.promises import promised_in_room
 BEAM = 64
 """Boxes of each space that are halved at a time."""
 
-STARTS, CLIMBS, REACH = 32, 12, (1, 2, 4)
+STARTS, CLIMBS, REACH = 20, 12, (1, 2, 4)
 """Single tiles of each space from which better ones are looked for, how often, and how many places away."""
 
 
@@ -36,10 +36,11 @@ def scouted(stack: Stack, most: int) -> Scouted:
     now = joined(every)
     cycles = np.concatenate([stack.cycles(space) for space in range(len(stack.spaces))])
     now = now.at(_first(stack, now, np.where(stack.fits(now), cycles, np.inf), BEAM))
-    found = Scouted(now.between(0, 0), np.zeros(0))
+    none = now.low[:, :0]
+    found = Scouted(Boxes(now.which[:0], none, none), np.zeros(0))
     while len(several := np.flatnonzero(~stack.single(now))):
         halves = joined(stack.halves(now.at(several)))
-        corners = joined([halves._replace(high=halves.low), halves._replace(low=halves.high)])
+        corners = joined([Boxes(halves.which, corner, corner) for corner in (halves.low, halves.high)])
         cycles = promised_in_room(stack, corners, corners.between(0, 0))
         found, _ = _with(stack, found, corners, cycles, STARTS)
         now = halves.at(_first(stack, halves, np.minimum(*np.split(cycles, 2)), BEAM))
