@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hwmodels.mapspace.boxes import Boxes, Facts, Stack
+from hwmodels.mapspace.boxes import Boxes, Stack
+from hwmodels.mapspace.facts import Facts
 from hwmodels.mapspace.promises import dram_of, engine_of, link_of, work_of
 from hwmodels.mapspace.tiles import RELEVANT
 from hwmodels.records import Array

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from hwmodels.mapspace.boxes import Boxes, Facts, Stack, joined
+from hwmodels.mapspace.boxes import Boxes, Stack, joined
+from hwmodels.mapspace.facts import Facts
 from hwmodels.mapspace.target import Engine, Target
 from hwmodels.mapspace.tiles import C, G, K, N, P, Q
 from hwmodels.pipeline import ROUNDING, overlapped_seconds, with_slots

@@ -15,13 +15,14 @@ import numpy as np
 
 from hwmodels.mapspace.assignments import spatial_groups
 from hwmodels.mapspace.bounds import Level
-from hwmodels.mapspace.boxes import Boxes, BoxSpace, Least, Stack, joined, stacks_of
+from hwmodels.mapspace.boxes import Boxes, Stack, joined, stacks_of
 from hwmodels.mapspace.buffer_tiles import BufferTiles
 from hwmodels.mapspace.costs import far_costs, far_traffic
-from hwmodels.mapspace.incumbent import TOLERANCE
 from hwmodels.mapspace.edges import promised_with_edges
+from hwmodels.mapspace.incumbent import TOLERANCE
 from hwmodels.mapspace.promises import promised_in_room
 from hwmodels.mapspace.scouts import BEAM, scouted
+from hwmodels.mapspace.spaces import BoxSpace, Least
 from hwmodels.mapspace.target import Target, residences
 from hwmodels.mapspace.tiles import Problem, buffer_bytes
 
@@ -41,10 +42,10 @@ STEP = 0.02
 """by this share of what is to be gained."""
 
 PROMISING = 4
-"""Tiles that a proof reports;"""
+"""Tiles that a proof reports,"""
 
 FOUND = 8
-"""and scouts: of those that promise the same some are much dearer than others."""
+"""and scouts, of each engine: of those that promise about the same some are much dearer than others."""
 
 SHARE = 0.5
 """Of the budget for all assignments together."""
@@ -395,8 +396,8 @@ def _holds_all(problem: Problem, target: Target) -> bool:
 
 
 def outer_tiles(problem: Problem, target: Target, inner: Sequence[np.ndarray], *, few: bool) -> list[np.ndarray]:
-    """For each of the tiles ``inner`` [8] of L1 some tiles [tiles, 8] of the global buffer that go with it; ``few``: one
-    at most, of the best."""
+    """For each of the tiles ``inner`` [8] of L1 some [tiles, 8] of the global buffer that go with it; ``few``: one at
+    most, of the best."""
     whole = problem.column[:, 0]
     if _holds_all(problem, target) or not len(inner):
         return [whole[None]] * len(inner)
@@ -421,4 +422,6 @@ def outer_tiles(problem: Problem, target: Target, inner: Sequence[np.ndarray], *
     found = whole_tiles(np.stack(inner, axis=1), tiles.tile[:, :FIRST_OUTERS])
     if few:
         return found
-    return [own if len(own) else whole_tiles(tile[:, None], tiles.tile)[0] for own, tile in zip(found, inner, strict=True)]
+    return [
+        own if len(own) else whole_tiles(tile[:, None], tiles.tile)[0] for own, tile in zip(found, inner, strict=True)
+    ]

@@ -25,8 +25,10 @@ STARTS, ROUNDS = 6, 24
 """Mappings of a region from which steps are tried, and how many of them at most."""
 
 SCOUTED_STARTS = 4
+"""Of those that scouts point at, from which steps are tried;"""
+
 LAST_STARTS = 2
-"""The same of those that the proof points at."""
+"""and of those that the proof points at."""
 
 WORTH_BOUNDING = 2e-3
 """Gap above which a region is bounded again when a better mapping was found,"""

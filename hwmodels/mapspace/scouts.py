@@ -20,11 +20,13 @@ BEAM = 64
 STARTS, CLIMBS, REACH = 20, 12, (1, 2, 4)
 """Single tiles of each space from which better ones are looked for, how often, and how many places away."""
 
-
 DEARER = 0.02
+"""Share of its cycles by which a tile counts as dearer where whole tiles are twice the mean ones."""
+
 
 class Scouted(NamedTuple):
-    """Single tiles of all spaces, and what is promised of them; of each space the best first."""
+    """Single tiles of all spaces, and what is promised of them; of each space the best first, and even ones before
+    uneven ones that promise a little less."""
 
     tiles: Boxes
     cycles: np.ndarray
@@ -56,9 +58,7 @@ def scouted(stack: Stack, most: int) -> Scouted:
     return Scouted(found.tiles.at(index), found.cycles[index])
 
 
-def _with(
-    stack: Stack, found: Scouted, tiles: Boxes, cycles: np.ndarray, most: int
-) -> tuple[Scouted, np.ndarray]:
+def _with(stack: Stack, found: Scouted, tiles: Boxes, cycles: np.ndarray, most: int) -> tuple[Scouted, np.ndarray]:
     """The ``most`` promising of each space, one of each promise, and which of them are new."""
     every, promises = joined([found.tiles, tiles]), np.concatenate([found.cycles, cycles])
     index = _first(stack, every, promises, most, distinct=True)
