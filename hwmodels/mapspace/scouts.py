@@ -60,7 +60,13 @@ def scouted(stack: Stack, most: int) -> Scouted:
 
 def _with(stack: Stack, found: Scouted, tiles: Boxes, cycles: np.ndarray, most: int) -> tuple[Scouted, np.ndarray]:
     """The ``most`` promising of each space, one of each promise, and which of them are new."""
-    every, promises = joined([found.tiles, tiles]), np.concatenate([found.cycles, cycles])
+    # What promises less than as many as are wanted need not be sorted.
+    known = stack.owner(found.tiles)
+    worst = np.full(len(stack.spaces), -np.inf)
+    np.maximum.at(worst, known, found.cycles)
+    worst[np.bincount(known, minlength=len(worst)) < most] = np.inf
+    some = np.flatnonzero((cycles <= worst[stack.owner(tiles)]) & np.isfinite(cycles))
+    every, promises = joined([found.tiles, tiles.at(some)]), np.concatenate([found.cycles, cycles[some]])
     index = _first(stack, every, promises, most, distinct=True)
     return Scouted(every.at(index), promises[index]), np.flatnonzero(index >= len(found.cycles))
 
