@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -21,7 +21,7 @@ from fastc.dse.journal import Journal
 from fastc.dse.narrow import first_ones, narrowed, promising, widened
 from fastc.dse.polish import Climb, brief, canonical, polish, spread
 from fastc.dse.records import Evaluation, Point, SearchProblem
-from fastc.dse.relaxed import RelaxedProblem, Theta, best_shares, loss, rank_recipes, relax, roofline_metrics
+from fastc.dse.relaxed import Blend, RelaxedProblem, Theta, best_shares, loss, rank_recipes, relax, roofline_metrics
 from fastc.dse.watch import Background, Relaxed, Watch
 from hwmodels.records import Array
 
@@ -97,8 +97,11 @@ class Carry(NamedTuple):
     excess: Array
 
 
-BlockRunner: TypeAlias = Callable[[Carry, Array, Array, Array], Carry]
+BlockRunner: TypeAlias = Callable[[Carry, Blend, Array, Array], Carry]
 """``BLOCK`` steps of every start, from carry, recipes, temperature and multipliers."""
+
+
+Tree = TypeVar("Tree")
 
 
 @dataclass(frozen=True)
@@ -333,11 +336,11 @@ def descend(relaxed: RelaxedProblem, starts: np.ndarray, seen: Seen, watch: Watc
     multipliers = jnp.zeros((count, constraints))
     for block, temperature in enumerate(temperatures):
         here = np.asarray(carry.theta.coordinates)
-        recipes = np.stack([rank_recipes(relaxed, point, float(temperature), KEEP) for point in here])
-        residency = [best_shares(relaxed, *at, float(temperature)) for at in zip(here, recipes, strict=True)]
-        shares = jax.tree.map(lambda *each: jnp.asarray(np.stack(each)), *[_as_tuples(logits) for logits in residency])
+        mapped = _side_by_side([rank_recipes(relaxed, point, float(temperature), KEEP) for point in here])
+        residency = [best_shares(relaxed, *at, float(temperature)) for at in zip(here, mapped.recipes, strict=True)]
+        shares = _side_by_side([_as_tuples(logits) for logits in residency])
         carry = carry._replace(theta=carry.theta._replace(residency=shares))
-        carry = run_block(carry, jnp.asarray(recipes), temperature, multipliers)
+        carry = run_block(carry, mapped, temperature, multipliers)
         _require_finite(relaxed, carry)
         seen.best = seen.best.improved(jax.tree.map(lambda each: each[:wanted], carry))
         seen.steps = (block + 1) * BLOCK
@@ -346,6 +349,11 @@ def descend(relaxed: RelaxedProblem, starts: np.ndarray, seen: Seen, watch: Watc
         if watch.late(RELAXED_SHARE):
             return
         watch.report("relaxed", (block + 1) * BLOCK, blocks * BLOCK)
+
+
+def _side_by_side(each: Sequence[Tree]) -> Tree:
+    """The same of all starts, [S, ...]."""
+    return jax.tree.map(lambda *values: np.stack(values), *each)
 
 
 def _as_tuples(logits: list[list[np.ndarray]]) -> tuple[tuple[np.ndarray, ...], ...]:
@@ -367,13 +375,13 @@ def _on_all_devices(run: BlockRunner) -> BlockRunner:
 def _block_runner(relaxed: RelaxedProblem, optimizer: optax.GradientTransformation, bounds: Array) -> BlockRunner:
     """A function that takes ``BLOCK`` steps of every start with fixed recipes, temperature and multipliers."""
 
-    def step(carry: Carry, recipes: Array, temperature: Array, multipliers: Array) -> Carry:
+    def step(carry: Carry, mapped: Blend, temperature: Array, multipliers: Array) -> Carry:
         def objective(theta: Theta) -> tuple[Array, tuple[Array, Array]]:
             # No start touches another: the gradient of the sum is the gradient of each, and JAX batches the objective
             # alone in place of all its derivatives.
             totals, seen = jax.vmap(
                 lambda one, ranked, pressed: loss(relaxed, one, ranked, temperature, pressed, STIFFNESS)
-            )(theta, recipes, multipliers)
+            )(theta, mapped, multipliers)
             return jnp.sum(totals), seen
 
         (_, (value, excess)), gradient = jax.value_and_grad(objective, has_aux=True)(carry.theta)
@@ -382,9 +390,9 @@ def _block_runner(relaxed: RelaxedProblem, optimizer: optax.GradientTransformati
         inside = jnp.clip(theta.coordinates, bounds[:, 0], bounds[:, 1])
         return Carry(theta._replace(coordinates=inside), state, carry.theta.coordinates, value, excess)
 
-    def run(carry: Carry, recipes: Array, temperature: Array, multipliers: Array) -> Carry:
+    def run(carry: Carry, mapped: Blend, temperature: Array, multipliers: Array) -> Carry:
         def body(state: Carry, _: None) -> tuple[Carry, None]:
-            return step(state, recipes, temperature, multipliers), None
+            return step(state, mapped, temperature, multipliers), None
 
         return jax.lax.scan(body, carry, None, length=BLOCK)[0]
 
