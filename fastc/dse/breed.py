@@ -7,10 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, cmp_to_key
+from typing import TypeVar
 
 from fastc.dse.exact import better
 from fastc.dse.polish import Climb, Move, Prefers, canonical, coupled, moved
+from fastc.dse.promise import Promise
 from fastc.dse.records import Evaluation, Point
+
+T = TypeVar("T")
 
 POPULATION = 24
 """Machines that are bred from, the best ones."""
@@ -24,6 +28,13 @@ OF_A_KIND = 3
 
 BROOD = 4
 """Bred from one population, and evaluated side by side where there are workers."""
+
+DRAWN = 48
+"""New machines for each brood, of which"""
+
+TRUSTED = 2
+"""so many are the most promising ones, of different arrays, as what is known of one promises that it will do again. The
+others are as they were drawn: where nobody was, nothing is promised."""
 
 FAVOUR = 0.25
 """Each parent is chosen exp(0.25) = 1.3 times as often as the next one."""
@@ -57,6 +68,8 @@ class Breeder:
 
     climb: Climb
     draw: random.Random
+    promise: Promise | None = None
+    """None: what is drawn first is as good as what comes later."""
 
     @cached_property
     def coupled(self) -> list[Move]:
@@ -88,16 +101,24 @@ class Breeder:
 
     def _brood(self, population: Sequence[Evaluation]) -> list[Point]:
         """``BROOD`` new points that are worth trying; fewer where few are left."""
-        brood: list[Point] = []
+        if self.promise is None:
+            return self._drawn(population, BROOD)
+        drawn = self._drawn(population, DRAWN)
+        trusted = _spread(self.promise.order(drawn), 1, _array)[:TRUSTED]
+        return [*trusted, *(point for point in drawn if point not in trusted)][:BROOD]
+
+    def _drawn(self, population: Sequence[Evaluation], count: int) -> list[Point]:
+        """``count`` new points that are worth trying; fewer where few are left."""
+        drawn: dict[Point, None] = {}
         vain = 0
-        while len(brood) < BROOD and vain < VAIN:
+        while len(drawn) < count and vain < VAIN:
             parent = population[min(int(self.draw.expovariate(FAVOUR)), len(population) - 1)]
             point = self._child(parent, population)
             vain += 1
-            if point is not None and point not in brood and self.climb.worth_trying(point, parent):
-                brood.append(point)
+            if point is not None and point not in drawn and self.climb.worth_trying(point, parent):
+                drawn[point] = None
                 vain = 0
-        return brood
+        return list(drawn)
 
     def _child(self, parent: Evaluation, population: Sequence[Evaluation]) -> Point | None:
         """None where the changes lead out of the space."""
@@ -148,13 +169,18 @@ def _kind(evaluation: Evaluation) -> tuple[float, float]:
     return float(machine.native_batch), float(machine.array_rows * machine.array_columns)
 
 
-def _spread(order: Sequence[Evaluation], most: int, niche: Callable[[Evaluation], Hashable]) -> list[Evaluation]:
+def _array(point: Point) -> tuple[float | None, float | None]:
+    values = dict(point.values)
+    return values.get("array_rows"), values.get("array_columns")
+
+
+def _spread(order: Sequence[T], most: int, niche: Callable[[T], Hashable]) -> list[T]:
     """``order`` without those of a ``niche`` that ``most`` before them have already."""
     seen: Counter[Hashable] = Counter()
-    kept: list[Evaluation] = []
-    for evaluation in order:
-        own = niche(evaluation)
+    kept: list[T] = []
+    for one in order:
+        own = niche(one)
         if seen[own] < most:
-            kept.append(evaluation)
+            kept.append(one)
         seen[own] += 1
     return kept

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from fastc.dse.breed import BROOD, OF_A_BATCH, POPULATION, Breeder, unlike
+from fastc.dse.breed import BROOD, DRAWN, OF_A_BATCH, POPULATION, Breeder, unlike
 from fastc.dse.exact import Evaluator, Outcomes
 from fastc.dse.polish import Climb, canonical, polish
+from fastc.dse.promise import Promise
 from fastc.dse.records import Evaluation, Options, Outcome, Point, SearchProblem
 from fastc.dse.watch import Watch
 from hwmodels.chip import chip_cost
@@ -136,6 +138,43 @@ def test_a_population_holds_few_of_a_batch() -> None:
     assert [evaluation.value for evaluation in kept] == [100.0, 98.0, 96.0, 89.0, 87.0, 85.0]
     many = [machine(batch, rank) for rank in range(OF_A_BATCH) for batch in range(10)]
     assert len(breeder(Climb(case, watch)).fittest(many)) == POPULATION
+
+
+class LastFirst(Promise):
+    """Promises the more the later a point is drawn."""
+
+    def order(self, points: Sequence[Point]) -> list[Point]:
+        return list(points)[::-1]
+
+
+def test_half_of_a_brood_is_the_most_promising_of_different_arrays() -> None:
+    """Of all that are drawn the last one, and the last with another array; then the first ones."""
+    case = problem()
+    watch, evaluator, corner = watched(case, (), 1)
+    founder = watch.evaluate(corner, "exact")
+
+    def brood(promise: Promise | None) -> list[Point]:
+        return Breeder(Climb(case, watch), random.Random(4), promise)._brood([founder])
+
+    drawn = breeder(Climb(case, watch), 4)._drawn([founder], DRAWN)
+    arrays = [(dict(point.values)["array_rows"], dict(point.values)["array_columns"]) for point in drawn]
+    assert arrays[-1] == arrays[-2]
+    other = next(point for point, array in zip(drawn[::-1], arrays[::-1], strict=True) if array != arrays[-1])
+    assert len(drawn) == DRAWN
+    assert brood(LastFirst(evaluator, lambda _: 1.0)) == [drawn[-1], other, *drawn[:2]]
+    assert brood(None) == drawn[:BROOD]
+
+
+def test_a_brood_without_arrays_has_one_promising_machine() -> None:
+    """In a space whose array is fixed: the last that is drawn, then the first ones."""
+    case = problem()
+    fixed = tuple(p for p in case.space.parameters if not p.name.startswith("array_"))
+    case = replace(case, space=replace(case.space, parameters=fixed))
+    watch, evaluator, corner = watched(case, (), 1)
+    founder = watch.evaluate(corner, "exact")
+    drawn = breeder(Climb(case, watch), 1)._drawn([founder], DRAWN)
+    promise = LastFirst(evaluator, lambda _: 1.0)
+    assert Breeder(Climb(case, watch), random.Random(1), promise)._brood([founder]) == [drawn[-1], *drawn[:3]]
 
 
 def test_what_breaks_less_is_fitter() -> None:
