@@ -34,7 +34,7 @@ TRAFFIC_WEIGHT = 0.01
 the one with less traffic wins."""
 
 RELATIVE_GAP = 2e-3
-NODE_LIMIT = 30
+NODE_LIMIT = 1
 """The solver stops by its gap or by a count of nodes, never by the clock: the same input gives the same placement."""
 
 

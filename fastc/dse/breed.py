@@ -7,14 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, cmp_to_key
-from typing import TypeVar
 
 from fastc.dse.exact import better
 from fastc.dse.polish import Climb, Move, Prefers, canonical, coupled, moved
 from fastc.dse.promise import Promise
 from fastc.dse.records import Evaluation, Point
-
-T = TypeVar("T")
 
 POPULATION = 24
 """Machines that are bred from, the best ones."""
@@ -30,11 +27,11 @@ BROOD = 4
 """Bred from one population, and evaluated side by side where there are workers."""
 
 DRAWN = 48
-"""New machines for each brood, of which"""
+"""New machines for each brood, of which the most promising are evaluated that differ in ``APART``."""
 
-TRUSTED = 2
-"""so many are the most promising ones, of different arrays, as what is known of one promises that it will do again. The
-others are as they were drawn: where nobody was, nothing is promised."""
+APART = (("native_batch",), ("array_rows", "array_columns"))
+"""What no two of a brood have in common where there are others: what is known promises that the best of one kind will
+be the best again, and nothing of kinds that nobody knows."""
 
 FAVOUR = 0.25
 """Each parent is chosen exp(0.25) = 1.3 times as often as the next one."""
@@ -103,9 +100,9 @@ class Breeder:
         """``BROOD`` new points that are worth trying; fewer where few are left."""
         if self.promise is None:
             return self._drawn(population, BROOD)
-        drawn = self._drawn(population, DRAWN)
-        trusted = _spread(self.promise.order(drawn), 1, _array)[:TRUSTED]
-        return [*trusted, *(point for point in drawn if point not in trusted)][:BROOD]
+        order = self.promise.order(self._drawn(population, DRAWN))
+        first = _apart(order)
+        return [*first, *(point for point in order if point not in first)][:BROOD]
 
     def _drawn(self, population: Sequence[Evaluation], count: int) -> list[Point]:
         """``count`` new points that are worth trying; fewer where few are left."""
@@ -169,18 +166,26 @@ def _kind(evaluation: Evaluation) -> tuple[float, float]:
     return float(machine.native_batch), float(machine.array_rows * machine.array_columns)
 
 
-def _array(point: Point) -> tuple[float | None, float | None]:
-    values = dict(point.values)
-    return values.get("array_rows"), values.get("array_columns")
+def _apart(order: Sequence[Point]) -> list[Point]:
+    """``order`` without those that share one of ``APART`` with one before them."""
+    seen: set[tuple[float | None, ...]] = set()
+    kept: list[Point] = []
+    for point in order:
+        values = dict(point.values)
+        own = {(which, *(values.get(name) for name in names)) for which, names in enumerate(APART)}
+        if own.isdisjoint(seen):
+            seen |= own
+            kept.append(point)
+    return kept
 
 
-def _spread(order: Sequence[T], most: int, niche: Callable[[T], Hashable]) -> list[T]:
+def _spread(order: Sequence[Evaluation], most: int, niche: Callable[[Evaluation], Hashable]) -> list[Evaluation]:
     """``order`` without those of a ``niche`` that ``most`` before them have already."""
     seen: Counter[Hashable] = Counter()
-    kept: list[T] = []
-    for one in order:
-        own = niche(one)
+    kept: list[Evaluation] = []
+    for evaluation in order:
+        own = niche(evaluation)
         if seen[own] < most:
-            kept.append(one)
+            kept.append(evaluation)
         seen[own] += 1
     return kept

@@ -75,7 +75,7 @@ LEAST_DESCENTS = 4
 EARLY_TRIALS = 0.3
 """Of the trials, at most, for breeding from the starts before the relaxed search, which begins only seconds later."""
 
-EARLY_MOST = 100
+EARLY_MOST = 200
 """The same, as a number of evaluations."""
 
 EARLY_SHARE = 0.15

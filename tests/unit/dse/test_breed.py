@@ -147,34 +147,40 @@ class LastFirst(Promise):
         return list(points)[::-1]
 
 
-def test_half_of_a_brood_is_the_most_promising_of_different_arrays() -> None:
-    """Of all that are drawn the last one, and the last with another array; then the first ones."""
+def test_the_most_promising_that_are_apart_are_bred() -> None:
+    """Of all that are drawn the last one, then the next that shares neither batch nor array with those taken."""
     case = problem()
     watch, evaluator, corner = watched(case, (), 1)
     founder = watch.evaluate(corner, "exact")
-
-    def brood(promise: Promise | None) -> list[Point]:
-        return Breeder(Climb(case, watch), random.Random(4), promise)._brood([founder])
-
+    promise = LastFirst(evaluator, lambda _: 1.0)
     drawn = breeder(Climb(case, watch), 4)._drawn([founder], DRAWN)
-    arrays = [(dict(point.values)["array_rows"], dict(point.values)["array_columns"]) for point in drawn]
-    assert arrays[-1] == arrays[-2]
-    other = next(point for point, array in zip(drawn[::-1], arrays[::-1], strict=True) if array != arrays[-1])
     assert len(drawn) == DRAWN
-    assert brood(LastFirst(evaluator, lambda _: 1.0)) == [drawn[-1], other, *drawn[:2]]
-    assert brood(None) == drawn[:BROOD]
+    wanted: list[Point] = []
+    for point in reversed(drawn):
+        mine = dict(point.values)
+        others = [dict(other.values) for other in wanted]
+        arrays = [(values["array_rows"], values["array_columns"]) for values in (mine, *others)]
+        batches = [values["native_batch"] for values in (mine, *others)]
+        if arrays[0] not in arrays[1:] and batches[0] not in batches[1:]:
+            wanted.append(point)
+    assert len(wanted) >= 2
+    assert wanted[:2] != drawn[:-3:-1], "the second would have been the same without"
+    brood = Breeder(Climb(case, watch), random.Random(4), promise)._brood([founder])
+    assert brood[: len(wanted)] == wanted[:BROOD]
+    assert len(brood) == BROOD
+    assert Breeder(Climb(case, watch), random.Random(4))._brood([founder]) == drawn[:BROOD]
 
 
-def test_a_brood_without_arrays_has_one_promising_machine() -> None:
-    """In a space whose array is fixed: the last that is drawn, then the first ones."""
+def test_machines_of_one_kind_are_bred_by_their_promise() -> None:
+    """In a space whose batch and array are fixed."""
     case = problem()
-    fixed = tuple(p for p in case.space.parameters if not p.name.startswith("array_"))
+    fixed = tuple(p for p in case.space.parameters if not p.name.startswith(("array_", "native_")))
     case = replace(case, space=replace(case.space, parameters=fixed))
     watch, evaluator, corner = watched(case, (), 1)
     founder = watch.evaluate(corner, "exact")
     drawn = breeder(Climb(case, watch), 1)._drawn([founder], DRAWN)
     promise = LastFirst(evaluator, lambda _: 1.0)
-    assert Breeder(Climb(case, watch), random.Random(1), promise)._brood([founder]) == [drawn[-1], *drawn[:3]]
+    assert Breeder(Climb(case, watch), random.Random(1), promise)._brood([founder]) == drawn[: -BROOD - 1 : -1]
 
 
 def test_what_breaks_less_is_fitter() -> None:
