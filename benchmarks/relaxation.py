@@ -21,7 +21,7 @@ from fastc.driver import load_all
 from fastc.dse.exact import Evaluator
 from fastc.dse.gradient import COMPILER_OPTIONS, KEEP, TEMPERATURES
 from fastc.dse.records import SearchProblem
-from fastc.dse.relaxed import RelaxedProblem, Theta, best_shares, rank_recipes, relax, relaxed_metrics
+from fastc.dse.relaxed import Blend, RelaxedProblem, Theta, best_shares, rank_recipes, relax, relaxed_metrics
 from fastc.searching import SearchRequest, search_problem
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -91,8 +91,8 @@ def _exact(problem: SearchProblem, evaluator: Evaluator, values: dict[str, float
 
 
 def _measure(relaxed: RelaxedProblem):
-    def objective(theta: Theta, recipes: jax.Array, temperature: jax.Array) -> jax.Array:
-        return relaxed.problem.objective(relaxed_metrics(relaxed, theta, recipes, temperature))
+    def objective(theta: Theta, mapped: Blend, temperature: jax.Array) -> jax.Array:
+        return relaxed.problem.objective(relaxed_metrics(relaxed, theta, mapped, temperature))
 
     return jax.jit(objective, compiler_options=COMPILER_OPTIONS)
 
@@ -100,12 +100,12 @@ def _measure(relaxed: RelaxedProblem):
 def _relaxed(relaxed: RelaxedProblem, measure, values: dict[str, float], temperature: float) -> float:
     at = np.asarray([p.coordinate(values[p.name]) for p in relaxed.problem.space.parameters])
     at = np.clip(at, relaxed.bounds[:, 0], relaxed.bounds[:, 1])
-    recipes = rank_recipes(relaxed, at, temperature, KEEP)
-    shares = best_shares(relaxed, at, recipes, temperature)
+    mapped = rank_recipes(relaxed, at, temperature, KEEP)
+    shares = best_shares(relaxed, at, mapped.recipes, temperature)
     # The first variant of the flags alone, as in the exact evaluation.
     logits = tuple(jnp.where(jnp.arange(len(each)) == 0, 0.0, -20.0) for each in relaxed.networks)
     theta = Theta(jnp.asarray(at), logits, tuple(tuple(jnp.asarray(s) for s in each) for each in shares))
-    return float(measure(theta, jnp.asarray(recipes), temperature))
+    return float(measure(theta, mapped, temperature))
 
 
 if __name__ == "__main__":

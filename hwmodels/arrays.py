@@ -75,16 +75,28 @@ def overflow_share(need: Array, capacity: Array, temperature: Array) -> Array:
 def more_than_one(trips: Array) -> Array:
     """1 where a loop really loops (``trips`` > 1), else 0; between for fractional trip counts below 2."""
     xp = namespace(trips)
-    return xp.clip(trips - 1.0, 0.0, 1.0)
+    return xp.minimum(xp.maximum(trips - 1.0, 0.0), 1.0)
 
 
 def choose(index: Array, options: tuple[Array, ...]) -> Array:
     """``options[index]``, element by element; ``index`` and the options broadcast."""
     xp = namespace(index, *options)
+    if xp is not np:
+        return _select(index, options)
     result = options[-1]
     for position in range(len(options) - 2, -1, -1):
         result = xp.where(index == position, options[position], result)
     return result
+
+
+def _select(index: Array, options: tuple[Array, ...]) -> Array:
+    """As ``choose``, by the one operation that JAX has for it."""
+    import jax.numpy as jnp
+    from jax import lax
+
+    which, *cases = jnp.broadcast_arrays(index, *options)
+    kind = jnp.result_type(*options)
+    return lax.select_n(which.astype(np.int32), *(case.astype(kind) for case in cases))
 
 
 def segment_sum(values: Array, segment: np.ndarray, size: int) -> Array:

@@ -77,12 +77,14 @@ def covering_steps(bounds: Array, tile: Array, spatial: Array, temperature: Arra
 
 
 def _steps(table: ContractionTable, spatial: Extents, tile: Extents, temperature: Array) -> Extents:
-    return table.bounds.map(lambda bound, extent, axis: covering_steps(bound, extent, axis, temperature), tile, spatial)
+    return table.bounds.elementwise(
+        lambda bound, extent, axis: covering_steps(bound, extent, axis, temperature), tile, spatial
+    )
 
 
 def stream_length(engine: Array, tile: Extents, spatial: Extents, temperature: Array) -> Array:
     """Cycles for which the stationary operand of an array stays, streaming one L1 ``tile``."""
-    steps = tile.map(lambda extent, axis: ceil(extent / axis, temperature), spatial)
+    steps = tile.elementwise(lambda extent, axis: ceil(extent / axis, temperature), spatial)
     streams = tuple(steps.product(dims) for dims in STREAMED)
     return choose(engine, (*streams, streams[0]))
 
@@ -138,7 +140,9 @@ def _on_arrays(
     """
     columns = machine.array_columns if use is None else use.columns
     rest = (engine, machine.array_rows, columns, array_overlap(machine), None if use is None else use.rows)
-    covers = table.bounds.map(lambda bound, extent, axis: cover(bound, extent, axis, temperature), tile, spatial)
+    covers = table.bounds.elementwise(
+        lambda bound, extent, axis: cover(bound, extent, axis, temperature), tile, spatial
+    )
     totals = covers.map(lambda tiles: tiles.total)
     outer = choose(engine, tuple(totals.product(dims) for dims in (*STATIONARY, STATIONARY[0])))
     folds, unpaired = _edge_folds(engine, covers)
@@ -153,7 +157,7 @@ def _on_arrays(
     if is_exact(temperature):
         return exact
     steps = _steps(table, spatial, tile, temperature)
-    trips = table.bounds.map(lambda bound, extent: ceil(bound / extent, temperature), tile)
+    trips = table.bounds.elementwise(lambda bound, extent: ceil(bound / extent, temperature), tile)
     loads = tuple(steps.product(kept) * trips.product(dims) for kept, dims in zip(STATIONARY, STREAMED, strict=True))
     count = choose(engine, (*loads, loads[0]))
     shared = _shared(count, use)
@@ -187,7 +191,7 @@ def compute_cycles(
     busy = xp.where(engine == VECTOR, vector, array)
     if machine.tile_issue_cycles == 0:
         return busy
-    tiles = table.bounds.map(lambda bound, extent: ceil(bound / extent, temperature), tile).product()
+    tiles = table.bounds.elementwise(lambda bound, extent: ceil(bound / extent, temperature), tile).product()
     issue = machine.tile_issue_cycles
     if machine.tile_issue_overlapped:
         return xp.maximum(busy, tiles * issue) + xp.minimum(busy / tiles, issue)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,26 @@ class Extents(NamedTuple):
     def map(self, function: Callable[..., Array], *others: Extents) -> Extents:
         """``function`` of each dimension's extents here and in ``others``."""
         return Extents(*(function(*values) for values in zip(self, *others, strict=True)))
+
+    def elementwise(self, function: Callable[..., Any], *others: Extents) -> Extents:
+        """As ``map``, of a ``function`` that goes element by element and gives an array or a named tuple of arrays.
+
+        JAX takes as long to trace an operation on one dimension as on all of them side by side: it is given them so.
+        """
+        operands = (self, *others)
+        xp = namespace(*(extent for extents in operands for extent in extents))
+        if xp is np:
+            return self.map(function, *others)
+        together = function(*(extents.side_by_side() for extents in operands))
+        if isinstance(together, tuple):
+            parts = zip(*(xp.unstack(part) for part in together), strict=True)
+            return Extents(*(type(together)(*part) for part in parts))
+        return Extents(*xp.unstack(together))
+
+    def side_by_side(self) -> Array:
+        """[8, ...] in the order of ``records.DIMS``."""
+        xp = namespace(*self)
+        return xp.stack(xp.broadcast_arrays(*(xp.asarray(extent) for extent in self)))
 
     def product(self, dims: str = "gnpqkcrs") -> Array:
         """Product of the extents of ``dims``."""

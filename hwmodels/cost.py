@@ -172,8 +172,8 @@ def schedule_of_all(mappings: Mapping, table: ContractionTable) -> Schedule:
 def _cut(outer: Extents, inner: Extents, at_once: Extents, temperature: Array) -> tuple[Extents, Extents, Extents]:
     """Trips of the loops over ``inner`` tiles in an ``outer`` one; how much more extent than the mean tile a whole one
     has; and how many more passes in steps of ``at_once``, which only matters of what outputs depend on."""
-    trips = outer.map(lambda whole, part: ceil(whole / part, temperature), inner)
-    excess = trips.map(lambda count, part, whole: count * part / whole, inner, outer)
+    trips = outer.elementwise(lambda whole, part: ceil(whole / part, temperature), inner)
+    excess = trips.elementwise(lambda count, part, whole: count * part / whole, inner, outer)
 
     def more(count: Array, part: Array, whole: Array, unit: Array) -> Array:
         return count * ceil(part / unit, temperature) / covering_steps(whole, part, unit, temperature)
@@ -232,11 +232,11 @@ def tile_counts(
     temperature: Array,
 ) -> TileCounts:
     """Tiles that come to the PEs under ``schedule``, with the ``times`` of its outer and of both nests."""
-    steps = table.bounds.map(
+    steps = table.bounds.elementwise(
         lambda bound, tile, part: covering_steps(bound, tile, part, temperature), schedule.tile, schedule.l2
     )
     inputs, weights, outputs = (steps.product(dims) for dims in RELEVANT.values())
-    far = table.bounds.map(lambda bound, tile: ceil(bound / tile, temperature), schedule.tile)
+    far = table.bounds.elementwise(lambda bound, tile: ceil(bound / tile, temperature), schedule.tile)
     return TileCounts(
         steps.product(),
         (inputs * both[0], weights * both[1], outputs * (2.0 * both[2] - 1.0)),
@@ -248,7 +248,7 @@ def tile_counts(
 
 def array_use(schedule: Schedule, spatial: Extents, tiles: TileCounts, repeated: Array, temperature: Array) -> ArrayUse:
     """What ``schedule`` makes of the arrays; ``repeated`` are the ``times`` of its output under both nests."""
-    passes = schedule.l2.map(lambda extent, part: ceil(extent / part, temperature), spatial)
+    passes = schedule.l2.elementwise(lambda extent, part: ceil(extent / part, temperature), spatial)
     operands = tuple(passes.product(dims) for dims in STATIONARY)
     visits = (tiles.transfers[1], tiles.transfers[0], tiles.pieces[2] * repeated)
     return ArrayUse(
@@ -294,7 +294,7 @@ def complete_cycles(
     """Of the array's ``cycles`` those in which sums become complete, so that the vector unit can follow: with the last
     of the operands that are summed over, or, of sums that stay, as they leave."""
     xp = namespace(cycles, use.rows)
-    summed = table.bounds.map(lambda bound, part: xp.maximum(bound / part, 1.0), spatial).product("crs")
+    summed = table.bounds.elementwise(lambda bound, part: xp.maximum(bound / part, 1.0), spatial).product("crs")
     return xp.where(schedule.engine == OUTPUT_STATIONARY, tiles.pieces[2] * use.rows, cycles / summed)
 
 
@@ -348,7 +348,7 @@ def _engine_energy(
     An array reads an operand once for all the cells that share it and keeps its stationary one for a whole
     stream; the vector unit reads both operands for each MAC and keeps sums in registers over an L1 tile's reduction.
     """
-    array = schedule.axes[2].map(lambda row, column: row * column, schedule.axes[3])
+    array = schedule.axes[2].elementwise(lambda row, column: row * column, schedule.axes[3])
     macs = table.macs
     xp = namespace(stream, macs)
     kept = {"weight": 0, "input": 1, "output": 2}

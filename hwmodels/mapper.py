@@ -251,16 +251,19 @@ def table_of(
     return tabulate(contractions, [work.rows for work in beside], [vector_cycles(work, tech) for work in beside])
 
 
-def best_recipes(table: ContractionTable, machine: Machine, keep: int, temperature: float) -> np.ndarray:
-    """[contractions, keep, 6] the best recipes of each contraction that differ on the PEs, best first; ties go to the
-    first, and where fewer are legal the best comes again.
+def best_recipes(
+    table: ContractionTable, machine: Machine, keep: int, temperature: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """[contractions, keep, 6] the best recipes of each contraction that differ on the PEs, best first, and their scores
+    [contractions, keep]; ties go to the first, and where fewer are legal the best comes again, with an infinite score.
 
     While relaxed, as for machines whose sizes are no whole numbers, a tile may be too big for its buffer.
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         best = _ranked(table, machine, "any", keep=keep, temperature=temperature)
     legal = np.where(np.isfinite(best.score_s), best.recipe, best.recipe[:, :1])
-    return np.stack(np.unravel_index(np.where(np.isfinite(best.score_s[:, :1]), legal, 0), RECIPE_SHAPE), axis=-1)
+    legal = np.where(np.isfinite(best.score_s[:, :1]), legal, 0)
+    return np.stack(np.unravel_index(legal, RECIPE_SHAPE), axis=-1), best.score_s
 
 
 class Best(NamedTuple):

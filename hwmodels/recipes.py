@@ -139,7 +139,7 @@ def _assign_axes(
     recipe: Recipe, table: ContractionTable, machine: Machine, temperature: Array
 ) -> tuple[Extents, Extents, Extents, Extents]:
     def rest(extents: Extents, axis: Extents) -> Extents:
-        return extents.map(lambda extent, part: ceil(extent / part, temperature), axis)
+        return extents.elementwise(lambda extent, part: ceil(extent / part, temperature), axis)
 
     xp = namespace(table.bounds.g, machine.array_columns)
     is_depthwise = (table.bounds.c == 1.0) & (table.bounds.k == 1.0)
@@ -274,7 +274,7 @@ def _tile_l2(
         between = small * (large / small) ** enabled
         return xp.where(enabled >= 1.0, large, xp.where(enabled <= 0.0, small, between))
 
-    return l1.map(blend, l2)
+    return l1.elementwise(blend, l2)
 
 
 def _tile_global(
@@ -297,7 +297,7 @@ def _tile_global(
     tile = tile._replace(g=_groups(recipe, table, l2, tile, budget / total, temperature))
     total = total * tile.g / l2.g
     present = has_global_buffer(machine)
-    tile = tile.map(lambda whole, part: xp.where(present > 0.0, whole, part), l2)
+    tile = tile.elementwise(lambda whole, part: xp.where(present > 0.0, whole, part), l2)
     overflow = present * total / xp.maximum(budget, 1.0)
     return tile, overflow, present * 2.0 * total
 
@@ -337,10 +337,10 @@ def put_on_pes(recipe: Recipe, table: ContractionTable, machine: Machine, temper
     """The extents that ``recipe`` gives each contraction up to the PEs' buffers: orders and global tiles do not matter
     to them."""
     axes = _assign_axes(recipe, table, machine, temperature)
-    grid = axes[0].map(lambda x, y: x * y, axes[1])
-    array = axes[2].map(lambda row, column: row * column, axes[3])
+    grid = axes[0].elementwise(lambda x, y: x * y, axes[1])
+    array = axes[2].elementwise(lambda row, column: row * column, axes[3])
     xp = namespace(grid.n, array.k, machine.pe_x)
-    share = table.bounds.map(lambda bound, part: ceil(bound / part, temperature), grid)
+    share = table.bounds.elementwise(lambda bound, part: ceil(bound / part, temperature), grid)
     capacity = _pool(l1_capacity(machine), machine.l1_shared, grid, machine)
     l1 = _tile_l1(recipe, table, array, share, capacity, temperature)
     overflow = _overflow(table, l1, capacity)
@@ -349,9 +349,9 @@ def put_on_pes(recipe: Recipe, table: ContractionTable, machine: Machine, temper
     overflow = xp.maximum(overflow, _overflow(table, l2, capacity) * machine.l2_enabled)
 
     def over_grid(tile: Extents) -> Extents:
-        return tile.map(lambda extent, part, bound: xp.minimum(extent * part, bound), grid, table.bounds)
+        return tile.elementwise(lambda extent, part, bound: xp.minimum(extent * part, bound), grid, table.bounds)
 
-    spatial = grid.map(lambda part, unit: part * unit, array)
+    spatial = grid.elementwise(lambda part, unit: part * unit, array)
     return OnPes(axes, spatial, over_grid(l1), over_grid(l2), overflow)
 
 

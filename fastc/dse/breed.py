@@ -10,6 +10,7 @@ from functools import cached_property, cmp_to_key
 
 from fastc.dse.exact import better
 from fastc.dse.polish import Climb, Move, Prefers, canonical, coupled, moved
+from fastc.dse.promise import Promise
 from fastc.dse.records import Evaluation, Point
 
 POPULATION = 24
@@ -24,6 +25,13 @@ OF_A_KIND = 3
 
 BROOD = 4
 """Bred from one population, and evaluated side by side where there are workers."""
+
+DRAWN = 48
+"""New machines for each brood, of which the most promising are evaluated that differ in ``APART``."""
+
+APART = (("native_batch",), ("array_rows", "array_columns"))
+"""What no two of a brood have in common where there are others: what is known promises that the best of one kind will
+be the best again, and nothing of kinds that nobody knows."""
 
 FAVOUR = 0.25
 """Each parent is chosen exp(0.25) = 1.3 times as often as the next one."""
@@ -57,6 +65,8 @@ class Breeder:
 
     climb: Climb
     draw: random.Random
+    promise: Promise | None = None
+    """None: what is drawn first is as good as what comes later."""
 
     @cached_property
     def coupled(self) -> list[Move]:
@@ -88,16 +98,24 @@ class Breeder:
 
     def _brood(self, population: Sequence[Evaluation]) -> list[Point]:
         """``BROOD`` new points that are worth trying; fewer where few are left."""
-        brood: list[Point] = []
+        if self.promise is None:
+            return self._drawn(population, BROOD)
+        order = self.promise.order(self._drawn(population, DRAWN))
+        first = _apart(order)
+        return [*first, *(point for point in order if point not in first)][:BROOD]
+
+    def _drawn(self, population: Sequence[Evaluation], count: int) -> list[Point]:
+        """``count`` new points that are worth trying; fewer where few are left."""
+        drawn: dict[Point, None] = {}
         vain = 0
-        while len(brood) < BROOD and vain < VAIN:
+        while len(drawn) < count and vain < VAIN:
             parent = population[min(int(self.draw.expovariate(FAVOUR)), len(population) - 1)]
             point = self._child(parent, population)
             vain += 1
-            if point is not None and point not in brood and self.climb.worth_trying(point, parent):
-                brood.append(point)
+            if point is not None and point not in drawn and self.climb.worth_trying(point, parent):
+                drawn[point] = None
                 vain = 0
-        return brood
+        return list(drawn)
 
     def _child(self, parent: Evaluation, population: Sequence[Evaluation]) -> Point | None:
         """None where the changes lead out of the space."""
@@ -146,6 +164,19 @@ def _batch(evaluation: Evaluation) -> float:
 def _kind(evaluation: Evaluation) -> tuple[float, float]:
     machine = evaluation.machine
     return float(machine.native_batch), float(machine.array_rows * machine.array_columns)
+
+
+def _apart(order: Sequence[Point]) -> list[Point]:
+    """``order`` without those that share one of ``APART`` with one before them."""
+    seen: set[tuple[float | None, ...]] = set()
+    kept: list[Point] = []
+    for point in order:
+        values = dict(point.values)
+        own = {(which, *(values.get(name) for name in names)) for which, names in enumerate(APART)}
+        if own.isdisjoint(seen):
+            seen |= own
+            kept.append(point)
+    return kept
 
 
 def _spread(order: Sequence[Evaluation], most: int, niche: Callable[[Evaluation], Hashable]) -> list[Evaluation]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeAlias
+from functools import partial
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -20,8 +21,9 @@ from fastc.dse.interpreted import interpreted
 from fastc.dse.journal import Journal
 from fastc.dse.narrow import first_ones, narrowed, promising, widened
 from fastc.dse.polish import Climb, brief, canonical, polish, spread
+from fastc.dse.promise import Promise
 from fastc.dse.records import Evaluation, Point, SearchProblem
-from fastc.dse.relaxed import RelaxedProblem, Theta, best_shares, loss, rank_recipes, relax, roofline_metrics
+from fastc.dse.relaxed import Blend, RelaxedProblem, Theta, best_shares, loss, rank_recipes, relax, roofline_metrics
 from fastc.dse.watch import Background, Relaxed, Watch
 from hwmodels.records import Array
 
@@ -73,7 +75,7 @@ LEAST_DESCENTS = 4
 EARLY_TRIALS = 0.3
 """Of the trials, at most, for breeding from the starts before the relaxed search, which begins only seconds later."""
 
-EARLY_MOST = 100
+EARLY_MOST = 200
 """The same, as a number of evaluations."""
 
 EARLY_SHARE = 0.15
@@ -97,8 +99,11 @@ class Carry(NamedTuple):
     excess: Array
 
 
-BlockRunner: TypeAlias = Callable[[Carry, Array, Array, Array], Carry]
+BlockRunner: TypeAlias = Callable[[Carry, Blend, Array, Array], Carry]
 """``BLOCK`` steps of every start, from carry, recipes, temperature and multipliers."""
+
+
+Tree = TypeVar("Tree")
 
 
 @dataclass(frozen=True)
@@ -153,10 +158,12 @@ def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | Non
     found is bred from on. With a budget the relaxed search ends when half of it is over. Raises FloatingPointError
     naming a parameter that stops being finite.
     """
-    kept, draw = first_ones(problem, MIXED), random.Random(watch.options.seed)
+    kept = first_ones(problem, MIXED)
     relaxed = relax(narrowed(problem, kept))
     starts = draw_starts(relaxed, watch.evaluator, watch.options.starts, np.random.default_rng(watch.options.seed))
-    population = breed_early(problem, starts, watch, draw)
+    promise = Promise(watch.evaluator, partial(roofline, relaxed))
+    breeder = Breeder(Climb(problem, watch), random.Random(watch.options.seed), promise)
+    population = breed_early(starts, breeder)
     found = recall_descent(problem, journal)
     if found is None:
         starts = mixed_with(starts, population, problem)
@@ -173,7 +180,7 @@ def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | Non
     if problem.objectives:
         spread(problem, watch)
     else:
-        breed_on([*population, *results], Climb(problem, watch), draw)
+        breed_on([*population, *results], breeder)
 
 
 def descents(problem: SearchProblem, starts: int) -> int:
@@ -195,27 +202,35 @@ def coordinates_of(problem: SearchProblem, point: Point) -> np.ndarray:
     return np.asarray([parameter.coordinate(value) for parameter, (_, value) in pairs])
 
 
-def breed_on(population: Sequence[Evaluation], climb: Climb, draw: random.Random) -> None:
+def roofline(relaxed: RelaxedProblem, point: Point) -> float:
+    """The objective on the machine of ``point`` were every region as fast as its lower bound."""
+    here = coordinates_of(relaxed.problem, point)
+    return float(relaxed.problem.objective(roofline_metrics(relaxed, here)))
+
+
+def breed_on(population: Sequence[Evaluation], breeder: Breeder) -> None:
     """Breed, and climb briefly from the best now and then; towards the end look around the best one closely."""
+    climb = breeder.climb
     watch, trials = climb.watch, climb.watch.options.trials
     most = BRIEF if trials is None else min(BRIEF, int(BRIEF_TRIALS * trials))
     for share in CLIMBED:
         last = None if trials is None else int(share * trials)
-        population = Breeder(replace(climb, last=last, share=share), draw).breed(population)
+        population = replace(breeder, climb=replace(climb, last=last, share=share)).breed(population)
         population = [*population, *(brief(seed, climb, most) for seed in unlike(population, CLIMBERS))]
     assert watch.best is not None, "one point at least was evaluated"
     polish([watch.best], climb)
-    Breeder(climb, draw).breed([*population, watch.best])
+    breeder.breed([*population, watch.best])
 
 
-def breed_early(problem: SearchProblem, starts: np.ndarray, watch: Watch, draw: random.Random) -> list[Evaluation]:
+def breed_early(starts: np.ndarray, breeder: Breeder) -> list[Evaluation]:
     """What is bred, best first, from the problem's seeds and the legal points nearest to ``starts`` [S, P]."""
+    problem, watch = breeder.climb.problem, breeder.climb.watch
     trials = watch.options.trials
     last = EARLY_MOST if trials is None else min(EARLY_MOST, int(EARLY_TRIALS * trials))
     legal = [round_point(problem, start, [np.zeros(1)] * len(problem.models)) for start in starts]
     points = tuple(dict.fromkeys((*problem.seeds, *legal)))
     results = evaluate_all(points[: max(1, len(problem.seeds), last)], watch, first=True, share=EARLY_SHARE)
-    return Breeder(Climb(problem, watch, last=last, share=EARLY_SHARE), draw).breed(results)
+    return replace(breeder, climb=Climb(problem, watch, last=last, share=EARLY_SHARE)).breed(results)
 
 
 def evaluate_all(points: Sequence[Point], watch: Watch, *, first: bool = False, share: float = 1.0) -> list[Evaluation]:
@@ -299,8 +314,7 @@ def draw_starts(relaxed: RelaxedProblem, evaluator: Evaluator, count: int, rng: 
                     values[which] = parameter.values[start * len(parameter.values) // count]
             point = Point(tuple(zip((p.name for p in parameters), values, strict=True)), variants)
             here = coordinates_of(relaxed.problem, point)
-            promise = float(relaxed.problem.objective(roofline_metrics(relaxed, here)))
-            pool.append((evaluator.chip_violation(point), -promise, index, here))
+            pool.append((evaluator.chip_violation(point), -roofline(relaxed, point), index, here))
         starts.append(min(pool, key=lambda entry: entry[:3])[3])
     for start, seed in zip(range(count), relaxed.problem.seeds, strict=False):
         starts[start] = coordinates_of(relaxed.problem, seed)
@@ -333,11 +347,11 @@ def descend(relaxed: RelaxedProblem, starts: np.ndarray, seen: Seen, watch: Watc
     multipliers = jnp.zeros((count, constraints))
     for block, temperature in enumerate(temperatures):
         here = np.asarray(carry.theta.coordinates)
-        recipes = np.stack([rank_recipes(relaxed, point, float(temperature), KEEP) for point in here])
-        residency = [best_shares(relaxed, *at, float(temperature)) for at in zip(here, recipes, strict=True)]
-        shares = jax.tree.map(lambda *each: jnp.asarray(np.stack(each)), *[_as_tuples(logits) for logits in residency])
+        mapped = _side_by_side([rank_recipes(relaxed, point, float(temperature), KEEP) for point in here])
+        residency = [best_shares(relaxed, *at, float(temperature)) for at in zip(here, mapped.recipes, strict=True)]
+        shares = _side_by_side([_as_tuples(logits) for logits in residency])
         carry = carry._replace(theta=carry.theta._replace(residency=shares))
-        carry = run_block(carry, jnp.asarray(recipes), temperature, multipliers)
+        carry = run_block(carry, mapped, temperature, multipliers)
         _require_finite(relaxed, carry)
         seen.best = seen.best.improved(jax.tree.map(lambda each: each[:wanted], carry))
         seen.steps = (block + 1) * BLOCK
@@ -346,6 +360,11 @@ def descend(relaxed: RelaxedProblem, starts: np.ndarray, seen: Seen, watch: Watc
         if watch.late(RELAXED_SHARE):
             return
         watch.report("relaxed", (block + 1) * BLOCK, blocks * BLOCK)
+
+
+def _side_by_side(each: Sequence[Tree]) -> Tree:
+    """The same of all starts, [S, ...]."""
+    return jax.tree.map(lambda *values: np.stack(values), *each)
 
 
 def _as_tuples(logits: list[list[np.ndarray]]) -> tuple[tuple[np.ndarray, ...], ...]:
@@ -367,13 +386,13 @@ def _on_all_devices(run: BlockRunner) -> BlockRunner:
 def _block_runner(relaxed: RelaxedProblem, optimizer: optax.GradientTransformation, bounds: Array) -> BlockRunner:
     """A function that takes ``BLOCK`` steps of every start with fixed recipes, temperature and multipliers."""
 
-    def step(carry: Carry, recipes: Array, temperature: Array, multipliers: Array) -> Carry:
+    def step(carry: Carry, mapped: Blend, temperature: Array, multipliers: Array) -> Carry:
         def objective(theta: Theta) -> tuple[Array, tuple[Array, Array]]:
             # No start touches another: the gradient of the sum is the gradient of each, and JAX batches the objective
             # alone in place of all its derivatives.
             totals, seen = jax.vmap(
                 lambda one, ranked, pressed: loss(relaxed, one, ranked, temperature, pressed, STIFFNESS)
-            )(theta, recipes, multipliers)
+            )(theta, mapped, multipliers)
             return jnp.sum(totals), seen
 
         (_, (value, excess)), gradient = jax.value_and_grad(objective, has_aux=True)(carry.theta)
@@ -382,9 +401,9 @@ def _block_runner(relaxed: RelaxedProblem, optimizer: optax.GradientTransformati
         inside = jnp.clip(theta.coordinates, bounds[:, 0], bounds[:, 1])
         return Carry(theta._replace(coordinates=inside), state, carry.theta.coordinates, value, excess)
 
-    def run(carry: Carry, recipes: Array, temperature: Array, multipliers: Array) -> Carry:
+    def run(carry: Carry, mapped: Blend, temperature: Array, multipliers: Array) -> Carry:
         def body(state: Carry, _: None) -> tuple[Carry, None]:
-            return step(state, recipes, temperature, multipliers), None
+            return step(state, mapped, temperature, multipliers), None
 
         return jax.lax.scan(body, carry, None, length=BLOCK)[0]
 

@@ -44,6 +44,8 @@ def elementwise(equation: Any) -> Operation | None:
         return np.divide
     if name == "select_n" and len(equation.invars) == 3 and equation.invars[0].aval.dtype == np.bool_:
         return lambda which, no, yes: np.where(which, yes, no)
+    if name == "select_n":
+        return lambda which, *cases: np.choose(which, cases, mode="clip")
     if name == "convert_element_type":
         dtype = np.dtype(aval.dtype)
         return lambda x: x.astype(dtype)

@@ -23,7 +23,7 @@ from hwmodels.arrays import namespace, segment_max
 from hwmodels.chip import chip_cost
 from hwmodels.contractions import ContractionTable, tabulate
 from hwmodels.cost import ContractionCost, TileCounts, contraction_cost
-from hwmodels.mapper import best_recipes, mapping_cost, score
+from hwmodels.mapper import best_recipes
 from hwmodels.network import RegionArrays, lower_bound, region_arrays
 from hwmodels.network_table import NO_CONTRACTION, NetworkTable
 from hwmodels.phases import Phases, Uneven
@@ -42,6 +42,23 @@ LEAST_SHARE = 0.05
 
 KIND_MARGIN = 0.02
 """Kinds stay this far from 0 and 1 while relaxed, where their gradient would vanish."""
+
+
+SPREAD = 0.05
+"""Of a contraction's recipes, how much worse one may be and still count for about a third of the best, at temperature
+1."""
+
+LEAST_SPREAD = 1e-3
+"""The same, at 0."""
+
+
+class Blend(NamedTuple):
+    """The recipes of each contraction that its relaxed cost is blended of."""
+
+    recipes: Array
+    """[D, K, 6] best first."""
+    weights: Array
+    """[D, K] of a sum of 1. They do not follow the machine: to first order, a minimum changes as what is least does."""
 
 
 class Theta(NamedTuple):
@@ -120,15 +137,19 @@ def machine_at(space: Space, coordinates: Array) -> Machine:
     return MixedMachine(**values)
 
 
-def rank_recipes(relaxed: RelaxedProblem, coordinates: np.ndarray, temperature: float, keep: int) -> np.ndarray:
-    """[D, keep, 6] the best recipes of each contraction on the machine at ``coordinates``, best first (NumPy).
+def rank_recipes(relaxed: RelaxedProblem, coordinates: np.ndarray, temperature: float, keep: int) -> Blend:
+    """The best ``keep`` recipes of each contraction on the machine at ``coordinates`` (NumPy).
 
     Ties go to the first recipe, as the exact mapper's do: equal in time, they may differ in energy.
     """
     machine = machine_at(relaxed.problem.space, coordinates.astype(np.float64))
     leaders, of_row = np.unique(relaxed.leader, return_inverse=True)
     table = relaxed.low.map(at_batch(machine.native_batch), relaxed.high).map(lambda field: field[leaders])
-    return best_recipes(table, machine, keep, temperature)[of_row]
+    recipes, score_s = best_recipes(table, machine, keep, temperature)
+    over = score_s / np.where(np.isfinite(score_s[:, :1]), score_s[:, :1], 1.0)
+    shares = np.where(np.isfinite(over), over, np.inf) ** (-1.0 / (SPREAD * temperature + LEAST_SPREAD))
+    shares[:, 0] = 1.0
+    return Blend(recipes[of_row], (shares / shares.sum(axis=1, keepdims=True))[of_row])
 
 
 def best_shares(
@@ -176,17 +197,16 @@ def roofline_metrics(relaxed: RelaxedProblem, coordinates: np.ndarray) -> list[M
     return result
 
 
-def blended_cost(relaxed: RelaxedProblem, machine: Machine, recipes: Array, temperature: Array) -> ContractionCost:
-    """[D] cost of each distinct contraction, a blend of its ``recipes`` [D, K, 6] that favours the best."""
+def blended_cost(relaxed: RelaxedProblem, machine: Machine, mapped: Blend, temperature: Array) -> ContractionCost:
+    """[D] cost of each distinct contraction, a blend of its best recipes."""
     table = relaxed.low.map(at_batch(machine.native_batch), relaxed.high)
     wide = table.append_axes(1)
-    recipe = Recipe(*(recipes[..., field] for field in range(len(Recipe._fields))))
+    recipe = Recipe(*(mapped.recipes[..., field] for field in range(len(Recipe._fields))))
     realised = realise(recipe, wide, machine, temperature)
     cost = contraction_cost(schedule(realised, wide, temperature), wide, machine, technology_of(machine), temperature)
     # A tile that does not fit its buffer is not forbidden while relaxed but costs as the square of its excess.
     excess = jnp.maximum(realised.overflow, 1.0) ** 2
-    rank = score(realised, mapping_cost(realised, wide, machine, temperature), machine) * excess
-    weight = jax.nn.softmax(-jnp.log(rank) / (0.05 * temperature + 1e-3), axis=-1)
+    weight = mapped.weights
 
     def blend(field: Array, penalty: Array = 1.0) -> Array:
         return jnp.sum(jnp.broadcast_to(field * penalty, weight.shape) * weight, axis=-1)
@@ -249,11 +269,11 @@ def resident_shares(
     return jnp.where(choices.owner >= 0, share[choices.owner], table.sliced)
 
 
-def relaxed_metrics(relaxed: RelaxedProblem, theta: Theta, recipes: Array, temperature: Array) -> list[Metrics]:
+def relaxed_metrics(relaxed: RelaxedProblem, theta: Theta, mapped: Blend, temperature: Array) -> list[Metrics]:
     """Metrics of each model on the machine at ``theta``."""
     machine = machine_at(relaxed.problem.space, theta.coordinates)
     chip, tech = chip_cost(machine), technology_of(machine)
-    cost = blended_cost(relaxed, machine, recipes, temperature)
+    cost = blended_cost(relaxed, machine, mapped, temperature)
     mixed = at_batch(machine.native_batch)
     result: list[Metrics] = []
     for model, logits in enumerate(theta.variants):
@@ -283,13 +303,13 @@ def _table_at(network: AffineNetwork, relaxed: RelaxedProblem, mixed: AtBatch) -
 def loss(
     relaxed: RelaxedProblem,
     theta: Theta,
-    recipes: Array,
+    mapped: Blend,
     temperature: Array,
     multipliers: Array,
     stiffness: float,
 ) -> tuple[Array, tuple[Array, Array]]:
     """Augmented Lagrangian of one start: -log(objective) and the constraints' log excess [K]; beside it both apart."""
-    metrics = relaxed_metrics(relaxed, theta, recipes, temperature)
+    metrics = relaxed_metrics(relaxed, theta, mapped, temperature)
     value = jnp.log(relaxed.problem.objective(metrics))
     excess = excesses(relaxed.problem, metrics)
     pressed = jnp.maximum(excess + multipliers / stiffness, 0.0)

@@ -138,7 +138,7 @@ class _Slopes:
         values = dict(point.values)
         here = [p.coordinate(values[p.name]) for p in relaxed.problem.space.parameters]
         self._here = np.clip(np.asarray(here, np.float64), bounds[:, 0], bounds[:, 1])
-        self._recipes = rank_recipes(relaxed, self._here, TEMPERATURE, 1)
+        self._recipes = rank_recipes(relaxed, self._here, TEMPERATURE, 1).recipes
         self._of_parameter: dict[int, Quantities] = {}
 
     def of_parameter(self, index: int) -> Quantities:

@@ -21,7 +21,7 @@ from fastc.dse.affine import at_batch
 from fastc.dse.exact import compile_network, compile_work
 from fastc.dse.interpreted import interpreted
 from fastc.dse.records import Point, SearchProblem
-from fastc.dse.relaxed import RelaxedProblem, Theta, loss, rank_recipes, relax, relaxed_metrics
+from fastc.dse.relaxed import Blend, RelaxedProblem, Theta, loss, rank_recipes, relax, relaxed_metrics
 from fastc.explain.levers import find_levers
 from fastc.frontends.stablehlo import read_stablehlo
 from fastc.machines import load_machine
@@ -186,7 +186,7 @@ class TestRelaxed:
         assert chains
 
         @interpreted
-        def metrics(theta: Theta, recipes: jax.Array, temperature: jax.Array) -> list[jax.Array]:
+        def metrics(theta: Theta, recipes: Blend, temperature: jax.Array) -> list[jax.Array]:
             found = relaxed_metrics(relaxed, theta, recipes, temperature)[0]
             return [found.latency_s, found.energy_j]
 
@@ -198,7 +198,7 @@ class TestRelaxed:
             spaces = Placement(tuple("tile" if tensor.slice_bytes else "dram" for tensor in network.tensors), 0.0, 0.0)
             exact = evaluate(network, there, compile_network(network, there).mappings, spaces)
             theta = _theta(relaxed, coordinates_of(relaxed.problem, there), -50.0)
-            recipes = jnp.asarray(rank_recipes(relaxed, np.asarray(theta.coordinates), 0.0, 1))
+            recipes = rank_recipes(relaxed, np.asarray(theta.coordinates), 0.0, 1)
             warm, cold = (metrics(theta, recipes, jnp.asarray(each)) for each in (0.3, 1e-9))
             assert float(cold[0]) == pytest.approx(exact.latency_s, rel=near)
             assert float(cold[1]) * there.native_batch == pytest.approx(exact.energy_j, rel=near)
@@ -207,7 +207,7 @@ class TestRelaxed:
     def test_gradient_agrees_with_finite_differences(self) -> None:
         relaxed = relax(problem("mobile block"), replace(machine("mobile block"), global_buffer_bytes=2**14))
         start = np.asarray([2.3, 14.6, 1.3, 0.7])
-        recipes = jnp.asarray(rank_recipes(relaxed, start, 1.0, 2))
+        recipes = rank_recipes(relaxed, start, 1.0, 2)
         constraints = len(relaxed.problem.constraints)
 
         def objective(coordinates: jax.Array) -> jax.Array:

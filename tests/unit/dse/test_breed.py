@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from fastc.dse.breed import BROOD, OF_A_BATCH, POPULATION, Breeder, unlike
+from fastc.dse.breed import BROOD, DRAWN, OF_A_BATCH, POPULATION, Breeder, unlike
 from fastc.dse.exact import Evaluator, Outcomes
 from fastc.dse.polish import Climb, canonical, polish
+from fastc.dse.promise import Promise
 from fastc.dse.records import Evaluation, Options, Outcome, Point, SearchProblem
 from fastc.dse.watch import Watch
 from hwmodels.chip import chip_cost
@@ -136,6 +138,49 @@ def test_a_population_holds_few_of_a_batch() -> None:
     assert [evaluation.value for evaluation in kept] == [100.0, 98.0, 96.0, 89.0, 87.0, 85.0]
     many = [machine(batch, rank) for rank in range(OF_A_BATCH) for batch in range(10)]
     assert len(breeder(Climb(case, watch)).fittest(many)) == POPULATION
+
+
+class LastFirst(Promise):
+    """Promises the more the later a point is drawn."""
+
+    def order(self, points: Sequence[Point]) -> list[Point]:
+        return list(points)[::-1]
+
+
+def test_the_most_promising_that_are_apart_are_bred() -> None:
+    """Of all that are drawn the last one, then the next that shares neither batch nor array with those taken."""
+    case = problem()
+    watch, evaluator, corner = watched(case, (), 1)
+    founder = watch.evaluate(corner, "exact")
+    promise = LastFirst(evaluator, lambda _: 1.0)
+    drawn = breeder(Climb(case, watch), 4)._drawn([founder], DRAWN)
+    assert len(drawn) == DRAWN
+    wanted: list[Point] = []
+    for point in reversed(drawn):
+        mine = dict(point.values)
+        others = [dict(other.values) for other in wanted]
+        arrays = [(values["array_rows"], values["array_columns"]) for values in (mine, *others)]
+        batches = [values["native_batch"] for values in (mine, *others)]
+        if arrays[0] not in arrays[1:] and batches[0] not in batches[1:]:
+            wanted.append(point)
+    assert len(wanted) >= 2
+    assert wanted[:2] != drawn[:-3:-1], "the second would have been the same without"
+    brood = Breeder(Climb(case, watch), random.Random(4), promise)._brood([founder])
+    assert brood[: len(wanted)] == wanted[:BROOD]
+    assert len(brood) == BROOD
+    assert Breeder(Climb(case, watch), random.Random(4))._brood([founder]) == drawn[:BROOD]
+
+
+def test_machines_of_one_kind_are_bred_by_their_promise() -> None:
+    """In a space whose batch and array are fixed."""
+    case = problem()
+    fixed = tuple(p for p in case.space.parameters if not p.name.startswith(("array_", "native_")))
+    case = replace(case, space=replace(case.space, parameters=fixed))
+    watch, evaluator, corner = watched(case, (), 1)
+    founder = watch.evaluate(corner, "exact")
+    drawn = breeder(Climb(case, watch), 1)._drawn([founder], DRAWN)
+    promise = LastFirst(evaluator, lambda _: 1.0)
+    assert Breeder(Climb(case, watch), random.Random(1), promise)._brood([founder]) == drawn[: -BROOD - 1 : -1]
 
 
 def test_what_breaks_less_is_fitter() -> None:

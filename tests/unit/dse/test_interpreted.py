@@ -22,13 +22,14 @@ def steps(x: Any) -> Any:
 
 
 def chosen(x: Any) -> Any:
-    """What selects, converts and limits."""
+    """What selects, converts and limits; and what is of no use to the search, and so left to XLA."""
     which = jnp.asarray([0, 2, 1, 2])
-    return jnp.where(x > 0, x, -x), lax_select(which, x), jnp.clip(x, -1.0, 2.0), x.astype(jnp.int32), jnp.abs(x)
+    selected = jnp.where(x > 0, x, -x), lax_select(which, x), lax_select(jnp.asarray(2), x)
+    return *selected, jnp.clip(x, -1.0, 2.0), x.astype(jnp.int32), jnp.abs(x), jnp.cumprod(x, axis=1)
 
 
 def lax_select(which: Any, x: Any) -> Any:
-    """One of three for each element: of no use to the search, and so left to XLA."""
+    """One of three for each element."""
     return jax.lax.select_n(jnp.broadcast_to(which, x.shape), x, 2 * x, 3 * x)
 
 

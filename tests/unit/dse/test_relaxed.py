@@ -19,6 +19,7 @@ from fastc.dse.exact import Evaluator
 from fastc.dse.interpreted import interpreted
 from fastc.dse.records import Point
 from fastc.dse.relaxed import (
+    Blend,
     RelaxedProblem,
     Theta,
     blended_cost,
@@ -74,7 +75,7 @@ def test_limit_is_the_exact_objective(relaxed: RelaxedProblem) -> None:
     falls: within 1 percent at 0.001, and nearer than at 0.3."""
 
     @interpreted
-    def measure(theta: Theta, recipes: jax.Array, temperature: jax.Array) -> tuple[jax.Array, jax.Array]:
+    def measure(theta: Theta, recipes: Blend, temperature: jax.Array) -> tuple[jax.Array, jax.Array]:
         metrics = relaxed_metrics(relaxed, theta, recipes, temperature)[0]
         return metrics.latency_s, metrics.energy_j
 
@@ -92,7 +93,7 @@ def test_limit_is_the_exact_objective(relaxed: RelaxedProblem) -> None:
         errors: list[float] = []
         for temperature in (0.3, 0.001):
             coordinates = _coordinates(point)
-            recipes = jnp.asarray(rank_recipes(relaxed, coordinates, 0.0, 1))
+            recipes = rank_recipes(relaxed, coordinates, 0.0, 1)
             latency_s, energy_j = measure(_theta(relaxed, coordinates, -50.0), recipes, temperature)
             errors.append(abs(float(latency_s) / exact.latency_s - 1.0))
             if temperature < 0.01:
@@ -116,9 +117,22 @@ def test_of_equal_recipes_the_first_is_ranked_first(relaxed: RelaxedProblem, mon
 
     monkeypatch.setattr("hwmodels.mapper.score", equal)
     found = rank_recipes(relaxed, coordinate_bounds(FULL_SPACE)[:, 1], 1.0, 4)
-    for first, *others in found.tolist():
+    np.testing.assert_allclose(found.weights, np.eye(4)[:1].repeat(len(found.weights), axis=0), atol=1e-12)
+    for first, *others in found.recipes.tolist():
         assert first == list(better)
         assert others == [[0, 0, 0, which, 0, 0] for which in range(3)]
+
+
+def test_nearly_as_good_recipes_weigh_nearly_as_much(relaxed: RelaxedProblem, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second is worse by the spread at that temperature, 5 % at 1, and weighs 1 / e or so; the third has none."""
+    recipes = np.zeros((len(np.unique(relaxed.leader)), 3, 6), np.int64)
+    scores = np.broadcast_to(np.asarray([2.0, 2.0 * 1.05, np.inf]), recipes.shape[:2])
+    monkeypatch.setattr("fastc.dse.relaxed.best_recipes", lambda *_: (recipes, scores))
+    for temperature, second in ((1.0, 1.05 ** (-1 / 0.051)), (0.0, 0.0)):
+        found = rank_recipes(relaxed, coordinate_bounds(FULL_SPACE)[:, 1], temperature, 3)
+        np.testing.assert_allclose(found.weights[:, 1] / found.weights[:, 0], second, atol=1e-9)
+        np.testing.assert_allclose(found.weights.sum(axis=1), 1.0)
+        np.testing.assert_array_equal(found.weights[:, 2], 0.0)
 
 
 def test_gradient_agrees_with_finite_differences(relaxed: RelaxedProblem) -> None:
@@ -127,7 +141,7 @@ def test_gradient_agrees_with_finite_differences(relaxed: RelaxedProblem) -> Non
     generator = np.random.default_rng(3)
     bounds = coordinate_bounds(FULL_SPACE)
     start = bounds[:, 0] + (bounds[:, 1] - bounds[:, 0]) * generator.uniform(0.3, 0.7, len(bounds))
-    recipes = jnp.asarray(rank_recipes(constrained, start, 1.0, 3))
+    recipes = rank_recipes(constrained, start, 1.0, 3)
 
     def objective(coordinates: jax.Array) -> jax.Array:
         theta = _theta(constrained, coordinates, 0.1)
@@ -161,7 +175,7 @@ def test_shares_never_exceed_the_buffer(relaxed: RelaxedProblem) -> None:
     coordinates[names.index("native_batch")] = 4.0
     coordinates[names.index("global_buffer_bytes")] = 20.0
     machine = machine_at(FULL_SPACE, coordinates)
-    cost = blended_cost(relaxed, machine, jnp.asarray(rank_recipes(relaxed, coordinates, 1.0, 3)), 1.0)
+    cost = blended_cost(relaxed, machine, rank_recipes(relaxed, coordinates, 1.0, 3), 1.0)
     wish = jnp.full(len(affine.choices.pinned), 9.0)
     shares = np.asarray(resident_shares(affine, affine.high, cost, machine, wish, 1.0))
     module = network(16)
@@ -198,7 +212,7 @@ from tests.unit.dse.dse_cases import problem
 
 relaxed = relax(problem())
 here = relaxed.bounds.mean(axis=1)
-recipes = jnp.asarray(rank_recipes(relaxed, here, 1.0, 3))
+recipes = rank_recipes(relaxed, here, 1.0, 3)
 residency = tuple(tuple(jnp.zeros(len(n.choices.pinned)) for n in variants) for variants in relaxed.networks)
 theta = Theta(jnp.asarray(here), tuple(jnp.zeros(len(variants)) for variants in relaxed.networks), residency)
 gradient = jax.grad(lambda theta: loss(relaxed, theta, recipes, 1.0, jnp.zeros(0), 10.0)[0])

@@ -33,8 +33,8 @@ from tests.unit.dse.dse_cases import SMALL_SPACE, at_most, problem
 def toy(relaxed, optimizer, bounds):
     "Steps that compile at once: towards the mean of the recipes, as far as the start is from 0."
 
-    def run(carry, recipes, temperature, multipliers):
-        moved = carry.theta.coordinates * 0.5 + recipes.mean(axis=(1, 2, 3))[:, None] * temperature
+    def run(carry, mapped, temperature, multipliers):
+        moved = carry.theta.coordinates * 0.5 + mapped.recipes.mean(axis=(1, 2, 3))[:, None] * temperature
         value = moved.sum(axis=-1) - multipliers.sum(axis=-1)
         theta = carry.theta._replace(coordinates=moved)
         return carry._replace(theta=theta, before=moved, value=value, excess=moved[:, :1])

@@ -155,7 +155,7 @@ def test_the_smooth_cost_is_the_exact_one_at_temperature_0() -> None:
     relaxed = relax(problem(FULL_SPACE))
     machine = replace(BASE, native_batch=8, global_buffer_bytes=2**20)
     here = np.asarray([p.coordinate(float(getattr(machine, p.name))) for p in FULL_SPACE.parameters])
-    smooth = placed_regions(relaxed, here, rank_recipes(relaxed, here, 0.0, 1), (0,), 0.0)[0]
+    smooth = placed_regions(relaxed, here, rank_recipes(relaxed, here, 0.0, 1).recipes, (0,), 0.0)[0]
     latency_s = float(np.sum(smooth.runs * smooth.arrays.latency_s))
     exact_s = compile_network(network(8), machine).cost.latency_s
     assert 0.8 * exact_s <= latency_s <= exact_s * (1.0 + 1e-9)

@@ -14,6 +14,7 @@ from hardware_cases import KIB, MIB, MODELS, SEARCHED, machine, single
 from fastc.dse.interpreted import interpreted
 from hwmodels.arrays import ceil, choose, floor, more_than_one, namespace, overflow_share, segment_max, segment_sum
 from hwmodels.chip import chip_cost
+from hwmodels.compute import Cover
 from hwmodels.contractions import ContractionTable, Extents
 from hwmodels.cost import contraction_cost
 from hwmodels.mapper import mapping_cost, score
@@ -80,6 +81,27 @@ def test_choose_and_segments(xp: Any):
     nothing = xp.zeros(0), np.zeros(0, np.int64)
     np.testing.assert_array_equal(segment_sum(*nothing, 2), [0, 0])
     np.testing.assert_array_equal(segment_max(*nothing, 2, 1.0), [1, 1])
+
+
+def test_only_what_is_chosen_has_a_slope():
+    """Of 2 x, 3 x and 5 (a whole number beside two broken ones) with x = 7, by element."""
+
+    def total(x: Any) -> Any:
+        return jnp.sum(choose(jnp.asarray([0, 1, 2, 1]), (2.0 * x, 3.0 * x, jnp.asarray(5))))
+
+    assert float(total(jnp.asarray(7.0))) == 14 + 21 + 5 + 21
+    assert float(jax.grad(total)(jnp.asarray(7.0))) == 2 + 3 + 3
+
+
+def test_all_extents_at_once_are_each_extent_by_itself(xp: Any):
+    """Numbers among arrays, and a function of two results."""
+    extents = Extents(*(xp.asarray([float(index), 2.0]) for index in range(8)))._replace(s=9.0)
+    doubled = extents.elementwise(lambda one, two: one + 2.0 * two, extents)
+    np.testing.assert_array_equal(doubled.stack(), 3.0 * extents.stack())
+    covers = extents.elementwise(lambda extent: Cover(extent, extent + 1.0, extent * 10.0))
+    assert isinstance(covers.c, Cover)
+    np.testing.assert_array_equal(covers.c, [[5, 2], [6, 3], [50, 20]])
+    np.testing.assert_array_equal(xp.broadcast_to(xp.asarray(covers.s.edge_steps), (2,)), [90, 90])
 
 
 def test_extents_stack_and_unstack(xp: Any):

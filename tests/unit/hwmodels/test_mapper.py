@@ -254,10 +254,11 @@ def test_recipes_that_are_not_costed_are_not_among_the_best(
     table, keep = tabulate(work), 6
     with np.errstate(divide="ignore", invalid="ignore"):
         every = scores(table, on, all_recipes(), "any", temperature).reshape(len(work), -1)
-        found = best_recipes(table, on, keep, temperature)
+        found, found_s = best_recipes(table, on, keep, temperature)
     places = np.asarray(np.ravel_multi_index(tuple(np.moveaxis(found, -1, 0)), RECIPE_SHAPE))
-    for mine, score_s in zip(places, every, strict=True):
+    for mine, own_s, score_s in zip(places, found_s, every, strict=True):
         kept = score_s[mine]
+        np.testing.assert_allclose(own_s[np.isfinite(own_s)], kept[np.isfinite(own_s)], rtol=NEAR)
         assert kept[0] <= np.nanmin(score_s) * (1.0 + NEAR)
         last = kept[-1] * (1.0 - NEAR) if mine[-1] != mine[0] else np.inf
         assert all(np.abs(kept / value - 1.0).min() < NEAR for value in np.unique(score_s[score_s < last]))
