@@ -35,9 +35,9 @@ the one with less traffic wins."""
 
 RELATIVE_GAP = 2e-3
 NODE_LIMIT = 1
-"""The solver stops by its gap or by a count of nodes, never by the clock: the same input gives the same placement. Beyond
-the root of branch and bound it finds next to nothing: of 160 placements of four networks, 30 nodes made the objective
-0.07 % better at most and 0.0005 % on average, in up to twice the time."""
+"""The solver stops by its gap or by a count of nodes, never by the clock: the same input gives the same placement.
+Beyond the root of branch and bound it finds next to nothing: of 160 placements of four networks, 30 nodes made the
+objective 0.07 % better at most and 0.0005 % on average, in up to twice the time."""
 
 
 @dataclass(frozen=True)
