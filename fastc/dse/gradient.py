@@ -58,7 +58,7 @@ CLIMBED = (0.4, 0.65, 0.85)
 them comes a close look around the best one."""
 
 CLIMBERS = 2
-"""Of different batches, each time."""
+"""Of different batches, each time, and one with another array than the best."""
 
 BRIEF = 40
 """Evaluations of each of these climbs, at most: about one sweep of all parameters of FAST's space."""
@@ -208,6 +208,15 @@ def roofline(relaxed: RelaxedProblem, point: Point) -> float:
     return float(relaxed.problem.objective(roofline_metrics(relaxed, here)))
 
 
+def climbers(population: Sequence[Evaluation]) -> list[Evaluation]:
+    """Of ``population``, which is in order: the best of ``CLIMBERS`` batches, and the best with another array than the
+    first, if there is one: it may have come to the top of its kind later."""
+    chosen = unlike(population, CLIMBERS)
+    arrays = [(one.machine.array_rows, one.machine.array_columns) for one in population]
+    others = [one for one, array in zip(population, arrays, strict=True) if array != arrays[0] and one not in chosen]
+    return [*chosen, *others[:1]]
+
+
 def breed_on(population: Sequence[Evaluation], breeder: Breeder) -> None:
     """Breed, and climb briefly from the best now and then; towards the end look around the best one closely."""
     climb = breeder.climb
@@ -216,7 +225,7 @@ def breed_on(population: Sequence[Evaluation], breeder: Breeder) -> None:
     for share in CLIMBED:
         last = None if trials is None else int(share * trials)
         population = replace(breeder, climb=replace(climb, last=last, share=share)).breed(population)
-        population = [*population, *(brief(seed, climb, most) for seed in unlike(population, CLIMBERS))]
+        population = [*population, *(brief(seed, climb, most) for seed in climbers(population))]
     assert watch.best is not None, "one point at least was evaluated"
     polish([watch.best], climb)
     breeder.breed([*population, watch.best])

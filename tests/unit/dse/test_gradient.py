@@ -13,7 +13,7 @@ import pytest
 
 from fastc.dse import Journal, Options, Progress, SearchResult, gradient, search
 from fastc.dse.exact import Evaluator
-from fastc.dse.gradient import descents, mixed_with, round_point
+from fastc.dse.gradient import climbers, descents, mixed_with, round_point
 from fastc.dse.records import Evaluation, Point
 from fastc.errors import InputError
 from hwmodels.chip import chip_cost
@@ -54,6 +54,19 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Searched:
     seen: list[Progress] = []
     result = search(CASE, replace(OPTIONS, on_progress=seen.append), journal=Journal(path, CASE, {}))
     return Searched(result, path.read_bytes(), seen)
+
+
+def test_climbs_set_out_from_other_batches_and_another_array(searched: Searched) -> None:
+    """The best two of different batches, then the first with another array than the best, which is not the second."""
+    best = searched.result.best
+
+    def machine(batch: int, rows: int) -> Evaluation:
+        return replace(best, machine=replace(best.machine, native_batch=batch, array_rows=rows))
+
+    order = [machine(8, 16), machine(8, 16), machine(4, 32), machine(2, 16), machine(8, 64), machine(8, 8)]
+    assert climbers(order) == [order[0], order[2], order[4]]
+    assert climbers(order[:2]) == [order[0]]
+    assert climbers([]) == []
 
 
 TOO_LARGE = {
