@@ -27,7 +27,11 @@ BROOD = 4
 """Bred from one population, and evaluated side by side where there are workers."""
 
 DRAWN = 48
-"""New machines for each brood, of which the most promising are evaluated that differ in ``APART``."""
+"""New machines for each brood, of which"""
+
+PROMISING = 2
+"""so many are the most promising ones that differ in ``APART``; the others are as they were drawn, for what is known
+promises nothing where nobody was: with four, EfficientNet-B6 ended at 78 % of what it reaches with two."""
 
 APART = (("native_batch",), ("array_rows", "array_columns"))
 """What no two of a brood have in common where there are others: what is known promises that the best of one kind will
@@ -100,9 +104,9 @@ class Breeder:
         """``BROOD`` new points that are worth trying; fewer where few are left."""
         if self.promise is None:
             return self._drawn(population, BROOD)
-        order = self.promise.order(self._drawn(population, DRAWN))
-        first = _apart(order)
-        return [*first, *(point for point in order if point not in first)][:BROOD]
+        drawn = self._drawn(population, DRAWN)
+        first = _apart(self.promise.order(drawn))[:PROMISING]
+        return [*first, *(point for point in drawn if point not in first)][:BROOD]
 
     def _drawn(self, population: Sequence[Evaluation], count: int) -> list[Point]:
         """``count`` new points that are worth trying; fewer where few are left."""

@@ -147,32 +147,29 @@ class LastFirst(Promise):
         return list(points)[::-1]
 
 
-def test_the_most_promising_that_are_apart_are_bred() -> None:
-    """Of all that are drawn the last one, then the next that shares neither batch nor array with those taken."""
+def test_half_of_a_brood_is_the_most_promising_that_are_apart() -> None:
+    """Of all that are drawn the last one, then the last that shares neither batch nor array with it; then the first."""
     case = problem()
     watch, evaluator, corner = watched(case, (), 1)
     founder = watch.evaluate(corner, "exact")
     promise = LastFirst(evaluator, lambda _: 1.0)
     drawn = breeder(Climb(case, watch), 4)._drawn([founder], DRAWN)
-    assert len(drawn) == DRAWN
-    wanted: list[Point] = []
-    for point in reversed(drawn):
-        mine = dict(point.values)
-        others = [dict(other.values) for other in wanted]
-        arrays = [(values["array_rows"], values["array_columns"]) for values in (mine, *others)]
-        batches = [values["native_batch"] for values in (mine, *others)]
-        if arrays[0] not in arrays[1:] and batches[0] not in batches[1:]:
-            wanted.append(point)
-    assert len(wanted) >= 2
-    assert wanted[:2] != drawn[:-3:-1], "the second would have been the same without"
+    values = [dict(point.values) for point in drawn]
+    kinds = [(each["native_batch"], (each["array_rows"], each["array_columns"])) for each in values]
+    assert any(one == two for one, two in zip(kinds[-1], kinds[-2], strict=True)), "else any second would do"
+    apart = next(
+        point
+        for point, kind in zip(drawn[::-1], kinds[::-1], strict=True)
+        if all(one != two for one, two in zip(kind, kinds[-1], strict=True))
+    )
     brood = Breeder(Climb(case, watch), random.Random(4), promise)._brood([founder])
-    assert brood[: len(wanted)] == wanted[:BROOD]
-    assert len(brood) == BROOD
+    assert len(drawn) == DRAWN
+    assert brood == [drawn[-1], apart, *drawn[:2]]
     assert Breeder(Climb(case, watch), random.Random(4))._brood([founder]) == drawn[:BROOD]
 
 
-def test_machines_of_one_kind_are_bred_by_their_promise() -> None:
-    """In a space whose batch and array are fixed."""
+def test_of_machines_of_one_kind_one_is_bred_for_its_promise() -> None:
+    """In a space whose batch and array are fixed: the last that is drawn, then the first."""
     case = problem()
     fixed = tuple(p for p in case.space.parameters if not p.name.startswith(("array_", "native_")))
     case = replace(case, space=replace(case.space, parameters=fixed))
@@ -180,7 +177,7 @@ def test_machines_of_one_kind_are_bred_by_their_promise() -> None:
     founder = watch.evaluate(corner, "exact")
     drawn = breeder(Climb(case, watch), 1)._drawn([founder], DRAWN)
     promise = LastFirst(evaluator, lambda _: 1.0)
-    assert Breeder(Climb(case, watch), random.Random(1), promise)._brood([founder]) == drawn[: -BROOD - 1 : -1]
+    assert Breeder(Climb(case, watch), random.Random(1), promise)._brood([founder]) == [drawn[-1], *drawn[:3]]
 
 
 def test_what_breaks_less_is_fitter() -> None:
