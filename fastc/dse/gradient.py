@@ -180,7 +180,8 @@ def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | Non
     if problem.objectives:
         spread(problem, watch)
     else:
-        breed_on([*population, *results], breeder)
+        # What is known leads back to where the search has been: EfficientNet-B1 stayed 17 % below its best so.
+        breed_on([*population, *results], replace(breeder, promise=None))
 
 
 def descents(problem: SearchProblem, starts: int) -> int:
