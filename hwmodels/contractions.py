@@ -37,16 +37,11 @@ class Extents(NamedTuple):
         xp = namespace(*(extent for extents in operands for extent in extents))
         if xp is np:
             return self.map(function, *others)
-        together = function(*(extents.side_by_side() for extents in operands))
+        together = function(*(extents.stack(axis=0) for extents in operands))
         if isinstance(together, tuple):
             parts = zip(*(xp.unstack(part) for part in together), strict=True)
             return Extents(*(type(together)(*part) for part in parts))
         return Extents(*xp.unstack(together))
-
-    def side_by_side(self) -> Array:
-        """[8, ...] in the order of ``records.DIMS``."""
-        xp = namespace(*self)
-        return xp.stack(xp.broadcast_arrays(*(xp.asarray(extent) for extent in self)))
 
     def product(self, dims: str = "gnpqkcrs") -> Array:
         """Product of the extents of ``dims``."""
@@ -55,10 +50,10 @@ class Extents(NamedTuple):
             result = result * getattr(self, dim)
         return result
 
-    def stack(self) -> Array:
-        """[..., 8] in the order of ``records.DIMS``."""
+    def stack(self, axis: int = -1) -> Array:
+        """[..., 8] in the order of ``records.DIMS``, or with the eight along another ``axis``."""
         xp = namespace(*self)
-        return xp.stack(xp.broadcast_arrays(*(xp.asarray(extent) for extent in self)), axis=-1)
+        return xp.stack(xp.broadcast_arrays(*(xp.asarray(extent) for extent in self)), axis=axis)
 
     @staticmethod
     def unstack(array: Array) -> Extents:

@@ -240,7 +240,7 @@ def breed_early(starts: np.ndarray, breeder: Breeder) -> list[Evaluation]:
     legal = [round_point(problem, start, [np.zeros(1)] * len(problem.models)) for start in starts]
     points = tuple(dict.fromkeys((*problem.seeds, *legal)))
     results = evaluate_all(points[: max(1, len(problem.seeds), last)], watch, first=True, share=EARLY_SHARE)
-    return replace(breeder, climb=Climb(problem, watch, last=last, share=EARLY_SHARE)).breed(results)
+    return replace(breeder, climb=replace(breeder.climb, last=last, share=EARLY_SHARE)).breed(results)
 
 
 def evaluate_all(points: Sequence[Point], watch: Watch, *, first: bool = False, share: float = 1.0) -> list[Evaluation]:
