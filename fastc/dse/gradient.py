@@ -21,7 +21,7 @@ from fastc.dse.interpreted import interpreted
 from fastc.dse.journal import Journal
 from fastc.dse.narrow import first_ones, narrowed, promising, widened
 from fastc.dse.polish import Climb, brief, canonical, polish, spread
-from fastc.dse.promise import Promise
+from fastc.dse.promise import Promise, coordinates_of
 from fastc.dse.records import Evaluation, Point, SearchProblem
 from fastc.dse.relaxed import Blend, RelaxedProblem, Theta, best_shares, loss, rank_recipes, relax, roofline_metrics
 from fastc.dse.watch import Background, Relaxed, Watch
@@ -195,12 +195,6 @@ def mixed_with(starts: np.ndarray, population: Sequence[Evaluation], problem: Se
     count = descents(problem, len(starts))
     bred = [coordinates_of(problem, one.point) for one in unlike(population, -(-count // 2))]
     return np.stack([*starts[: count - len(bred)], *bred])
-
-
-def coordinates_of(problem: SearchProblem, point: Point) -> np.ndarray:
-    """[P] the coordinates of ``point``."""
-    pairs = zip(problem.space.parameters, point.values, strict=True)
-    return np.asarray([parameter.coordinate(value) for parameter, (_, value) in pairs])
 
 
 def roofline(relaxed: RelaxedProblem, point: Point) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.interpolate import RBFInterpolator
 
 from fastc.dse.exact import Evaluator
-from fastc.dse.records import Evaluation, Point
+from fastc.dse.records import Evaluation, Point, SearchProblem
 
 LEAST_KNOWN = 20
 """Evaluations before points promise anything."""
@@ -67,6 +67,11 @@ class Promise:
     def _place(self, point: Point) -> np.ndarray:
         """Coordinates of ``point``, then one for each setting of each model's flags."""
         problem = self.evaluator.problem
-        pairs = zip(problem.space.parameters, point.values, strict=True)
         flags = [np.eye(len(m.variants))[v] for m, v in zip(problem.models, point.variants, strict=True)]
-        return np.concatenate([[p.coordinate(value) for p, (_, value) in pairs], *(FLAGS_APART * one for one in flags)])
+        return np.concatenate([coordinates_of(problem, point), *(FLAGS_APART * one for one in flags)])
+
+
+def coordinates_of(problem: SearchProblem, point: Point) -> np.ndarray:
+    """[P] the coordinates of ``point``."""
+    pairs = zip(problem.space.parameters, point.values, strict=True)
+    return np.asarray([parameter.coordinate(value) for parameter, (_, value) in pairs])
