@@ -64,7 +64,7 @@ def test_the_search_finds_the_best_setting_and_relaxes_two(monkeypatch: pytest.M
         return Descent((replace(corner, variants=(1,)),), None, 0), True
 
     monkeypatch.setattr(gradient, "relaxed_search", asked)
-    result = search(case, Options(seed=0, starts=4, trials=40))
+    result = search(case, Options(seed=0, starts=4, trials=100))
     assert result.best.models[0].variant.name == "quick"
     assert mixed == [["a", "quick"]]
     assert [watches[0].evaluator.known(replace(corner, variants=(which,))) for which in (1, 3)] == [False, True]
