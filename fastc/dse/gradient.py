@@ -17,6 +17,7 @@ from jax.sharding import PartitionSpec as P
 
 from fastc.dse.breed import Breeder, unlike
 from fastc.dse.exact import Evaluator
+from fastc.dse.grains import regrain
 from fastc.dse.interpreted import interpreted
 from fastc.dse.journal import Journal
 from fastc.dse.narrow import first_ones, narrowed, promising, widened
@@ -163,7 +164,7 @@ def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | Non
     starts = draw_starts(relaxed, watch.evaluator, watch.options.starts, np.random.default_rng(watch.options.seed))
     promise = Promise(watch.evaluator, partial(roofline, relaxed))
     breeder = Breeder(Climb(problem, watch), random.Random(watch.options.seed), promise)
-    population = breed_early(starts, breeder)
+    population = breed_early(starts, breeder, promise)
     found = recall_descent(problem, journal)
     if found is None:
         starts = mixed_with(starts, population, problem)
@@ -181,7 +182,7 @@ def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | Non
         spread(problem, watch)
     else:
         # What is known leads back to where the search has been: EfficientNet-B1 stayed 17 % below its best so.
-        breed_on([*population, *results], replace(breeder, promise=None))
+        breed_on([*population, *results], replace(breeder, promise=None), promise)
 
 
 def descents(problem: SearchProblem, starts: int) -> int:
@@ -212,29 +213,36 @@ def climbers(population: Sequence[Evaluation]) -> list[Evaluation]:
     return [*chosen, *others[:1]]
 
 
-def breed_on(population: Sequence[Evaluation], breeder: Breeder) -> None:
-    """Breed, and climb briefly from the best now and then; towards the end look around the best one closely."""
+def breed_on(population: Sequence[Evaluation], breeder: Breeder, promise: Promise) -> None:
+    """Breed; now and then try the best with other sizes of PEs, and climb briefly from the best; towards the end look
+    around the best one closely."""
     climb = breeder.climb
     watch, trials = climb.watch, climb.watch.options.trials
     most = BRIEF if trials is None else min(BRIEF, int(BRIEF_TRIALS * trials))
     for share in CLIMBED:
         last = None if trials is None else int(share * trials)
         population = replace(breeder, climb=replace(climb, last=last, share=share)).breed(population)
+        population = breeder.fittest([*population, *regrain(population[0], replace(climb, share=share), promise)])
         population = [*population, *(brief(seed, climb, most) for seed in climbers(population))]
     assert watch.best is not None, "one point at least was evaluated"
     polish([watch.best], climb)
     breeder.breed([*population, watch.best])
 
 
-def breed_early(starts: np.ndarray, breeder: Breeder) -> list[Evaluation]:
-    """What is bred, best first, from the problem's seeds and the legal points nearest to ``starts`` [S, P]."""
+def breed_early(starts: np.ndarray, breeder: Breeder, promise: Promise) -> list[Evaluation]:
+    """What is bred, best first, from the problem's seeds and the legal points nearest to ``starts`` [S, P]; half-way
+    and at the end the best is tried with other sizes of PEs."""
     problem, watch = breeder.climb.problem, breeder.climb.watch
     trials = watch.options.trials
     last = EARLY_MOST if trials is None else min(EARLY_MOST, int(EARLY_TRIALS * trials))
     legal = [round_point(problem, start, [np.zeros(1)] * len(problem.models)) for start in starts]
     points = tuple(dict.fromkeys((*problem.seeds, *legal)))
     results = evaluate_all(points[: max(1, len(problem.seeds), last)], watch, first=True, share=EARLY_SHARE)
-    return replace(breeder, climb=replace(breeder.climb, last=last, share=EARLY_SHARE)).breed(results)
+    climb = replace(breeder.climb, share=EARLY_SHARE)
+    for end in (last // 2, last):
+        results = replace(breeder, climb=replace(climb, last=end)).breed(results)
+        results = breeder.fittest([*results, *regrain(results[0], climb, promise)])
+    return results
 
 
 def evaluate_all(points: Sequence[Point], watch: Watch, *, first: bool = False, share: float = 1.0) -> list[Evaluation]:
