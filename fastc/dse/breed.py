@@ -84,11 +84,11 @@ class Breeder:
             brood = self._brood(population)
             if not brood:
                 break
-            watch.prefetch(brood)
             born: list[Evaluation] = []
-            for point in brood:
+            for index, point in enumerate(brood):
                 if self.climb.over():
                     break
+                watch.prefetch(brood[index:])
                 born.append(watch.evaluate(point, "polish"))
             population = self.fittest([*population, *born])
         return population

@@ -73,6 +73,17 @@ def test_breeding_leads_where_no_pair_of_moves_does() -> None:
     assert best.value == pytest.approx(100 + 4 * 3 + 2)
 
 
+def test_workers_have_what_is_left_of_a_brood(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one is waited for, as many more are at work as there are workers."""
+    case = problem(SMALL_SPACE)
+    watch, _, corner = watched(case, (), 1 + BROOD)
+    founder = watch.evaluate(corner, "exact")
+    named: list[int] = []
+    monkeypatch.setattr(watch, "prefetch", lambda points: named.append(len(points)))
+    breeder(Climb(case, watch)).breed([founder])
+    assert named == list(range(BROOD, 0, -1))
+
+
 def test_breeding_keeps_its_limit_and_what_it_is_told() -> None:
     """The same founders, random numbers and limit lead to the same points, however many workers there are."""
     asked: list[list[dict[str, float]]] = []

@@ -17,7 +17,6 @@ from fastc.dse.watch import Watch
 from hwmodels.records import Network, VectorWork
 from tests.unit.dse.dse_cases import SMALL_SPACE, at_most, network, problem
 
-
 GOOD = {"native_batch": 8.0, "global_buffer_bytes": 2.0**21, "pe_x": 1.0, "array_rows": 32.0, "vector_multiplier": 8.0}
 """A machine that is among the best within the limit, so that what is tried there is bred from."""
 
