@@ -53,7 +53,10 @@ def jobs(models: dict[str, Path], trials: int, suite_trials: int, ablation_trial
     """What can run side by side, longest first, and then what uses results of it or both cores itself."""
     paths = {name: str(path) for name, path in models.items()}
     search = ("--search", "-o", "/dev/null", "--trials")
-    first = [Job(f"search_{name}", ("opt", path, *search, str(trials))) for name, path in reversed(paths.items())]
+    first = [
+        Job(f"search_{name}", ("opt", path, *search, str(trials), "--jobs", "1"))
+        for name, path in reversed(paths.items())
+    ]
     first += [Job(f"{hw}_{name}", ("eval", path, "--hw", hw)) for name, path in paths.items() for hw in MACHINES]
     suite = Job("search_suite", ("opt", *paths.values(), *search, str(suite_trials), "--jobs", "2"))
     ablated = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
     from fastc.dse import Progress
     from fastc.pipelines import Step
     from fastc.results import Result
+
+
+LONG_TRIALS = 200
+"""A search of so many trials, or of"""
+
+LONG_S = 30.0
+"""so many seconds, makes up for the start of other processes."""
+
+MOST_JOBS = 8
+"""Where nobody says how many: what is bred comes four at a time, and a climb seldom looks further ahead."""
 
 
 def run(arguments: list[str]) -> int:
@@ -131,7 +142,12 @@ def _add_search_options(parser: Parser) -> None:
         "--journal", metavar="FILE", help="keep every exact evaluation; go on from it if it is there"
     )
     where = searching.add_mutually_exclusive_group()
-    where.add_argument("--jobs", type=positive, metavar="N", help="evaluate in N processes (default: in this one)")
+    where.add_argument(
+        "--jobs",
+        type=positive,
+        metavar="N",
+        help="evaluate in N processes (default: one for each CPU where a search is long)",
+    )
     where.add_argument("--scheduler", metavar="ADDRESS", help="evaluate on a Dask cluster: tcp://10.0.0.1:8786")
     limit = searching.add_mutually_exclusive_group()
     limit.add_argument("--trials", type=positive, metavar="N", help="stop after N exact evaluations")
@@ -207,7 +223,7 @@ def _search(options: argparse.Namespace, arguments: Sequence[str], began_s: floa
             flags=tuple(dict.fromkeys(options.flags or ())),
             budget_s=options.budget,
             began_s=began_s,
-            jobs=options.jobs or 1,
+            jobs=options.jobs or default_jobs(options.trials, options.budget),
             scheduler=options.scheduler,
             journal=options.journal,
             stop=interrupt.stop,
@@ -215,6 +231,15 @@ def _search(options: argparse.Namespace, arguments: Sequence[str], began_s: floa
             command=("fastc", "opt", *arguments),
         )
         return search_models(request, show)
+
+
+def default_jobs(trials: int | None, budget_s: float | None) -> int:
+    """Processes for a search with these limits: one for each CPU, but for a short one only this one."""
+    is_short = budget_s < LONG_S if budget_s is not None else trials is not None and trials < LONG_TRIALS
+    if is_short:
+        return 1
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(own, MOST_JOBS)
 
 
 def _lower(options: argparse.Namespace, arguments: Sequence[str]) -> Result:

@@ -15,6 +15,7 @@ import pytest
 import fastc as library
 from fastc import driver, transform
 from fastc.commands import COMMANDS
+from fastc.commands.opt import default_jobs
 from fastc.files import Outputs
 from tests.conftest import Fastc
 
@@ -48,6 +49,25 @@ def test_help_of_a_command(
         assert [line for line in shown if len(line) > 100] == []
         groups = [line for line in shown if re.fullmatch(r"[a-z].*:", line)]
         assert groups[-1] == "options:" or shown[-1] != "  -h, --help"
+
+
+@pytest.mark.parametrize(
+    ("trials", "budget_s", "cpus", "jobs"),
+    [
+        (None, None, 2, 2),
+        (None, None, 64, 8),
+        (200, None, 2, 2),
+        (199, None, 2, 1),
+        (None, 30.0, 2, 2),
+        (None, 29.0, 2, 1),
+        (10_000, None, 1, 1),
+    ],
+)
+def test_a_long_search_uses_every_cpu(
+    trials: int | None, budget_s: float | None, cpus: int, jobs: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(cpus)), raising=False)
+    assert default_jobs(trials, budget_s) == jobs
 
 
 def test_nothing_asked_for(fastc: Fastc):
