@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
+from fastc.driver import load_all
 from fastc.dse import Metrics, ModelProblem, Point, SearchProblem, Variant
 from fastc.dse.exact import compile_network
 from fastc.dse.relaxed import placed_regions, rank_recipes, relax
 from fastc.explain.levers import exact_costs, find_levers
 from fastc.explain.records import Effect, Lever, Levers
 from fastc.explain.words import flag_words, hardware_words
+from fastc.searching import SearchRequest, search_problem
 from hwmodels.records import Array, Contraction, Network, RegionWork, Tensor, Use, VectorWork, Write
 from hwmodels.space import Parameter, Space
 from tests.unit.dse.dse_cases import BASE, FULL_SPACE, at_most, network, problem
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 def _product(rows: int, width: int, name: str = "product") -> Network:
@@ -99,6 +104,24 @@ def test_flags_are_levers_too(compute_bound: Levers) -> None:
     # The derivative at the default, exp(-0.5) of the latency, taken as far as the whole step.
     assert _effect(half).gradient == pytest.approx(np.expm1(-0.5), abs=0.01)
     assert _effect(half).exact == pytest.approx(-0.5, abs=0.01)
+
+
+FOUND = {
+    "native_batch": 8.0, "dram_channels": 1.0, "global_buffer_bytes": 2.0**25, "pe_x": 4.0, "pe_y": 2.0,
+    "l1_shared": 1.0, "l1_input_bytes": 2.0**16, "l1_weight_bytes": 2.0**11, "l1_output_bytes": 2.0**13,
+    "array_rows": 128.0, "array_columns": 8.0, "vector_multiplier": 16.0,
+}  # fmt: skip
+"""Of a machine that a search found for EfficientNet-B0; the others are the least."""
+
+
+def test_twice_of_anything_saves_half_the_time_at_most() -> None:
+    """Where tiles come out even, as they do where a search ends, the smooth cost is steepest."""
+    asked = search_problem(SearchRequest(load_all([str(EXAMPLES / "efficientnet_b0.mlir")])))
+    found = Point(tuple((p.name, FOUND.get(p.name, p.values[0])) for p in asked.space.parameters), (0,))
+    levers = find_levers(asked, found, most=1)
+    saved = {lever.name: -lever.effects[1].gradient for lever in levers.levers if lever.effects[1].gradient is not None}
+    assert {"pe_x", "pe_y", "array_columns"} <= saved.keys()
+    assert max(saved.values()) < 0.55
 
 
 def test_the_greatest_gain_comes_first_and_the_count_is_told(compute_bound: Levers) -> None:
