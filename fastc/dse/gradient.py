@@ -17,9 +17,9 @@ from jax.sharding import PartitionSpec as P
 
 from fastc.dse.breed import Breeder, unlike
 from fastc.dse.exact import Evaluator
-from fastc.dse.grains import regrain
 from fastc.dse.interpreted import interpreted
 from fastc.dse.journal import Journal
+from fastc.dse.kinds import try_kinds
 from fastc.dse.narrow import first_ones, narrowed, promising, widened
 from fastc.dse.polish import Climb, brief, canonical, polish, spread
 from fastc.dse.promise import Promise, coordinates_of
@@ -214,15 +214,15 @@ def climbers(population: Sequence[Evaluation]) -> list[Evaluation]:
 
 
 def breed_on(population: Sequence[Evaluation], breeder: Breeder, promise: Promise) -> None:
-    """Breed; now and then try the best with other sizes of PEs, and climb briefly from the best; towards the end look
-    around the best one closely."""
+    """Breed; now and then try the best as other kinds of machines, and climb briefly from the best; towards the end
+    look around the best one closely."""
     climb = breeder.climb
     watch, trials = climb.watch, climb.watch.options.trials
     most = BRIEF if trials is None else min(BRIEF, int(BRIEF_TRIALS * trials))
     for share in CLIMBED:
         last = None if trials is None else int(share * trials)
         population = replace(breeder, climb=replace(climb, last=last, share=share)).breed(population)
-        population = breeder.fittest([*population, *regrain(population[0], replace(climb, share=share), promise)])
+        population = breeder.fittest([*population, *try_kinds(population[0], replace(climb, share=share), promise)])
         population = [*population, *(brief(seed, climb, most) for seed in climbers(population))]
     assert watch.best is not None, "one point at least was evaluated"
     polish([watch.best], climb)
@@ -231,7 +231,7 @@ def breed_on(population: Sequence[Evaluation], breeder: Breeder, promise: Promis
 
 def breed_early(starts: np.ndarray, breeder: Breeder, promise: Promise) -> list[Evaluation]:
     """What is bred, best first, from the problem's seeds and the legal points nearest to ``starts`` [S, P]; half-way
-    and at the end the best is tried with other sizes of PEs."""
+    and at the end the best is tried as other kinds of machines."""
     problem, watch = breeder.climb.problem, breeder.climb.watch
     trials = watch.options.trials
     last = EARLY_MOST if trials is None else min(EARLY_MOST, int(EARLY_TRIALS * trials))
@@ -241,7 +241,7 @@ def breed_early(starts: np.ndarray, breeder: Breeder, promise: Promise) -> list[
     climb = replace(breeder.climb, share=EARLY_SHARE)
     for end in (last // 2, last):
         results = replace(breeder, climb=replace(climb, last=end)).breed(results)
-        results = breeder.fittest([*results, *regrain(results[0], climb, promise)])
+        results = breeder.fittest([*results, *try_kinds(results[0], climb, promise, batches=end == last)])
     return results
 
 

@@ -1,4 +1,4 @@
-"""The best machine with other sizes of PEs."""
+"""The best machine as one of another kind."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from dataclasses import replace
 import pytest
 
 from fastc.dse.exact import Evaluator, Outcomes
-from fastc.dse.grains import regrain, regrained
+from fastc.dse.kinds import rebatched, regrained, try_kinds
 from fastc.dse.polish import Climb
 from fastc.dse.promise import Promise
 from fastc.dse.records import Options, Outcome, Point
 from fastc.dse.watch import Watch
 from fastc.machines import load_space
+from hwmodels.chip import chip_cost
 from hwmodels.space import Space
-from tests.unit.dse.dse_cases import SMALL_SPACE, problem
+from tests.unit.dse.dse_cases import SMALL_SPACE, at_most, problem
 
 SPACE = load_space(None)
 """FAST's."""
@@ -81,7 +82,7 @@ def test_one_machine_for_each_array_within_a_share_of_the_trials(trials: int, mo
     watch = Watch(Options(trials=trials), Timed(case))
     promise = Promise(watch.evaluator, lambda point: dict(point.values)["dram_channels"])
     best = replace(watch.evaluate(at(SMALL_PES), "exact"), violation=10.0)
-    found = regrain(best, Climb(case, watch), promise)
+    found = try_kinds(best, Climb(case, watch), promise)
     arrays = [(one.machine.array_rows, one.machine.array_columns) for one in found]
     assert len(set(arrays)) == len(arrays) <= most
     assert len(arrays) == most or trials == 1000
@@ -90,5 +91,44 @@ def test_one_machine_for_each_array_within_a_share_of_the_trials(trials: int, mo
         assert len(arrays) == len(regrained(case, best.point))
         # As good before anything is known, and in their order, until there are enough to tell.
         assert [one.machine.dram_channels for one in found] == [1] * len(found)
-        later = regrain(best, Climb(case, watch), promise)
+        later = try_kinds(best, Climb(case, watch), promise)
         assert {one.machine.dram_channels for one in later} == {2}
+
+
+def test_other_batches_come_with_the_biggest_buffers_that_fit() -> None:
+    """Of 256 MiB, 128 MiB, ... those that are within the area of a machine with 64 MiB and a little more."""
+    limit_m2 = area_m2(2.0**26, 2.0)
+    case = problem(SPACE, (at_most("area <= 1 mm^2", "area_m2", limit_m2),))
+    watch = Watch(Options(trials=1000), Timed(case))
+    best = watch.evaluate(at(SMALL_PES), "exact")
+    assert best.violation == 0.0
+    groups = rebatched(best, Climb(case, watch))
+    told = [
+        (
+            values["native_batch"],
+            values["global_buffer_bytes"] / 2**20,
+            [dict(one.values)["dram_channels"] for one in group],
+        )
+        for group in groups
+        for values in [dict(group[0].values)]
+    ]
+    batches = (2.0, 8.0, 32.0, 128.0)
+    # What was evaluated, 8 images, 32 MiB and one channel, is not tried again.
+    expected = [
+        (batch, size, [channels for channels in (1.0, 2.0, 4.0, 8.0) if area_m2(size * 2**20, channels) <= limit_m2])
+        for batch in batches
+        for size in (64.0, 32.0, 16.0)
+    ]
+    assert expected[0] == (2.0, 64.0, [1.0, 2.0])
+    expected[4][2].remove(1.0)
+    assert told == expected
+    watch = Watch(Options(trials=1000), Timed(case))
+    best = watch.evaluate(at(SMALL_PES), "exact")
+    promise = Promise(watch.evaluator, lambda point: 1.0)
+    both = try_kinds(best, Climb(case, watch), promise, batches=True)
+    assert {one.machine.native_batch for one in both} == set(batches)
+
+
+def area_m2(buffer_bytes: float, channels: float) -> float:
+    values = SMALL_PES | {"global_buffer_bytes": buffer_bytes, "dram_channels": channels}
+    return float(chip_cost(SPACE.machine(dict(at(values).values))).area_m2)

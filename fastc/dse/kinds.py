@@ -1,16 +1,17 @@
-"""The best machine with other sizes of PEs.
+"""The best machine as one of another kind: with other sizes of PEs, or another batch.
 
-A few big PEs or many small ones can have the same multipliers, vector lanes and bytes of L1. Either kind is good where
-all its parameters fit together, and everything between them is bad: no step, and seldom a child, leads from one to the
-other.
+A few big PEs or many small ones can have the same multipliers, vector lanes and bytes of L1; a machine can keep what is
+between regions on the chip, a few inferences at a time, or stream many. Each is good where all its parameters fit
+together, and everything between them is bad: no step, and seldom a child, leads from one to the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
+from fastc.dse.breed import best_first
 from fastc.dse.polish import COMPUTE, PE_BUFFERS, Climb, canonical
 from fastc.dse.promise import Promise
 from fastc.dse.records import Evaluation, Point, SearchProblem
@@ -21,14 +22,30 @@ FURTHEST = 3
 BESIDE = (0, -1, 1)
 """Doublings of the multipliers, of the vector lanes and of the channels of DRAM that are considered with each array."""
 
+BATCHES_APART = 2
+"""Doublings of the batch between those that are tried; a step leads to what is between."""
+
+BIGGEST = 3
+"""Sizes of the global buffer that are tried with each batch, the biggest that go onto a chip within its limits."""
+
 MOST_TRIALS = 0.08
-"""Of the trials, at most, for one machine with other sizes of PEs: FAST's space has some thirty arrays for each."""
+"""Of the trials, at most, for one machine as others: FAST's space has some thirty arrays for each."""
 
 
-def regrain(best: Evaluation, climb: Climb, promise: Promise) -> list[Evaluation]:
-    """Evaluate, for each other array, the most promising machine that ``regrained`` makes of ``best``."""
+def try_kinds(best: Evaluation, climb: Climb, promise: Promise, *, batches: bool = False) -> list[Evaluation]:
+    """Evaluate, for each other array (and with ``batches`` each batch and size of the global buffer), the most
+    promising machine that ``regrained`` (and ``rebatched``) make of ``best``."""
+    found = _try_each(regrained(climb.problem, best.point), best, climb, promise)
+    if batches:
+        best = best_first([best, *found], climb.prefers)[0]
+        found += _try_each(rebatched(best, climb), best, climb, promise)
+    return found
+
+
+def _try_each(groups: Sequence[Sequence[Point]], best: Evaluation, climb: Climb, promise: Promise) -> list[Evaluation]:
+    """Evaluate the most promising of each of ``groups`` that is worth trying."""
     chosen: list[Point] = []
-    for alike in regrained(climb.problem, best.point):
+    for alike in groups:
         chosen += promise.order([point for point in alike if climb.worth_trying(point, best)])[:1]
     trials = climb.watch.options.trials
     points = promise.order(chosen)[: None if trials is None else int(MOST_TRIALS * trials)]
@@ -38,6 +55,31 @@ def regrain(best: Evaluation, climb: Climb, promise: Promise) -> list[Evaluation
             break
         climb.watch.prefetch(points[index:])
         found.append(climb.watch.evaluate(point, "polish"))
+    return found
+
+
+def rebatched(best: Evaluation, climb: Climb) -> list[list[Point]]:
+    """``best`` with other batches, and for each with the biggest global buffers that are worth trying: machines with
+    one of these and any number of channels of DRAM. None where the space does not leave the choice."""
+    problem, values = climb.problem, dict(best.point.values)
+    legal = {parameter.name: parameter.values for parameter in problem.space.parameters}
+    if not legal.keys() >= {"native_batch", "global_buffer_bytes", "dram_channels"}:
+        return []
+    found: list[list[Point]] = []
+    for batch in legal["native_batch"][
+        legal["native_batch"].index(values["native_batch"]) % BATCHES_APART :: BATCHES_APART
+    ]:
+        bigger: list[list[Point]] = []
+        for size in reversed(legal["global_buffer_bytes"]):
+            machines = (
+                values | {"native_batch": batch, "global_buffer_bytes": size, "dram_channels": channels}
+                for channels in legal["dram_channels"]
+            )
+            points = [replace(best.point, values=tuple(machine.items())) for machine in machines]
+            alike = [point for point in points if climb.worth_trying(point, best)]
+            if alike and len(bigger) < BIGGEST:
+                bigger.append(alike)
+        found += bigger
     return found
 
 
