@@ -79,18 +79,12 @@ class Breeder:
 
     def breed(self, founders: Sequence[Evaluation]) -> list[Evaluation]:
         """Breed from ``founders`` until the climb is over or nothing new is left; the best, best first."""
-        population, watch = self.fittest(founders), self.climb.watch
+        population = self.fittest(founders)
         while population and not self.climb.over():
             brood = self._brood(population)
             if not brood:
                 break
-            born: list[Evaluation] = []
-            for index, point in enumerate(brood):
-                if self.climb.over():
-                    break
-                watch.prefetch(brood[index:])
-                born.append(watch.evaluate(point, "polish"))
-            population = self.fittest([*population, *born])
+            population = self.fittest([*population, *self.climb.evaluate(brood)])
         return population
 
     def fittest(self, candidates: Sequence[Evaluation]) -> list[Evaluation]:

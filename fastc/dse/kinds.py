@@ -48,14 +48,7 @@ def _try_each(groups: Sequence[Sequence[Point]], best: Evaluation, climb: Climb,
     for alike in groups:
         chosen += promise.order([point for point in alike if climb.worth_trying(point, best)])[:1]
     trials = climb.watch.options.trials
-    points = promise.order(chosen)[: None if trials is None else int(MOST_TRIALS * trials)]
-    found: list[Evaluation] = []
-    for index, point in enumerate(points):
-        if climb.over():
-            break
-        climb.watch.prefetch(points[index:])
-        found.append(climb.watch.evaluate(point, "polish"))
-    return found
+    return climb.evaluate(promise.order(chosen)[: None if trials is None else int(MOST_TRIALS * trials)])
 
 
 def rebatched(best: Evaluation, climb: Climb) -> list[list[Point]]:
@@ -66,18 +59,19 @@ def rebatched(best: Evaluation, climb: Climb) -> list[list[Point]]:
     if not legal.keys() >= {"native_batch", "global_buffer_bytes", "dram_channels"}:
         return []
     found: list[list[Point]] = []
-    for batch in legal["native_batch"][
-        legal["native_batch"].index(values["native_batch"]) % BATCHES_APART :: BATCHES_APART
-    ]:
+    batches = legal["native_batch"]
+    for batch in batches[batches.index(values["native_batch"]) % BATCHES_APART :: BATCHES_APART]:
         bigger: list[list[Point]] = []
         for size in reversed(legal["global_buffer_bytes"]):
+            if len(bigger) == BIGGEST:
+                break
             machines = (
                 values | {"native_batch": batch, "global_buffer_bytes": size, "dram_channels": channels}
                 for channels in legal["dram_channels"]
             )
             points = [replace(best.point, values=tuple(machine.items())) for machine in machines]
             alike = [point for point in points if climb.worth_trying(point, best)]
-            if alike and len(bigger) < BIGGEST:
+            if alike:
                 bigger.append(alike)
         found += bigger
     return found

@@ -159,6 +159,16 @@ class Climb:
         evaluator = self.watch.evaluator
         return not evaluator.known(point) and evaluator.chip_violation(point) <= current.violation
 
+    def evaluate(self, points: Sequence[Point]) -> list[Evaluation]:
+        """Evaluate ``points`` until this climb is over; workers, where there are some, always have what is left."""
+        results: list[Evaluation] = []
+        for index, point in enumerate(points):
+            if self.over():
+                break
+            self.watch.prefetch(points[index:])
+            results.append(self.watch.evaluate(point, "polish"))
+        return results
+
     def likely(self, current: Evaluation, candidates: Sequence[Move]) -> Iterator[Point]:
         """What a sweep evaluates next if none of it helps, which is how most moves end."""
         for move in candidates:

@@ -5,8 +5,7 @@ temperature 1, where they have no steps, with respect to the logarithm of the pa
 contraction keeps its recipe, and tensors have the best shares on chip for the room there is. It is taken by differences
 over half a step around the result (at the end of the space, over a quarter), on NumPy, in float64; that of the search
 (``jax.grad``) is the same but for the blend of several recipes, and takes XLA far longer to compile than these few
-evaluations last. The exact change is that of compiling and costing
-again, mapper and integer program included.
+evaluations last. The exact change is that of compiling and costing again, mapper and integer program included.
 """
 
 from __future__ import annotations
