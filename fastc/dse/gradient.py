@@ -82,6 +82,19 @@ EARLY_MOST = 200
 EARLY_SHARE = 0.15
 """The same, of the budget."""
 
+
+class Look(NamedTuple):
+    """When the best machine is tried as other kinds, and how: see ``try_kinds``."""
+
+    after: float
+    """This part of early breeding."""
+    batches: bool
+    most: int | None
+
+
+EARLY_LOOKS = (Look(0.2, True, 16), Look(0.5, False, None), Look(1.0, True, None))
+"""The first one is brief: what it finds is best soon, and seldom for long."""
+
 RELAXED_SHARE = 0.5
 """Of the budget, at most, for the relaxed search."""
 
@@ -230,8 +243,8 @@ def breed_on(population: Sequence[Evaluation], breeder: Breeder, promise: Promis
 
 
 def breed_early(starts: np.ndarray, breeder: Breeder, promise: Promise) -> list[Evaluation]:
-    """What is bred, best first, from the problem's seeds and the legal points nearest to ``starts`` [S, P]; half-way
-    and at the end the best is tried as other kinds of machines."""
+    """What is bred, best first, from the problem's seeds and the legal points nearest to ``starts`` [S, P]; now and
+    then (``EARLY_LOOKS``) the best is tried as other kinds of machines."""
     problem, watch = breeder.climb.problem, breeder.climb.watch
     trials = watch.options.trials
     last = EARLY_MOST if trials is None else min(EARLY_MOST, int(EARLY_TRIALS * trials))
@@ -239,9 +252,10 @@ def breed_early(starts: np.ndarray, breeder: Breeder, promise: Promise) -> list[
     points = tuple(dict.fromkeys((*problem.seeds, *legal)))
     results = evaluate_all(points[: max(1, len(problem.seeds), last)], watch, first=True, share=EARLY_SHARE)
     climb = replace(breeder.climb, share=EARLY_SHARE)
-    for end in (last // 2, last):
-        results = replace(breeder, climb=replace(climb, last=end)).breed(results)
-        results = breeder.fittest([*results, *try_kinds(results[0], climb, promise, batches=end == last)])
+    for look in EARLY_LOOKS:
+        results = replace(breeder, climb=replace(climb, last=int(look.after * last))).breed(results)
+        others = try_kinds(results[0], climb, promise, batches=look.batches, most=look.most)
+        results = breeder.fittest([*results, *others])
     return results
 
 

@@ -32,23 +32,29 @@ MOST_TRIALS = 0.08
 """Of the trials, at most, for one machine as others: FAST's space has some thirty arrays for each."""
 
 
-def try_kinds(best: Evaluation, climb: Climb, promise: Promise, *, batches: bool = False) -> list[Evaluation]:
+def try_kinds(
+    best: Evaluation, climb: Climb, promise: Promise, *, batches: bool = False, most: int | None = None
+) -> list[Evaluation]:
     """Evaluate, for each other array (and with ``batches`` each batch and size of the global buffer), the most
-    promising machine that ``regrained`` (and ``rebatched``) make of ``best``."""
-    found = _try_each(regrained(climb.problem, best.point), best, climb, promise)
+    promising machine that ``regrained`` (and ``rebatched``) make of ``best``; of the arrays, and of the batches, only
+    the ``most`` promising."""
+    if (trials := climb.watch.options.trials) is not None:
+        most = min(int(MOST_TRIALS * trials), trials if most is None else most)
+    found = _try_each(regrained(climb.problem, best.point), best, climb, promise, most)
     if batches:
         best = best_first([best, *found], climb.prefers)[0]
-        found += _try_each(rebatched(best, climb), best, climb, promise)
+        found += _try_each(rebatched(best, climb), best, climb, promise, most)
     return found
 
 
-def _try_each(groups: Sequence[Sequence[Point]], best: Evaluation, climb: Climb, promise: Promise) -> list[Evaluation]:
-    """Evaluate the most promising of each of ``groups`` that is worth trying."""
+def _try_each(
+    groups: Sequence[Sequence[Point]], best: Evaluation, climb: Climb, promise: Promise, most: int | None
+) -> list[Evaluation]:
+    """Evaluate the most promising of each of ``groups`` that is worth trying, ``most`` of them at most."""
     chosen: list[Point] = []
     for alike in groups:
         chosen += promise.order([point for point in alike if climb.worth_trying(point, best)])[:1]
-    trials = climb.watch.options.trials
-    return climb.evaluate(promise.order(chosen)[: None if trials is None else int(MOST_TRIALS * trials)])
+    return climb.evaluate(promise.order(chosen)[:most])
 
 
 def rebatched(best: Evaluation, climb: Climb) -> list[list[Point]]:

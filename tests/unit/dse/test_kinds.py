@@ -75,6 +75,15 @@ def test_a_space_without_arrays_has_no_other_sizes() -> None:
     assert regrained(problem(SMALL_SPACE), corner) == []
 
 
+@pytest.mark.parametrize(("trials", "asked", "most"), [(1000, 16, 16), (100, 16, 8), (100, 3, 3), (10, 16, 0)])
+def test_no_more_than_asked_nor_than_a_share_of_the_trials(trials: int, asked: int, most: int) -> None:
+    case = problem(SPACE)
+    watch = Watch(Options(trials=trials), Timed(case))
+    promise = Promise(watch.evaluator, lambda point: 1.0)
+    best = replace(watch.evaluate(at(SMALL_PES), "exact"), violation=10.0)
+    assert len(try_kinds(best, Climb(case, watch), promise, most=asked)) == most
+
+
 @pytest.mark.parametrize(("trials", "most"), [(1000, 80), (100, 8), (10, 0)])
 def test_one_machine_for_each_array_within_a_share_of_the_trials(trials: int, most: int) -> None:
     """The most promising: here those with twice the channels are."""
