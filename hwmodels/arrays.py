@@ -6,6 +6,7 @@ Each relaxation takes a ``temperature`` in [0, 1]: 0 is the exact step, 1 is ful
 
 from __future__ import annotations
 
+import math
 from types import ModuleType
 from typing import Any
 
@@ -100,11 +101,16 @@ def _select(index: Array, options: tuple[Array, ...]) -> Array:
 
 
 def segment_sum(values: Array, segment: np.ndarray, size: int) -> Array:
-    """Sum of ``values[i]`` over all i with ``segment[i] == s``, for each s below ``size``; [len(segment)] -> [size]."""
+    """Sum of ``values[..., i]`` over all i with ``segment[i] == s``, for each s below ``size``; [..., len(segment)] ->
+    [..., size]."""
     xp = namespace(values)
-    if xp is np:
-        return np.bincount(segment, weights=values, minlength=size).astype(np.float64)
-    return xp.zeros(size, values.dtype).at[segment].add(values)
+    if xp is not np:
+        return xp.zeros((*values.shape[:-1], size), values.dtype).at[..., segment].add(values)
+    if values.ndim > 1:
+        lead = values.shape[:-1]
+        own = segment + size * np.arange(math.prod(lead)).reshape(*lead, 1)
+        return segment_sum(values.ravel(), own.ravel(), size * math.prod(lead)).reshape(*lead, size)
+    return np.bincount(segment, weights=values, minlength=size).astype(np.float64)
 
 
 def segment_max(values: Array, segment: np.ndarray, size: int, floor_value: float) -> Array:

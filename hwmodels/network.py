@@ -166,7 +166,9 @@ def region_start(table: NetworkTable, tech: Technology, resident: Array, shown: 
     size = len(table.region_contraction)
     xp = namespace(resident, shown)
     part = xp.where(table.use_operand == OPERAND_INDEX["vector"], shown[table.use_region], 1.0)
-    fetches = segment_max(part * table.use_fetched * (1.0 - resident[table.use_tensor]), table.use_region, size, 0.0)
+    fetches = segment_max(
+        part * table.use_fetched * (1.0 - resident[..., table.use_tensor]), table.use_region, size, 0.0
+    )
     stores = segment_max(1.0 - resident[table.write_tensor], table.write_region, size, 0.0)
     return tech.region_start_s + tech.dram_latency_s * (fetches + stores)
 
@@ -264,7 +266,7 @@ def region_arrays(
     )
     chip_first = engine_first + noc_first
     start_s = region_start(table, tech, resident, tiling.shown)
-    waits = fetch_waits(table, cost, machine, chip_s, chip_first) * (1.0 - resident[table.use_tensor])
+    waits = fetch_waits(table, cost, machine, chip_s, chip_first) * (1.0 - resident[..., table.use_tensor])
     wait_s = segment_max(waits, table.use_region, len(rows), 0.0)
     busy_s = overlapped_seconds((chip_s, dram_s), (chip_first, dram_first))
     latency_s = xp.maximum(busy_s, wait_s + chip_first) + start_s
@@ -296,7 +298,7 @@ def region_arrays(
 
 
 def lower_bound(table: NetworkTable, machine: Machine, resident: Array) -> Array:
-    """[R] seconds of one run that no schedule can beat where ``resident`` [T] tells what could be on chip.
+    """[..., R] seconds of one run that no schedule can beat where ``resident`` [..., T] tells what could be on chip.
 
     All engines at their peak, every byte in DRAM moved once, no row gone through again; a tensor that a region reads
     twice counts once, at its greater share.
@@ -307,8 +309,8 @@ def lower_bound(table: NetworkTable, machine: Machine, resident: Array) -> Array
     compute = table.macs / (macs_per_cycle(machine) + lanes / 2.0) / machine.clock_hz
     vector = table.vector_cycles / lanes / machine.clock_hz
     first = table.use_is_first * table.use_fetched
-    once = segment_sum(table.use_bytes * first * (1.0 - resident[table.use_tensor]), table.use_region, size)
-    once = once + segment_sum(table.write_bytes * (1.0 - resident[table.write_tensor]), table.write_region, size)
+    once = segment_sum(table.use_bytes * first * (1.0 - resident[..., table.use_tensor]), table.use_region, size)
+    once = once + segment_sum(table.write_bytes * (1.0 - resident[..., table.write_tensor]), table.write_region, size)
     return xp.maximum(xp.maximum(compute, vector), once / dram_bytes_per_s(machine))
 
 

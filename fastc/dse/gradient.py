@@ -175,7 +175,7 @@ def gradient_search(problem: SearchProblem, watch: Watch, journal: Journal | Non
     kept = first_ones(problem, MIXED)
     relaxed = relax(narrowed(problem, kept))
     starts = draw_starts(relaxed, watch.evaluator, watch.options.starts, np.random.default_rng(watch.options.seed))
-    promise = Promise(watch.evaluator, partial(roofline, relaxed))
+    promise = Promise(watch.evaluator, partial(rooflines, relaxed))
     breeder = Breeder(Climb(problem, watch), random.Random(watch.options.seed), promise)
     population = breed_early(starts, breeder, promise)
     found = recall_descent(problem, journal)
@@ -211,10 +211,17 @@ def mixed_with(starts: np.ndarray, population: Sequence[Evaluation], problem: Se
     return np.stack([*starts[: count - len(bred)], *bred])
 
 
-def roofline(relaxed: RelaxedProblem, point: Point) -> float:
-    """The objective on the machine of ``point`` were every region as fast as its lower bound."""
-    here = coordinates_of(relaxed.problem, point)
-    return float(relaxed.problem.objective(roofline_metrics(relaxed, here)))
+def rooflines(relaxed: RelaxedProblem, points: Sequence[Point]) -> list[float]:
+    """The objective on the machine of each of ``points`` were every region as fast as its lower bound."""
+    found: dict[Point, float] = {}
+    batches: dict[float | None, list[Point]] = {}
+    for point in points:
+        batches.setdefault(dict(point.values).get("native_batch"), []).append(point)
+    for alike in batches.values():
+        here = np.stack([coordinates_of(relaxed.problem, point) for point in alike])
+        values = map(relaxed.problem.objective, roofline_metrics(relaxed, here))
+        found |= zip(alike, map(float, values), strict=True)
+    return [found[point] for point in points]
 
 
 def climbers(population: Sequence[Evaluation]) -> list[Evaluation]:
@@ -332,16 +339,16 @@ def draw_starts(relaxed: RelaxedProblem, evaluator: Evaluator, count: int, rng: 
     variants = (0,) * len(relaxed.problem.models)
     starts: list[np.ndarray] = []
     for start in range(count):
-        pool: list[tuple[float, float, int, np.ndarray]] = []
-        for index in range(START_POOL):
+        pool: list[Point] = []
+        for _ in range(START_POOL):
             values = [float(p.values[rng.integers(len(p.values))]) for p in parameters]
             for which, parameter in enumerate(parameters):
                 if parameter.name == "native_batch":
                     values[which] = parameter.values[start * len(parameter.values) // count]
-            point = Point(tuple(zip((p.name for p in parameters), values, strict=True)), variants)
-            here = coordinates_of(relaxed.problem, point)
-            pool.append((evaluator.chip_violation(point), -roofline(relaxed, point), index, here))
-        starts.append(min(pool, key=lambda entry: entry[:3])[3])
+            pool.append(Point(tuple(zip((p.name for p in parameters), values, strict=True)), variants))
+        worth = zip(map(evaluator.chip_violation, pool), rooflines(relaxed, pool), strict=True)
+        *_, best = min((excess, -value, index) for index, (excess, value) in enumerate(worth))
+        starts.append(coordinates_of(relaxed.problem, pool[best]))
     for start, seed in zip(range(count), relaxed.problem.seeds, strict=False):
         starts[start] = coordinates_of(relaxed.problem, seed)
     return np.stack(starts)

@@ -50,11 +50,16 @@ def try_kinds(
 def _try_each(
     groups: Sequence[Sequence[Point]], best: Evaluation, climb: Climb, promise: Promise, most: int | None
 ) -> list[Evaluation]:
-    """Evaluate the most promising of each of ``groups`` that is worth trying, ``most`` of them at most."""
-    chosen: list[Point] = []
-    for alike in groups:
-        chosen += promise.order([point for point in alike if climb.worth_trying(point, best)])[:1]
-    return climb.evaluate(promise.order(chosen)[:most])
+    """Evaluate the most promising of each of ``groups`` that is worth trying, at most ``most``, the most promising
+    first."""
+    group_of = {point: which for which, alike in enumerate(groups) for point in alike}
+    chosen: dict[int, Point] = {}
+    for point in promise.order(list(group_of)):
+        if most is not None and len(chosen) >= most:
+            break
+        if group_of[point] not in chosen and climb.worth_trying(point, best):
+            chosen[group_of[point]] = point
+    return climb.evaluate(list(chosen.values()))
 
 
 def rebatched(best: Evaluation, climb: Climb) -> list[list[Point]]:

@@ -38,9 +38,9 @@ class Promise:
     """Of the points of one problem, by all evaluations so far."""
 
     evaluator: Evaluator
-    roofline: Callable[[Point], float]
-    """The objective where each region were as fast as its lower bound."""
-    _rooflines: dict[Point, float] = field(default_factory=dict[Point, float])
+    rooflines: Callable[[Sequence[Point]], Sequence[float]]
+    """The objective of each point where each region were as fast as its lower bound."""
+    _known: dict[Point, float] = field(default_factory=dict[Point, float])
 
     def order(self, points: Sequence[Point]) -> list[Point]:
         """``points``, the most promising first; as they are while too little is known."""
@@ -48,21 +48,22 @@ class Promise:
         if len(known) < LEAST_KNOWN or len(points) < 2:
             return list(points)
         known = sorted(known, key=self._worth, reverse=True)[:MOST_KNOWN]
-        short = np.asarray([self._worth(each) - self._roofline(each.point) for each in known])
+        short = np.asarray([self._worth(each) for each in known]) - self._rooflines([each.point for each in known])
         short = np.maximum(short, np.median(short) - LEAST_SHORT * np.std(short))
         places = np.stack([self._place(each.point) for each in known])
         correction = RBFInterpolator(places, short, kernel="linear", smoothing=SMOOTHING, degree=0)
         promised = correction(np.stack([self._place(point) for point in points]))
-        promised += [self._roofline(point) for point in points]
+        promised += self._rooflines(points)
         return [points[index] for index in np.argsort(-promised, kind="stable")]
 
     def _worth(self, evaluation: Evaluation) -> float:
         return math.log(evaluation.value) - VIOLATED * evaluation.violation
 
-    def _roofline(self, point: Point) -> float:
-        if point not in self._rooflines:
-            self._rooflines[point] = math.log(self.roofline(point))
-        return self._rooflines[point]
+    def _rooflines(self, points: Sequence[Point]) -> np.ndarray:
+        """[N] logarithms."""
+        if new := [point for point in points if point not in self._known]:
+            self._known |= zip(new, np.log(self.rooflines(new)).tolist(), strict=True)
+        return np.asarray([self._known[point] for point in points])
 
     def _place(self, point: Point) -> np.ndarray:
         """Coordinates of ``point``, then one for each setting of each model's flags."""

@@ -176,25 +176,30 @@ def best_shares(
     return logits
 
 
-def roofline_metrics(relaxed: RelaxedProblem, coordinates: np.ndarray) -> list[Metrics]:
-    """Metrics of each model, first variant, were every region as fast as its lower bound (NumPy); energy is TDP for
-    that long.
+def roofline_metrics(relaxed: RelaxedProblem, coordinates: np.ndarray) -> list[list[Metrics]]:
+    """Of each of the N machines at ``coordinates`` [N, P], which have one batch: metrics of each model, first variant,
+    were every region as fast as its lower bound (NumPy); energy is TDP for that long.
 
     As much of everything is resident as the global buffer holds at the fullest moment.
     """
-    machine = machine_at(relaxed.problem.space, coordinates.astype(np.float64))
+    # What differs between the machines is [N, 1].
+    machine = machine_at(relaxed.problem.space, coordinates.astype(np.float64).T[..., None])
     chip, start_s = chip_cost(machine), technology_of(machine).region_start_s
-    result: list[Metrics] = []
+    batch = np.ravel(machine.native_batch)[0]
+    of_models: list[list[Metrics]] = []
     for variants in relaxed.networks:
         network = variants[0]
-        table = _table_at(network, relaxed, at_batch(machine.native_batch))
+        table = _table_at(network, relaxed, at_batch(batch))
         sizes = network.choices.sizes(table.tensor_bytes)
         fullest = float(network.choices.taken(sizes, len(table.macs)).max())
-        share = min(1.0, float(machine.global_buffer_bytes) / max(fullest, 1.0))
+        share = np.minimum(1.0, machine.global_buffer_bytes / max(fullest, 1.0))
         resident = np.where(network.choices.owner >= 0, share, table.sliced)
-        latency_s = float(np.sum(table.runs * (lower_bound(table, machine, resident) + start_s)))
-        result.append(metrics_of(machine.native_batch, latency_s, chip.tdp_w * latency_s, chip))
-    return result
+        run_s = table.runs * (lower_bound(table, machine, resident) + start_s)
+        latency_s = np.sum(run_s, axis=-1, keepdims=True)
+        every = metrics_of(batch, latency_s, chip.tdp_w * latency_s, chip)
+        columns = np.broadcast_arrays(*(getattr(every, each.name) for each in fields(every)))
+        of_models.append([Metrics(*row) for row in np.hstack(columns).tolist()])
+    return [list(models) for models in zip(*of_models, strict=True)]
 
 
 def blended_cost(relaxed: RelaxedProblem, machine: Machine, mapped: Blend, temperature: Array) -> ContractionCost:

@@ -163,7 +163,7 @@ def test_half_of_a_brood_is_the_most_promising_that_are_apart() -> None:
     case = problem()
     watch, evaluator, corner = watched(case, (), 1)
     founder = watch.evaluate(corner, "exact")
-    promise = LastFirst(evaluator, lambda _: 1.0)
+    promise = LastFirst(evaluator, lambda _: [])
     drawn = breeder(Climb(case, watch), 4)._drawn([founder], DRAWN)
     values = [dict(point.values) for point in drawn]
     kinds = [(each["native_batch"], (each["array_rows"], each["array_columns"])) for each in values]
@@ -187,7 +187,7 @@ def test_of_machines_of_one_kind_one_is_bred_for_its_promise() -> None:
     watch, evaluator, corner = watched(case, (), 1)
     founder = watch.evaluate(corner, "exact")
     drawn = breeder(Climb(case, watch), 1)._drawn([founder], DRAWN)
-    promise = LastFirst(evaluator, lambda _: 1.0)
+    promise = LastFirst(evaluator, lambda _: [])
     assert Breeder(Climb(case, watch), random.Random(1), promise)._brood([founder]) == [drawn[-1], *drawn[:3]]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -79,7 +80,7 @@ def test_a_space_without_arrays_has_no_other_sizes() -> None:
 def test_no_more_than_asked_nor_than_a_share_of_the_trials(trials: int, asked: int, most: int) -> None:
     case = problem(SPACE)
     watch = Watch(Options(trials=trials), Timed(case))
-    promise = Promise(watch.evaluator, lambda point: 1.0)
+    promise = Promise(watch.evaluator, lambda points: [1.0] * len(points))
     best = replace(watch.evaluate(at(SMALL_PES), "exact"), violation=10.0)
     assert len(try_kinds(best, Climb(case, watch), promise, most=asked)) == most
 
@@ -89,7 +90,7 @@ def test_one_machine_for_each_array_within_a_share_of_the_trials(trials: int, mo
     """The most promising: here those with twice the channels are."""
     case = problem(SPACE)
     watch = Watch(Options(trials=trials), Timed(case))
-    promise = Promise(watch.evaluator, lambda point: dict(point.values)["dram_channels"])
+    promise = Promise(watch.evaluator, channels_of)
     best = replace(watch.evaluate(at(SMALL_PES), "exact"), violation=10.0)
     found = try_kinds(best, Climb(case, watch), promise)
     arrays = [(one.machine.array_rows, one.machine.array_columns) for one in found]
@@ -133,9 +134,13 @@ def test_other_batches_come_with_the_biggest_buffers_that_fit() -> None:
     assert told == expected
     watch = Watch(Options(trials=1000), Timed(case))
     best = watch.evaluate(at(SMALL_PES), "exact")
-    promise = Promise(watch.evaluator, lambda point: 1.0)
+    promise = Promise(watch.evaluator, lambda points: [1.0] * len(points))
     both = try_kinds(best, Climb(case, watch), promise, batches=True)
     assert {one.machine.native_batch for one in both} == set(batches)
+
+
+def channels_of(points: Sequence[Point]) -> list[float]:
+    return [dict(point.values)["dram_channels"] for point in points]
 
 
 def area_m2(buffer_bytes: float, channels: float) -> float:

@@ -53,9 +53,14 @@ def flat(_: Point) -> float:
     return 1.0
 
 
+def level(points: Sequence[Point]) -> list[float]:
+    """Rooflines that know nothing."""
+    return [1.0] * len(points)
+
+
 def test_what_is_near_the_good_ones_promises_most(one: Evaluation) -> None:
     """Of a worth that doubles with each step of any parameter, under a roofline that knows nothing."""
-    promise = Promise(Told(known(one, KNOWN, lambda point: 2.0 ** above(point))), flat)
+    promise = Promise(Told(known(one, KNOWN, lambda point: 2.0 ** above(point))), level)
     steps = [above(point) for point in promise.order(NEW)]
     assert steps[0] == max(above(point) for point in NEW)
     assert steps[-1] == min(above(point) for point in NEW)
@@ -66,7 +71,8 @@ def test_what_is_near_the_good_ones_promises_most(one: Evaluation) -> None:
 def test_the_roofline_counts_where_all_fall_short_of_it_alike(one: Evaluation) -> None:
     """All reach half of it: what is new comes in its order, which is none that neighbours tell."""
     order = {point: 2.0 + math.sin(1e3 * index) for index, point in enumerate(GRID)}
-    promise = Promise(Told(known(one, KNOWN, lambda point: order[point] / 2.0)), lambda point: order[point])
+    told = known(one, KNOWN, lambda point: order[point] / 2.0)
+    promise = Promise(Told(told), lambda points: [order[point] for point in points])
     assert promise.order(NEW) == sorted(NEW, key=lambda point: -order[point])
 
 
@@ -81,14 +87,14 @@ def test_what_breaks_constraints_promises_less(one: Evaluation) -> None:
         replace(each, violation=0.0 if small(each.point) else math.log(1.1))
         for each in known(one, KNOWN, lambda _: 7.0)
     ]
-    order = [small(point) for point in Promise(Told(told), flat).order(NEW)]
+    order = [small(point) for point in Promise(Told(told), level).order(NEW)]
     assert order == sorted(order, reverse=True)
 
 
 def test_flags_are_known_apart(one: Evaluation) -> None:
     """The second of two settings is worth twice as much everywhere."""
     points = [replace(point, variants=(flag,)) for point in KNOWN for flag in (0, 1)]
-    promise = Promise(Told(known(one, points, lambda point: 1.0 + point.variants[0]), variants=2), flat)
+    promise = Promise(Told(known(one, points, lambda point: 1.0 + point.variants[0]), variants=2), level)
     asked = [replace(point, variants=(flag,)) for point in NEW[:8] for flag in (0, 1)]
     assert [point.variants[0] for point in promise.order(asked)] == [1] * 8 + [0] * 8
 
@@ -99,7 +105,7 @@ def test_one_that_is_far_off_bends_nothing(one: Evaluation) -> None:
     broken = replace(told[5], models=(), value=-math.inf, violation=math.inf)
     hopeless = replace(told[9], value=1e-300)
     clean, marred = (
-        Promise(Told(each), flat).order(NEW)
+        Promise(Told(each), level).order(NEW)
         for each in (told[:5] + told[6:], [*told[:5], broken, *told[6:9], hopeless, *told[10:]])
     )
     assert set(marred[:5]) & set(clean[:5])
@@ -108,6 +114,6 @@ def test_one_that_is_far_off_bends_nothing(one: Evaluation) -> None:
 
 def test_nothing_is_promised_while_little_is_known(one: Evaluation) -> None:
     told = known(one, KNOWN[: LEAST_KNOWN - 1], lambda point: 2.0 ** above(point))
-    assert Promise(Told(told), flat).order(NEW) == NEW
-    assert Promise(Told(known(one, KNOWN, flat)), flat).order(NEW[:1]) == NEW[:1]
-    assert Promise(Told(known(one, KNOWN, flat)), flat).order([]) == []
+    assert Promise(Told(told), level).order(NEW) == NEW
+    assert Promise(Told(known(one, KNOWN, flat)), level).order(NEW[:1]) == NEW[:1]
+    assert Promise(Told(known(one, KNOWN, flat)), level).order([]) == []

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from fastc.dse.exact import Evaluator
+from fastc.dse.gradient import rooflines
 from fastc.dse.interpreted import interpreted
 from fastc.dse.records import Point
 from fastc.dse.relaxed import (
@@ -234,3 +235,17 @@ def test_every_process_differentiates_in_the_same_order() -> None:
         for seed in ("1", "2")
     }
     assert len(traced) == 1
+
+
+def test_no_machine_is_better_than_its_roofline(relaxed: RelaxedProblem) -> None:
+    """Of machines with many batches, asked together: each has its own, in the order of the machines."""
+    points = [*_random_points(24, seed=5), *_random_points(2, seed=5)]
+    assert len({dict(point.values)["native_batch"] for point in points}) > 2
+    together = rooflines(relaxed, points)
+    assert together[24:] == together[:2]
+    assert len(set(together)) == 24
+    evaluator = Evaluator(problem())
+    shares = [evaluator(point).value / most for point, most in zip(points, together, strict=True)]
+    assert max(shares) <= 1.0 + 1e-9
+    # And one comes near it.
+    assert max(shares) > 0.9

@@ -77,6 +77,8 @@ def test_choose_and_segments(xp: Any):
     np.testing.assert_array_equal(chosen, [20, 2, 10])
     values, segment = xp.asarray([1.0, 2.0, 4.0, 8.0]), np.asarray([0, 2, 0, 2])
     np.testing.assert_array_equal(segment_sum(values, segment, 4), [5, 0, 10, 0])
+    many = xp.stack([values, 10.0 * values])[:, None]
+    np.testing.assert_array_equal(segment_sum(many, segment, 4), [[[5, 0, 10, 0]], [[50, 0, 100, 0]]])
     np.testing.assert_array_equal(segment_max(values, segment, 4, 3.0), [4, 3, 8, 3])
     nothing = xp.zeros(0), np.zeros(0, np.int64)
     np.testing.assert_array_equal(segment_sum(*nothing, 2), [0, 0])
