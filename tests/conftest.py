@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import logging
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -16,6 +17,9 @@ import pytest
 from fastc.cli import main
 
 ROOT = Path(__file__).parents[1]
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""Else each of the hundred processes that tests start would compile all of fastc again, and each worker all tests."""
 
 LONGEST = (
     "test_end_to_end.py",
