@@ -140,9 +140,10 @@ class ExactPrinter(Printer):
         if isinstance(attribute, DenseIntOrFPElementsAttr):
             print_dense(self, cast(Dense, attribute))
         elif isinstance(attribute, TensorType):
-            known = self._texts.get(id(cast(Attribute, attribute)))
+            kind = cast(Attribute, attribute)
+            known = self._texts.get(id(kind))
             if known is None:
-                known = self._texts[id(attribute)] = (attribute, _type_text(attribute))
+                known = self._texts[id(kind)] = (kind, _type_text(kind))
             self.print_string(known[1])
         else:
             super().print_attribute(attribute)
