@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
+from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
@@ -16,8 +18,9 @@ from passes.analysis.levels import require_unscheduled
 from passes.analysis.machine import find_accelerator, machine_of
 from passes.analysis.ops import main_of
 from passes.analysis.roles import weights_of
+from passes.padding import lanes
 from passes.padding.lanes import Goal
-from passes.padding.widen import widen
+from passes.padding.widen import has_to_widen, widen
 
 
 @dataclass(frozen=True)
@@ -71,25 +74,20 @@ class PadTensorsPass(ModulePass):
     """Whether no activation is ever infinite or NaN, so that padding needs no clearing."""
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        self._pad(op)
+        goal = self._goal(op)
+        require_unscheduled(op, self.name)
+        for function, arguments in _functions(op):
+            widen(function, lanes.weights_of(function, arguments), goal)
 
-    def _pad(self, op: ModuleOp) -> bool:
-        """Pads the module; whether there was anything to pad."""
+    def _goal(self, module: ModuleOp) -> Goal:
         if not 0 <= self.waste < float("inf"):
             raise PassFailedException(f"pad-tensors: waste={self.waste} must be a number of at least 0")
-        goal = Goal(
-            self._multiple(op, "rows", self.rows),
-            self._multiple(op, "columns", self.columns),
+        return Goal(
+            self._multiple(module, "rows", self.rows),
+            self._multiple(module, "columns", self.columns),
             self.waste,
             self.assume_finite,
         )
-        require_unscheduled(op, self.name)
-        padded = [
-            widen(function, set(weights_of(function)) if function is main_of(op) else set(), goal)
-            for function in op.ops
-            if isinstance(function, FuncOp) and len(function.body.blocks) == 1
-        ]
-        return any(padded)
 
     def _multiple(self, module: ModuleOp, name: str, value: int | None) -> int:
         option = "multiple-of" if value is None else name
@@ -106,12 +104,25 @@ class PadTensorsPass(ModulePass):
     @classmethod
     def schedule_space(cls, ctx: Context, module_op: ModuleOp) -> tuple[Self, ...]:
         """The machine's array where there is one, and powers of two from 8 to 128, as far as they pad anything."""
+        try:
+            require_unscheduled(module_op, cls.name)
+        except PassFailedException:
+            return ()
         has_machine = any(isinstance(op, AcceleratorOp) for op in module_op.ops)
         choices = [cls(n) for n in (*((0,) if has_machine else ()), 8, 16, 32, 64, 128)]
-        return tuple(choice for choice in choices if choice._pads(module_op))
+        weights = [(function, lanes.weights_of(function, arguments)) for function, arguments in _functions(module_op)]
+        return tuple(choice for choice in choices if choice._pads(module_op, weights))
 
-    def _pads(self, module: ModuleOp) -> bool:
+    def _pads(self, module: ModuleOp, weights: Sequence[tuple[FuncOp, set[SSAValue]]]) -> bool:
         try:
-            return self._pad(module.clone())
+            goal = self._goal(module)
         except PassFailedException:
             return False
+        return any(has_to_widen(function, fixed, goal) for function, fixed in weights)
+
+
+def _functions(module: ModuleOp) -> Iterator[tuple[FuncOp, set[SSAValue]]]:
+    """The functions of one block, each with those of its arguments that are known to be weights."""
+    for function in module.ops:
+        if isinstance(function, FuncOp) and len(function.body.blocks) == 1:
+            yield function, set(weights_of(function)) if function is main_of(module) else set()

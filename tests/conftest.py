@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import logging
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -16,6 +17,9 @@ import pytest
 from fastc.cli import main
 
 ROOT = Path(__file__).parents[1]
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""Else each of the hundred processes that tests start would compile all of fastc again, and each worker all tests."""
 
 LONGEST = (
     "test_end_to_end.py",
@@ -58,10 +62,10 @@ LONGEST = (
 
 def pytest_collection_finish() -> None:
     """What is there before the first test, stays; to look through it for garbage again and again takes a tenth of the
-    tests' time."""
+    tests' time. Of what the tests make the most is gone by the time that there is a lot of it."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 10)
+    gc.set_threshold(200_000, 10, 10)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

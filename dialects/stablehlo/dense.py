@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import cached_property
+from io import StringIO
 from typing import Any, TypeAlias, cast
 
 from xdsl.context import Context
@@ -27,12 +29,12 @@ from xdsl.dialects.builtin import (
     TensorType,
     VectorType,
 )
-from xdsl.ir import Attribute
+from xdsl.ir import Attribute, TypeAttribute
 from xdsl.parser import AttrParser, Parser, ParserState
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
-from xdsl.utils.lexer import Input
-from xdsl.utils.mlir_lexer import MLIRLexer
+from xdsl.utils.lexer import Input, Span, Token
+from xdsl.utils.mlir_lexer import KIND_BY_PUNCTUATION_SPELLING, MLIRLexer, MLIRToken, MLIRTokenKind
 
 Scalar: TypeAlias = IntegerType | IndexType | AnyFloat
 Dense: TypeAlias = DenseIntOrFPElementsAttr[Any]
@@ -125,29 +127,85 @@ def parse_dense_body(parser: AttrParser, dense_type: Attribute | None) -> Dense:
 
 class ExactPrinter(Printer):
     """xDSL's printer, with constants to the last bit. It is needed for the generic syntax: in the pretty syntax
-    ``stablehlo.constant`` sees to that by itself."""
+    ``stablehlo.constant`` sees to that by itself.
+
+    A model names a few tensor types thousands of times; the text of each is put together once."""
+
+    @cached_property
+    def _texts(self) -> dict[int, tuple[Attribute, str]]:
+        """Those of types, which are kept so that no other gets their ``id``."""
+        return {}
 
     def print_attribute(self, attribute: Attribute) -> None:
         if isinstance(attribute, DenseIntOrFPElementsAttr):
             print_dense(self, cast(Dense, attribute))
+        elif isinstance(attribute, TensorType):
+            kind = cast(Attribute, attribute)
+            known = self._texts.get(id(kind))
+            if known is None:
+                known = self._texts[id(kind)] = (kind, _type_text(kind))
+            self.print_string(known[1])
         else:
             super().print_attribute(attribute)
 
 
-class _Lexer(MLIRLexer):
+def _type_text(tensor_type: Attribute) -> str:
+    stream = StringIO()
+    Printer(stream=stream).print_attribute(tensor_type)
+    return stream.getvalue()
+
+
+class ExactLexer(MLIRLexer):
     """xDSL's lexer, in linear time: its pattern of a string takes time exponential in the rest of the line where the
-    closing quote is missing. A possessive one gives nothing back and matches the same strings."""
+    closing quote is missing. A possessive one gives nothing back and matches the same strings.
+
+    Names, values and punctuation, of which most of a module is made, are found by one pattern in half the time."""
+
+    _common = re.compile(
+        r"\s*+(?:([a-zA-Z_][a-zA-Z0-9_$.]*)|(%(?:[0-9]+|[a-zA-Z$._-][a-zA-Z0-9$._-]*))|([:,()\[\]<>=}]|->))", re.ASCII
+    )
 
     _unescaped_characters_regex = re.compile(r'"(?:[^"\\\n\v\f]++|\\(?:["nt\\]|[0-9A-Fa-f]{2}))*+"')
 
+    def lex(self) -> MLIRToken:
+        found = self._common.match(self.input.content, self.pos)
+        if found is None:
+            return super().lex()
+        group = found.lastindex or 0
+        start, self.pos = found.span(group)
+        kind = _KINDS[group] or KIND_BY_PUNCTUATION_SPELLING[found[group]]
+        return Token(kind, Span(start, self.pos, self.input))
+
+
+_KINDS = (None, MLIRTokenKind.BARE_IDENT, MLIRTokenKind.PERCENT_IDENT, None)
+"""What the groups of ``ExactLexer.lex`` are; None: punctuation."""
+
+_TENSOR = re.compile(r"tensor<\w+>", re.ASCII)
+"""A type whose meaning is in its text, for it names no alias and has no encoding."""
+
 
 class ExactParser(Parser):
-    """xDSL's parser, with constants to the last bit, in attributes too."""
+    """xDSL's parser, with constants to the last bit, in attributes too. A tensor type is parsed where it stands first;
+    where it stands again, as most do thousands of times, the same is meant."""
 
     def __init__(self, ctx: Context, input: str, name: str = "<unknown>") -> None:  # noqa: A002
         # The parser reads its first token when it is made, so the lexer cannot be put in afterwards.
         super().__init__(ctx, "", name)
-        self._parser_state = ParserState(_Lexer(Input(input, name)))
+        self._parser_state = ParserState(ExactLexer(Input(input, name)))
+        self._tensor_types: dict[str, TypeAttribute] = {}
+
+    def parse_optional_type(self) -> TypeAttribute | None:
+        found = _TENSOR.match(self.lexer.input.content, self.pos)
+        if found is None:
+            return super().parse_optional_type()
+        known = self._tensor_types.get(found[0])
+        if known is not None:
+            self._resume_from(found.end())
+            return known
+        parsed = super().parse_optional_type()
+        if parsed is not None:
+            self._tensor_types[found[0]] = parsed
+        return parsed
 
     def parse_dense_int_or_fp_elements_attr(self, type: RankedStructure[Any] | None) -> Dense:  # noqa: A002
         return parse_dense_body(self, type)

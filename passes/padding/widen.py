@@ -3,7 +3,7 @@ the way from one to the next."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import isfinite, isinf
 from typing import Any, cast
@@ -49,7 +49,6 @@ from passes.padding.lanes import (
     origin,
     sum_of,
     wanted_lanes,
-    weights_of,
 )
 from passes.padding.ranges import ZERO, Fill, Range, elementwise, hull
 
@@ -63,13 +62,17 @@ class Wide:
     """What is in the lanes."""
 
 
-def widen(function: FuncOp, arguments: set[SSAValue], goal: Goal) -> bool:
-    """Pads the contractions of a function, of which ``arguments`` are weights; whether there was anything to pad."""
-    shared = _Shared(goal, weights_of(function, arguments))
+def has_to_widen(function: FuncOp, weights: set[SSAValue], goal: Goal) -> bool:
+    """Whether ``widen`` would pad anything."""
+    return _Walk(_Shared(goal, weights), function.body.block).finds_sizes()
+
+
+def widen(function: FuncOp, weights: set[SSAValue], goal: Goal) -> None:
+    """Pads the contractions of a function, of whose values ``weights`` depend on weights alone."""
+    shared = _Shared(goal, weights)
     _Walk(shared, function.body.block).run()
     if shared.changed:
         region_dce(function.body)
-    return shared.changed
 
 
 @dataclass
@@ -99,10 +102,9 @@ class _Walk:
 
     def run(self) -> None:
         for op in tuple(self.block.ops):
-            for region in op.regions:
-                for nested in region.blocks:
-                    _Walk(self.shared, nested).run()
-            if not op.results or all(result in self.weights for result in op.results) or not _has_zeros(op):
+            for nested in _blocks(op):
+                _Walk(self.shared, nested).run()
+            if not self._is_work(op):
                 continue
             total, groups, maps = sum_of(op, self.weights), groups_of(op), lane_dimensions(op, self.weights)
             if total is not None:
@@ -111,6 +113,20 @@ class _Walk:
                 self._group(op, groups)
             elif maps is not None:
                 self._carry(op, maps)
+
+    def finds_sizes(self) -> bool:
+        """Whether any contraction has to be padded, from which all other lanes come."""
+        for op in self.block.ops:
+            if any(_Walk(self.shared, nested).finds_sizes() for nested in _blocks(op)):
+                return True
+            total = sum_of(op, self.weights) if self._is_work(op) else None
+            if total is not None and (self._summed_sizes(op, total) or self._channel_sizes(op, total)):
+                return True
+        return False
+
+    def _is_work(self, op: Operation) -> bool:
+        """Whether an op is done at run time, on tensors that can have lanes."""
+        return bool(op.results) and any(result not in self.weights for result in op.results) and _has_zeros(op)
 
     # What is done with each kind of op.
 
@@ -387,6 +403,10 @@ class _Walk:
         new.location = at.location
         self.block.insert_op_before(new, at)
         return new.results[0]
+
+
+def _blocks(op: Operation) -> Iterator[Block]:
+    return (block for region in op.regions for block in region.blocks)
 
 
 def _has_zeros(op: Operation) -> bool:

@@ -94,6 +94,32 @@ def test_settings_that_pad_something_are_the_space():
     assert PadTensorsPass.schedule_space(make_context(), padded(PRODUCT, 128)) == ()
 
 
+@pytest.mark.parametrize(
+    ("sums", "channels", "offered"), [(16, 16, False), (15, 16, True), (16, 15, True), (15, 15, True), (3, 3, False)]
+)
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_setting_is_offered_where_it_pads(sums: int, channels: int, offered: bool, nested: bool):
+    """What is summed over, output channels or both, also where only a branch has the product; of 3 too much would be
+    padding."""
+    kind = f"tensor<16x{channels}xf32>"
+    product = (
+        f"%y = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0]"
+        f" : (tensor<16x{sums}xf32>, tensor<{sums}x{channels}xf32>) -> {kind}"
+    )
+    if nested:
+        branch = f"{{ {product} \n stablehlo.return %y : {kind} }}"
+        product = f'%y = "stablehlo.if"(%p) ({branch}, {branch}) : (tensor<i1>) -> {kind}'
+    module = function(
+        f"%p: tensor<i1>, %x: tensor<16x{sums}xf32>, %w: tensor<{sums}x{channels}xf32>",
+        kind,
+        product,
+        f"return %y : {kind}",
+    )
+    assert (PadTensorsPass(8) in PadTensorsPass.schedule_space(make_context(), module)) == offered
+    after = padded(module, 8, waste=0.5)
+    assert after.is_structurally_equivalent(module) == (not offered)
+
+
 def test_batches_and_several_dimensions_at_once():
     """Of 3 x 6 summed elements 3 x 8 are a multiple of 8; so are 2 x 8 of 2 x 7 channels, with 4 as step."""
     module = function(
