@@ -270,8 +270,7 @@ def _random(argument: SSAValue, generator: np.random.Generator) -> Array:
         return generator.integers(0, 2, shape).astype(dtype)
     if len(shape) == 1:
         return generator.uniform(0.5, 1.5, shape).astype(dtype)
-    drawn = generator.standard_normal(shape, np.float64 if dtype == np.float64 else np.float32)
-    return np.divide(drawn, math.sqrt(_summed_inputs(argument)), drawn).astype(dtype, copy=False)
+    return (generator.standard_normal(shape) / math.sqrt(_summed_inputs(argument))).astype(dtype)
 
 
 def _summed_inputs(value: SSAValue) -> int:
