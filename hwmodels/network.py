@@ -166,9 +166,7 @@ def region_start(table: NetworkTable, tech: Technology, resident: Array, shown: 
     size = len(table.region_contraction)
     xp = namespace(resident, shown)
     part = xp.where(table.use_operand == OPERAND_INDEX["vector"], shown[table.use_region], 1.0)
-    fetches = segment_max(
-        part * table.use_fetched * (1.0 - resident[..., table.use_tensor]), table.use_region, size, 0.0
-    )
+    fetches = segment_max(part * table.use_fetched * (1.0 - resident[table.use_tensor]), table.use_region, size, 0.0)
     stores = segment_max(1.0 - resident[table.write_tensor], table.write_region, size, 0.0)
     return tech.region_start_s + tech.dram_latency_s * (fetches + stores)
 
@@ -266,7 +264,7 @@ def region_arrays(
     )
     chip_first = engine_first + noc_first
     start_s = region_start(table, tech, resident, tiling.shown)
-    waits = fetch_waits(table, cost, machine, chip_s, chip_first) * (1.0 - resident[..., table.use_tensor])
+    waits = fetch_waits(table, cost, machine, chip_s, chip_first) * (1.0 - resident[table.use_tensor])
     wait_s = segment_max(waits, table.use_region, len(rows), 0.0)
     busy_s = overlapped_seconds((chip_s, dram_s), (chip_first, dram_first))
     latency_s = xp.maximum(busy_s, wait_s + chip_first) + start_s

@@ -18,8 +18,8 @@ from fastc.cli import main
 
 ROOT = Path(__file__).parents[1]
 
+# Else each of the hundred processes that tests start would compile all of fastc again, and each worker all tests.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-"""Else each of the hundred processes that tests start would compile all of fastc again, and each worker all tests."""
 
 LONGEST = (
     "test_end_to_end.py",
